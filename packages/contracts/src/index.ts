@@ -1,0 +1,24 @@
+export * from './generated/messages.js';
+export { ContractError, LIST_LENGTH_MAX, TEXT_LENGTH_MAX } from './canonical.js';
+export {
+  CONTRACT_VERSION,
+  MESSAGE_BYTES_MAX,
+  decodeEntry,
+  decodeFrame,
+  encodeEntry,
+  encodeFrame,
+  equalBytes,
+  sameRequest,
+} from './codec.js';
+export {
+  BOOK_NAME,
+  ID_LENGTH_MAX,
+  STAGES,
+  STREAMS,
+  streamOf,
+  subjectMatches,
+  subjectToken,
+  subjects,
+  type StageName,
+  type StreamDefinition,
+} from './subjects.js';

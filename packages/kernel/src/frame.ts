@@ -1,0 +1,95 @@
+import { CONTRACT_VERSION, DataOrigin, EntryKind, EntryKindName, type Entry, type Frame } from '@bellwether/contracts';
+import { assert } from './assertions.js';
+
+/** What a book remembers from one frame to the next before any stage has spoken. */
+export interface FrameHead {
+  readonly seq: number;
+  readonly book_time_us: number;
+  readonly origin: DataOrigin;
+}
+
+export const FIRST_FRAME_HEAD: FrameHead = { seq: 0, book_time_us: 0, origin: DataOrigin.UNSPECIFIED };
+
+/**
+ * The frame of the next entry, with no part filled in. Its time is the largest `known_us` so far; one synthetic
+ * entry makes the book synthetic for good.
+ */
+export function openFrame(head: FrameHead, entry: Entry): Frame {
+  assertPayload(entry);
+  const synthetic = head.origin === DataOrigin.SYNTHETIC || entry.origin === DataOrigin.SYNTHETIC;
+  const origin = synthetic
+    ? DataOrigin.SYNTHETIC
+    : head.origin === DataOrigin.UNSPECIFIED
+      ? entry.origin
+      : head.origin;
+  return {
+    contract_version: CONTRACT_VERSION,
+    book: entry.book,
+    seq: head.seq + 1,
+    book_time_us: Math.max(head.book_time_us, entry.known_us),
+    origin,
+    entry,
+    features: null,
+    regime: null,
+    forecast: null,
+    portfolio: null,
+    bandit: null,
+    sizing: null,
+    risk: null,
+    inferences: [],
+  };
+}
+
+export function frameHead(frame: Frame): FrameHead {
+  return { seq: frame.seq, book_time_us: frame.book_time_us, origin: frame.origin };
+}
+
+/** The payload key of each kind; a frame's entry has exactly this one set. */
+const PAYLOADS = ['release', 'warmup', 'fill', 'order_end', 'bar', 'clock', 'signal', 'abandon', 'close'] as const;
+
+/** Throws unless exactly the payload named by the kind is set. */
+export function assertPayload(entry: Entry): void {
+  for (const key of PAYLOADS) {
+    const wanted = EntryKindName[entry.kind] === key;
+    assert((entry[key] !== null) === wanted, `Entry ${entry.id}: Payload ${key} does not fit its kind`);
+  }
+}
+
+type Payload = { [K in (typeof PAYLOADS)[number]]?: NonNullable<Entry[K]> };
+
+/** Builds an entry with every field set. Exactly one payload must be given, the one its kind names. */
+export function makeEntry(
+  base: Pick<Entry, 'book' | 'id' | 'kind' | 'event_us' | 'known_us' | 'source' | 'origin'>,
+  payload: Payload,
+): Entry {
+  const entry: Entry = {
+    ...base,
+    release: payload.release ?? null,
+    warmup: payload.warmup ?? null,
+    fill: payload.fill ?? null,
+    order_end: payload.order_end ?? null,
+    bar: payload.bar ?? null,
+    clock: payload.clock ?? null,
+    signal: payload.signal ?? null,
+    abandon: payload.abandon ?? null,
+    close: payload.close ?? null,
+  };
+  assertPayload(entry);
+  return entry;
+}
+
+/**
+ * Order of entries that are known at the same time: fills before the bar that caused them, a bar before the clock,
+ * both before questions about them. Then by id.
+ */
+export function compareEntries(a: Entry, b: Entry): number {
+  if (a.known_us !== b.known_us) return a.known_us - b.known_us;
+  if (a.kind !== b.kind) return a.kind - b.kind;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** True for entries that ask for a decision: a completed bar where the book decides on it, and a signal. */
+export function asksForDecision(frame: Frame, decideOnBarClose: boolean): boolean {
+  const kind = frame.entry?.kind;
+  return kind === EntryKind.SIGNAL || (kind === EntryKind.BAR && decideOnBarClose);
+}

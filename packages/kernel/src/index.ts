@@ -1,0 +1,38 @@
+export { InvariantError, assert, present } from './assertions.js';
+export {
+  FIRST_FRAME_HEAD,
+  asksForDecision,
+  assertPayload,
+  compareEntries,
+  frameHead,
+  makeEntry,
+  openFrame,
+  type FrameHead,
+} from './frame.js';
+export {
+  abandonEntryId,
+  barId,
+  clockId,
+  closeEntryId,
+  decisionId,
+  featureId,
+  fillEntryId,
+  intentId,
+  orderEndEntryId,
+  paperFillId,
+  parseDecisionId,
+  parseFeatureId,
+  releaseId,
+  signalEntryId,
+  warmupId,
+} from './ids.js';
+export { hash32, nextUniform, randomState, uniformOf, uniformSource, type RandomState } from './random.js';
+export {
+  withPart,
+  type AnyStage,
+  type Applied,
+  type InferenceOutput,
+  type InferenceRequest,
+  type Stage,
+  type StagePart,
+} from './stage.js';

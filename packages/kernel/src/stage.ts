@@ -1,0 +1,53 @@
+import type { Fault, Frame, StageName } from '@bellwether/contracts';
+
+/** A question to a model, asked before `apply`. `inputs` is row-major; shapes belong to the model's manifest. */
+export interface InferenceRequest {
+  readonly model: string;
+  readonly inputs: Float32Array;
+}
+
+/** What the model said, as it goes into the frame; replay takes it from there. */
+export interface InferenceOutput {
+  readonly model: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly outputs: readonly number[];
+}
+
+export type StagePart<K extends StageName> = NonNullable<Frame[K]>;
+
+export interface Applied<S, K extends StageName> {
+  readonly state: S;
+  readonly part: StagePart<K>;
+}
+
+/**
+ * One stage of the line: a deterministic state machine (architecture.md sections 1, 5 and 9).
+ *
+ * - It reads no clock, no random source, no environment, and does no I/O. Time is `frame.book_time_us`.
+ * - It never changes the state or the frame it was given: `apply` returns a new state, so that an exception leaves
+ *   the old one as it was. Share what did not change.
+ * - State is plain data (objects, arrays, typed arrays, numbers without NaN), so that a snapshot restores it exactly.
+ */
+export interface Stage<S = unknown, K extends StageName = StageName> {
+  readonly name: K;
+  /** Raised when the same entries would give other bytes; takes effect at a release entry. */
+  readonly logicVersion: number;
+  /** `mark`: an exception becomes a fault in this part and the frame goes on. `stop`: it stops the book. */
+  readonly onFault: 'mark' | 'stop';
+  readonly initialState: () => S;
+  /** Models to ask before `apply`. Absent in a stage that asks none. */
+  readonly prepare?: (state: S, frame: Frame) => readonly InferenceRequest[];
+  readonly apply: (state: S, frame: Frame, outputs: readonly InferenceOutput[]) => Applied<S, K>;
+  /** The part that stands for an exception: everything missing, the gate closed. */
+  readonly faulted: (fault: Fault) => StagePart<K>;
+}
+
+/** A stage whose types the runner does not need to know. */
+// The runner hands each stage only the state that stage itself returned, so the parameter is safe to forget.
+export type AnyStage = Stage<never, StageName>;
+
+/** The frame with this stage's part filled in. */
+export function withPart<K extends StageName>(frame: Frame, name: K, part: StagePart<K>): Frame {
+  return { ...frame, [name]: part };
+}
