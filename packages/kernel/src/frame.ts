@@ -45,7 +45,18 @@ export function frameHead(frame: Frame): FrameHead {
 }
 
 /** The payload key of each kind; a frame's entry has exactly this one set. */
-const PAYLOADS = ['release', 'warmup', 'fill', 'order_end', 'bar', 'clock', 'signal', 'abandon', 'close'] as const;
+const PAYLOADS = [
+  'release',
+  'warmup',
+  'order',
+  'fill',
+  'order_end',
+  'bar',
+  'clock',
+  'signal',
+  'abandon',
+  'close',
+] as const;
 
 /** Throws unless exactly the payload named by the kind is set. */
 export function assertPayload(entry: Entry): void {
@@ -66,6 +77,7 @@ export function makeEntry(
     ...base,
     release: payload.release ?? null,
     warmup: payload.warmup ?? null,
+    order: payload.order ?? null,
     fill: payload.fill ?? null,
     order_end: payload.order_end ?? null,
     bar: payload.bar ?? null,

@@ -10,6 +10,7 @@ export const signalEntryId = (signalId: string): string => `signal:${signalId}`;
 export const abandonEntryId = (signalId: string): string => `abandon:${signalId}`;
 export const fillEntryId = (fillId: string): string => `fill:${fillId}`;
 export const closeEntryId = (closeId: string): string => `close:${closeId}`;
+export const orderEntryId = (intentId: string): string => `order:${intentId}`;
 export const orderEndEntryId = (intentId: string): string => `order_end:${intentId}`;
 export const clockId = (boundary_us: number): string => `clock:${boundary_us}`;
 export const releaseId = (number: number): string => `release:${number}`;

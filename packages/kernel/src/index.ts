@@ -19,6 +19,7 @@ export {
   fillEntryId,
   intentId,
   orderEndEntryId,
+  orderEntryId,
   paperFillId,
   parseDecisionId,
   parseFeatureId,
