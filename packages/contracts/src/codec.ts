@@ -1,7 +1,14 @@
 import './plain-integers.js';
 import { ContractError } from './canonical.js';
 import { bellwether } from './generated/wire.js';
-import { canonicalEntry, canonicalFrame, type Entry, type Frame } from './generated/messages.js';
+import {
+  canonicalEntry,
+  canonicalFrame,
+  canonicalServiceStatus,
+  type Entry,
+  type Frame,
+  type ServiceStatus,
+} from './generated/messages.js';
 
 /**
  * Version of the message definitions, carried by every frame. A change that old readers cannot follow raises it,
@@ -65,6 +72,15 @@ export function encodeEntry(entry: Entry): Uint8Array {
 /** The entry in these bytes. Throws {@link ContractError} unless they are exactly its canonical bytes. */
 export function decodeEntry(bytes: Uint8Array): Entry {
   return decode(bellwether.v1.Entry, bytes, canonicalEntry, 'Entry');
+}
+
+/** Canonical bytes of a service's status. */
+export function encodeStatus(status: ServiceStatus): Uint8Array {
+  return encode(bellwether.v1.ServiceStatus, canonicalServiceStatus(status), 'ServiceStatus');
+}
+
+export function decodeStatus(bytes: Uint8Array): ServiceStatus {
+  return decode(bellwether.v1.ServiceStatus, bytes, canonicalServiceStatus, 'ServiceStatus');
 }
 
 /**

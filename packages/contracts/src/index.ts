@@ -5,8 +5,10 @@ export {
   MESSAGE_BYTES_MAX,
   decodeEntry,
   decodeFrame,
+  decodeStatus,
   encodeEntry,
   encodeFrame,
+  encodeStatus,
   equalBytes,
   sameRequest,
 } from './codec.js';
@@ -22,3 +24,13 @@ export {
   type StageName,
   type StreamDefinition,
 } from './subjects.js';
+export {
+  BellwetherError,
+  ERRORS,
+  REASONS,
+  isErrorCode,
+  type ErrorCode,
+  type ErrorText,
+  type Problem,
+  type ReasonText,
+} from './codes.js';

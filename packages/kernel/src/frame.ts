@@ -1,4 +1,11 @@
-import { CONTRACT_VERSION, DataOrigin, EntryKind, EntryKindName, type Entry, type Frame } from '@bellwether/contracts';
+import {
+  CONTRACT_VERSION,
+  DataOrigin,
+  EntryKind,
+  EntryKindName,
+  type Entry,
+  type Frame,
+} from '@bellwether/contracts';
 import { assert } from './assertions.js';
 
 /** What a book remembers from one frame to the next before any stage has spoken. */

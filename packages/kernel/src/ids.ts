@@ -2,7 +2,13 @@ import { assert } from './assertions.js';
 
 /** Ids that more than one part of the system must spell alike (architecture.md section 4). */
 
-export function barId(symbol: string, interval_us: number, open_us: number, source: string, revision: number): string {
+export function barId(
+  symbol: string,
+  interval_us: number,
+  open_us: number,
+  source: string,
+  revision: number,
+): string {
   return `bar:${symbol}:${interval_us}:${open_us}:${source}:${revision}`;
 }
 

@@ -35,17 +35,16 @@ export interface Stage<S = unknown, K extends StageName = StageName> {
   readonly logicVersion: number;
   /** `mark`: an exception becomes a fault in this part and the frame goes on. `stop`: it stops the book. */
   readonly onFault: 'mark' | 'stop';
-  readonly initialState: () => S;
+  initialState(): S;
   /** Models to ask before `apply`. Absent in a stage that asks none. */
-  readonly prepare?: (state: S, frame: Frame) => readonly InferenceRequest[];
-  readonly apply: (state: S, frame: Frame, outputs: readonly InferenceOutput[]) => Applied<S, K>;
+  prepare?(state: S, frame: Frame): readonly InferenceRequest[];
+  apply(state: S, frame: Frame, outputs: readonly InferenceOutput[]): Applied<S, K>;
   /** The part that stands for an exception: everything missing, the gate closed. */
-  readonly faulted: (fault: Fault) => StagePart<K>;
+  faulted(fault: Fault): StagePart<K>;
 }
 
-/** A stage whose types the runner does not need to know. */
-// The runner hands each stage only the state that stage itself returned, so the parameter is safe to forget.
-export type AnyStage = Stage<never, StageName>;
+/** A stage whose types the runner does not need to know: it hands each stage only what that stage itself returned. */
+export type AnyStage = Stage;
 
 /** The frame with this stage's part filled in. */
 export function withPart<K extends StageName>(frame: Frame, name: K, part: StagePart<K>): Frame {

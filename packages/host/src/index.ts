@@ -1,0 +1,28 @@
+export { BookHost, InputGap, type BookHostOptions, type HostLog } from './book-host.js';
+export { DecisionDigest } from './decision-digest.js';
+export { Diverged, firstDifference, type Difference } from './divergence.js';
+export { startHealthServer, type HealthServer, type HealthState } from './health-server.js';
+export { keepLease, type LeaseOptions } from './lease.js';
+export { REDACTED, createLogger, type LogLevel } from './logger.js';
+export { createHostMetrics, noMetrics, type HostMetrics, type MetricsPage } from './metrics.js';
+export { pause } from './pause.js';
+export {
+  ConfigInvalid,
+  bookFileSettings,
+  readSettings,
+  serviceSettings,
+  stageSettings,
+  type ConfigProblem,
+} from './service-config.js';
+export {
+  SNAPSHOT_BYTES_MAX,
+  SnapshotCorrupt,
+  SnapshotStore,
+  decodeSnapshot,
+  encodeSnapshot,
+  type Covering,
+  type Snapshot,
+} from './snapshot.js';
+export { StageDown, StageUnit, noModels, type Infer, type UnitStep } from './stage-unit.js';
+export { runService, type ServiceContext, type ServiceDefinition } from './service-process.js';
+export { connectNats, runStageService } from './stage-service.js';

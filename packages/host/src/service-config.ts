@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { BOOK_NAME } from '@bellwether/contracts';
+
+/** One problem of a configuration, with the name of the setting. */
+export interface ConfigProblem {
+  readonly setting: string;
+  readonly message: string;
+}
+
+/** Every problem at once: a start should fail one time, not once a setting. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+  readonly code = 'config_invalid';
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems
+        .map((problem) => `  ${problem.setting}: ${problem.message}`)
+        .join('\n')}`,
+    );
+  }
+}
+
+const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Settings that every service has. Defaults stand here and nowhere else. */
+export const serviceSettings = {
+  BW_NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222').describe('Servers, separated by commas'),
+  BW_NATS_REPLICAS: z.enum(['1', '3']).default('1').transform(Number).describe('Copies of every stream'),
+  BW_OWNER: z.string().max(100).default('').describe('Name of this process in leases; default host and pid'),
+  BW_LEASE: onOff.default(true).describe('off: run without a lease (safe, but two owners waste work)'),
+  BW_SNAPSHOT_EVERY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Frames between snapshots'),
+  BW_HEALTH_HOST: z.string().min(1).default('127.0.0.1').describe('Address of the health and metrics page'),
+  BW_HEALTH_PORT: port.default(0).describe('Its port; 0 takes a free one'),
+  BW_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level logged'),
+} as const;
+
+/** Settings of the services that run stages: they only need the names of their books. */
+export const stageSettings = {
+  ...serviceSettings,
+  BW_BOOKS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(
+      z.array(z.string().regex(BOOK_NAME, 'Expected a book name: lower case, digits, dashes')).min(1).max(64),
+    )
+    .describe('Names of the books, separated by commas'),
+} as const;
+
+/** Settings of the services that need the books' configuration files. */
+export const bookFileSettings = {
+  ...serviceSettings,
+  BW_BOOK_FILES: z
+    .string()
+    .min(1)
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .describe('Book files (YAML), separated by commas'),
+} as const;
+
+/** Settings with the prefix that belong to tests and tools, never to a service. */
+const FOREIGN = new Set(['BW_REQUIRE_NATS', 'BW_DATA_DIR']);
+
+/**
+ * Reads settings from an environment. Unknown `BW_` names are refused, and all problems are reported together.
+ * Throws {@link ConfigInvalid}.
+ */
+export function readSettings<T extends z.ZodRawShape>(
+  shape: T,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.output<z.ZodObject<T>> {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith('BW_') && !FOREIGN.has(name) && value !== undefined) own[name] = value;
+  }
+  const result = z.strictObject(shape).safeParse(own);
+  if (result.success) return result.data;
+  throw new ConfigInvalid(
+    result.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({
+            setting: key,
+            message: `No such setting; known: ${Object.keys(shape).join(', ')}`,
+          }))
+        : [{ setting: issue.path.join('.'), message: issue.message }],
+    ),
+  );
+}

@@ -1,0 +1,1 @@
+export { LINE, stageVersions } from './line.js';

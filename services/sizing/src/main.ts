@@ -1,0 +1,4 @@
+import { stage } from '@bellwether/sizing';
+import { runStageService } from '@bellwether/host';
+
+process.exitCode = await runStageService(stage, process.env);
