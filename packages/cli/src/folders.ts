@@ -1,0 +1,15 @@
+import path from 'node:path';
+
+/** Everything that `bw` writes stands below one folder of the working directory, unless told otherwise. */
+const HOME = '.bellwether';
+
+/** File of a replay's decision frames, in its folder. */
+export const DECISION_LOG = 'decisions.frames';
+
+export function storeFolder(given: string | null): string {
+  return path.resolve(given ?? path.join(HOME, 'data'));
+}
+
+export function replayFolder(book: string): string {
+  return path.resolve(HOME, 'replays', book);
+}
