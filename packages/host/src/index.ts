@@ -8,7 +8,8 @@ export { createHostMetrics, noMetrics, type HostMetrics, type MetricsPage } from
 export { pause } from './pause.js';
 export {
   ConfigInvalid,
-  bookFileSettings,
+  gatewaySettings,
+  ingestionSettings,
   readSettings,
   serviceSettings,
   stageSettings,
@@ -26,3 +27,4 @@ export {
 export { StageDown, StageUnit, noModels, type Infer, type UnitStep } from './stage-unit.js';
 export { runService, type ServiceContext, type ServiceDefinition } from './service-process.js';
 export { connectNats, runStageService } from './stage-service.js';
+export { VERSION } from './version.js';

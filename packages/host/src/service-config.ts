@@ -56,14 +56,50 @@ export const stageSettings = {
     .describe('Names of the books, separated by commas'),
 } as const;
 
-/** Settings of the services that need the books' configuration files. */
-export const bookFileSettings = {
+const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nullable().default(null);
+
+/** Settings of the ingestion service: one book, fed from files or, without any, by the clock alone. */
+export const ingestionSettings = {
+  ...serviceSettings,
+  BW_BOOK_FILE: z.string().min(1).describe('The book file (YAML)'),
+  BW_DATA_FILES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .pipe(z.array(z.string().regex(/^[A-Z]{2,3}=.+$/, 'Expected SYMBOL=path')).max(4))
+    .describe('Bar files as SYMBOL=path, separated by commas; empty for a live book'),
+  BW_FROM: optionalDate.describe('First trade date (yyyymmdd) that is decided on; earlier ones warm up'),
+  BW_TO: optionalDate.describe('Last trade date (yyyymmdd)'),
+  BW_WARMUP_SESSIONS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(60)
+    .describe('Earlier sessions used as warm-up'),
+} as const;
+
+/** Settings of the gateway. */
+export const gatewaySettings = {
   ...serviceSettings,
   BW_BOOK_FILES: z
     .string()
     .min(1)
     .transform((text) => text.split(',').map((name) => name.trim()))
     .describe('Book files (YAML), separated by commas'),
+  BW_HTTP_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address of the API; others than loopback are your risk'),
+  BW_HTTP_PORT: port.default(7080).describe('Its port'),
+  BW_SIGNAL_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(2_000)
+    .describe('Deadline of a signal'),
 } as const;
 
 /** Settings with the prefix that belong to tests and tools, never to a service. */

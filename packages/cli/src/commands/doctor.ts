@@ -51,7 +51,13 @@ async function writable(store: string): Promise<Finding> {
     return { name: 'data folder', ok: true, needed: true, detail: folder, mend: '' };
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    return { name: 'data folder', ok: false, needed: true, detail, mend: `chmod u+w ${path.dirname(folder)}` };
+    return {
+      name: 'data folder',
+      ok: false,
+      needed: true,
+      detail,
+      mend: `chmod u+w ${path.dirname(folder)}`,
+    };
   }
 }
 
@@ -86,7 +92,12 @@ function nats(): Finding {
 function buf(): Finding {
   const ok = existsSync(path.join(WORKSPACE, 'node_modules/.bin/buf'));
   return {
-    ...{ name: 'buf', ok, needed: false, detail: ok ? 'installed' : 'not found; only contract changes need it' },
+    ...{
+      name: 'buf',
+      ok,
+      needed: false,
+      detail: ok ? 'installed' : 'not found; only contract changes need it',
+    },
     mend: ok ? '' : 'npm run setup',
   };
 }
@@ -94,7 +105,13 @@ function buf(): Finding {
 function memory(): Finding {
   const ok = totalmem() >= MEMORY_BYTES_MIN;
   const detail = `${(totalmem() / 1024 ** 3).toFixed(1)} GiB, ${availableParallelism()} cores`;
-  return { name: 'machine', ok, needed: false, detail, mend: ok ? '' : 'the line over NATS wants 2 GiB of memory' };
+  return {
+    name: 'machine',
+    ok,
+    needed: false,
+    detail,
+    mend: ok ? '' : 'the line over NATS wants 2 GiB of memory',
+  };
 }
 
 /** The findings as lines, each with what mends it. */

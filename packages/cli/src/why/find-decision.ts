@@ -19,7 +19,10 @@ export interface WhyPlaces {
 export async function findDecision(id: string, places: WhyPlaces): Promise<Frame> {
   const parsed = parseDecisionId(id);
   if (parsed === null) {
-    throw new BellwetherError('decision_not_found', `${id}: Expected <book>-<number>, for example sample-4242`);
+    throw new BellwetherError(
+      'decision_not_found',
+      `${id}: Expected <book>-<number>, for example sample-4242`,
+    );
   }
   const { book, seq } = parsed;
   const looked: string[] = [];
@@ -37,16 +40,23 @@ export async function findDecision(id: string, places: WhyPlaces): Promise<Frame
     }
     if (existsSync(log)) {
       looked.push(log);
-      for await (const frame of readDecisionLog(log)) if (frame.book === book && frame.seq === seq) return frame;
+      for await (const frame of readDecisionLog(log))
+        if (frame.book === book && frame.seq === seq) return frame;
     }
   }
   throw new BellwetherError(
     'decision_not_found',
-    looked.length === 0 ? `${id}: There is no store and no replay of book ${book} here` : `${id}: Not in ${looked.join(', ')}`,
+    looked.length === 0
+      ? `${id}: There is no store and no replay of book ${book} here`
+      : `${id}: Not in ${looked.join(', ')}`,
   );
 }
 
-async function fromBus(options: Parameters<typeof openBus>[0], book: string, seq: number): Promise<Frame | null> {
+async function fromBus(
+  options: Parameters<typeof openBus>[0],
+  book: string,
+  seq: number,
+): Promise<Frame | null> {
   const bus = await openBus(options);
   try {
     // The n-th message on a book's decision subject is its frame n, so that nothing needs decoding on the way.

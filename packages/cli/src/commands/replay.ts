@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { BellwetherError } from '@bellwether/contracts';
+import { filePlan, namesNoData, samplePlan, type DataOptions, type DataPlan } from '../data/data-plan.js';
+import { replayFolder } from '../folders.js';
+import { showProgress, type Progress } from '../progress.js';
+import type { FollowResult } from '../replay/follow.js';
+import { replayInMemory } from '../replay/memory-replay.js';
+import { KILLABLE, drawServices, replayOverNats } from '../replay/nats-replay.js';
+import { renderSummary } from '../replay/report.js';
+import { RunOutput } from '../replay/run-output.js';
+
+export interface ReplayOptions extends DataOptions {
+  readonly transport: 'memory' | 'nats';
+  readonly out?: string;
+  readonly killEachOnce?: boolean;
+  readonly kills?: number;
+  readonly seed?: string;
+}
+
+/** `bw replay`: the tables on standard output, the digest as the last line. */
+export async function replay(options: ReplayOptions): Promise<void> {
+  if (options.transport === 'memory' && (options.killEachOnce === true || options.kills !== undefined)) {
+    throw new BellwetherError(
+      'usage',
+      '--kill-each-once and --kills need --transport nats: in memory there is one process',
+    );
+  }
+  const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
+  process.stderr.write(`Replaying ${plan.title} as book ${plan.book} over ${options.transport}\n`);
+  const started = performance.now();
+  const output = await RunOutput.open(path.resolve(options.out ?? replayFolder(plan.book)));
+  const result = await run(plan, options, output);
+  await output.close(result);
+  process.stdout.write(`${renderSummary(result.summary, performance.now() - started)}\n\n`);
+  process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
+  process.stdout.write(`digest ${result.digest}\n`);
+}
+
+async function run(plan: DataPlan, options: ReplayOptions, output: RunOutput): Promise<FollowResult> {
+  let progress: Progress | null = null;
+  let inputs = 0;
+  let done = 0;
+  const onStart = (count: number): void => {
+    inputs = count;
+    progress = showProgress('decisions', count);
+  };
+  const onFrame = async (_frame: unknown, bytes: Uint8Array): Promise<void> => {
+    done += 1;
+    // Fills and orders come on top of the inputs, so the count can pass the total by a little.
+    progress?.update(Math.min(done, inputs));
+    await output.add(bytes);
+  };
+  try {
+    if (options.transport === 'memory') return await replayInMemory(plan, onStart, onFrame);
+    return await replayOverNats({
+      plan,
+      ...chaos(options),
+      natsUrl: process.env['NATS_URL'] ?? null,
+      onStart,
+      onFrame,
+    });
+  } finally {
+    // The closure above sets it; the type checker does not follow that.
+    (progress as Progress | null)?.end();
+  }
+}
+
+function chaos(
+  options: ReplayOptions,
+): Pick<Parameters<typeof replayOverNats>[0], 'kill' | 'seed' | 'onKill'> {
+  const seed = options.seed ?? randomBytes(4).toString('hex');
+  const kill = options.killEachOnce === true ? KILLABLE : drawServices(options.kills ?? 0, seed);
+  if (kill.length > 0) process.stderr.write(`Killing ${kill.join(', ')}; seed ${seed}\n`);
+  return {
+    ...{ kill, seed },
+    onKill: ({ service, afterFrames }) => {
+      process.stderr.write(`SIGKILL ${service} after ${afterFrames} decisions\n`);
+    },
+  };
+}

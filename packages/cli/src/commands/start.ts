@@ -1,0 +1,158 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { openBus, type Bus } from '@bellwether/bus';
+import { DataOrigin, type BookConfig } from '@bellwether/contracts';
+import { createGateway, prometheusMetrics } from '@bellwether/gateway';
+import { VERSION, createHostMetrics, createLogger } from '@bellwether/host';
+import {
+  appendInput,
+  clockRuleOf,
+  latestRelease,
+  nextRelease,
+  releaseEntry,
+  runIngestion,
+  runLiveClock,
+} from '@bellwether/ingestion';
+import { stageVersions } from '@bellwether/line';
+import {
+  filePlan,
+  loadBook,
+  measure,
+  namesNoData,
+  samplePlan,
+  type DataOptions,
+  type DataPlan,
+} from '../data/data-plan.js';
+import { runDesk } from '../desk/desk.js';
+import { storeFolder } from '../folders.js';
+import { showProgress } from '../progress.js';
+import { followDecisions } from '../replay/follow.js';
+import { SYNTHETIC_LINE, renderSummary } from '../replay/report.js';
+
+export interface StartOptions extends DataOptions {
+  readonly port: number;
+  readonly store?: string;
+}
+
+const SNAPSHOT_EVERY_FRAMES = 2_000;
+const US_PER_MS = 1_000;
+
+const nowUs = (): number => Date.now() * US_PER_MS;
+
+/** What this start is about: bars of the past, or a live book. */
+interface Job {
+  readonly title: string;
+  readonly book: string;
+  readonly config: BookConfig;
+  readonly knownTime: 'receive' | 'event';
+  readonly plan: DataPlan | null;
+}
+
+async function jobOf(options: StartOptions): Promise<Job> {
+  if (options.book !== undefined && namesNoData(options) && !isSample(options.book)) {
+    const { settings } = await loadBook(options.book);
+    const { config, known_time } = settings;
+    return {
+      title: `live book ${config.book}`,
+      book: config.book,
+      config,
+      knownTime: known_time,
+      plan: null,
+    };
+  }
+  const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
+  const { config, known_time } = plan.settings;
+  return { title: plan.title, book: plan.book, config, knownTime: known_time, plan };
+}
+
+const isSample = (file: string): boolean => path.basename(file) === 'sample.yaml';
+
+/** `bw start`: everything of one book in one process, until a signal ends it. */
+export async function start(options: StartOptions): Promise<void> {
+  const job = await jobOf(options);
+  const folder = storeFolder(options.store ?? null);
+  const log = createLogger('bw', 'warn');
+  const stop = new AbortController();
+  const end = (): void => {
+    stop.abort();
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  const bus = await openBus({ kind: 'lmdb', folder });
+  const { host: metrics, registry } = createHostMetrics();
+  const gateway = await createGateway({
+    ...{
+      bus,
+      nowUs,
+      logger: log,
+      version: VERSION,
+      port: options.port,
+      metrics: prometheusMetrics(registry),
+    },
+    books: [{ book: job.book, config: job.config, knownTime: job.knownTime }],
+  });
+  const port = await gateway.start();
+  process.stdout.write(
+    `Serving book ${job.book} on http://127.0.0.1:${port} (API: /docs), store ${folder}\n`,
+  );
+  if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
+  const desk = runDesk(
+    {
+      ...{ bus, config: job.config, inputs: null, owner: `${hostname()}-${process.pid}`, shared: true },
+      ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics },
+    },
+    stop.signal,
+  );
+  desk.catch(end);
+  try {
+    await Promise.race([
+      desk,
+      job.plan === null ? live(bus, job, stop.signal) : feed(bus, job.plan, log, stop.signal),
+    ]);
+    await desk;
+  } finally {
+    stop.abort();
+    await gateway.close();
+    await desk.catch(() => undefined);
+    await bus.close();
+    process.stderr.write('Ended.\n');
+  }
+}
+
+/** Feeds bars of the past, shows how far it is, and prints the tables when the last decision is there. */
+async function feed(bus: Bus, plan: DataPlan, log: Logger, signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  const { count, lastId } = await measure(plan.inputs(null));
+  process.stdout.write(`Feeding ${plan.title}: ${count.toLocaleString('en-US')} inputs\n`);
+  const progress = showProgress('decisions', count);
+  const latest = await latestRelease(bus, plan.book);
+  let done = 0;
+  const following = followDecisions({
+    ...{ bus, book: plan.book, lastId, signal },
+    onFrame: () => {
+      done += 1;
+      progress.update(Math.min(done, count));
+    },
+  });
+  const ingestion = runIngestion({ bus, book: plan.book, inputs: plan.inputs(latest), signal });
+  const [result, fed] = await Promise.all([following, ingestion]);
+  progress.end();
+  if (!result.finished) return;
+  log.info({ ...fed }, 'fed');
+  process.stdout.write(`\n${renderSummary(result.summary, performance.now() - started)}\n\n`);
+  process.stdout.write(`digest ${result.digest}\n`);
+  const example = result.summary.trades[0]?.decision_id ?? `${plan.book}-${result.summary.frames}`;
+  process.stdout.write(`\nTry: npx bw why ${example}\nStill serving; Ctrl-C ends it.\n`);
+}
+
+/** A live book: its release, then clock entries; bars come over `POST /v1/tick`. */
+async function live(bus: Bus, job: Job, signal: AbortSignal): Promise<void> {
+  const { book, config } = job;
+  const release = nextRelease({ config, stages: stageVersions(), latest: await latestRelease(bus, book) });
+  if (release !== null) {
+    await appendInput({ bus, signal }, releaseEntry(book, release, nowUs(), DataOrigin.MARKET));
+  }
+  process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
+  await runLiveClock({ bus, book, rule: clockRuleOf(config), origin: DataOrigin.MARKET, nowUs, signal });
+}

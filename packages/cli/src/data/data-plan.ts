@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import {
+  BellwetherError,
+  DataOrigin,
+  bookConfigOf,
+  type BookFile,
+  type BookSettings,
+  type Entry,
+  type Release,
+} from '@bellwether/contracts';
+import { bookInputs, inspectCsv, nextRelease, readCsvBars, type BarSeries } from '@bellwether/ingestion';
+import { stageVersions } from '@bellwether/line';
+import { SAMPLE, sampleBars } from '@bellwether/testkit';
+import { WORKSPACE } from '../replay/fleet.js';
+
+/** Options that say which bars and which book; the same for `start` and `replay`. */
+export interface DataOptions {
+  readonly data: readonly string[];
+  readonly symbol: readonly string[];
+  readonly book?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly warmup: number;
+}
+
+/** What a run is fed with, and the book it is for. */
+export interface DataPlan {
+  /** For people: the files, or the sample. */
+  readonly title: string;
+  readonly book: string;
+  readonly settings: BookSettings;
+  /** The book file as it was read or made: what a service is given. */
+  readonly bookFile: BookFile;
+  /** `SYMBOL=path`, or `SYMBOL=sample`: what the ingestion service is given. */
+  readonly sources: readonly string[];
+  readonly synthetic: boolean;
+  readonly options: DataOptions;
+  /** All inputs in order; each call starts anew. `latest` is the newest release that the journal has. */
+  inputs(latest: Release | null): AsyncIterable<Entry>;
+}
+
+/** The word that stands for the synthetic sample where a path could stand. */
+export const SAMPLE_WORD = 'sample';
+
+/** True where the options name no data: then the sample is meant, or a live book. */
+export function namesNoData(options: DataOptions): boolean {
+  return options.data.length === 0;
+}
+
+async function readBookFile(file: string): Promise<BookFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new BellwetherError(
+      'config_invalid',
+      `${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+  // What it holds is checked by bookConfigOf, which names every problem.
+  return parse(text) as BookFile;
+}
+
+/** The settings in a book file. Throws `config_invalid`. */
+export async function loadBook(
+  file: string,
+): Promise<{ readonly bookFile: BookFile; readonly settings: BookSettings }> {
+  const bookFile = await readBookFile(file);
+  return { bookFile, settings: bookConfigOf(bookFile) };
+}
+
+/** The sample and its book. */
+export async function samplePlan(options: DataOptions): Promise<DataPlan> {
+  const given = options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml');
+  const series = (): BarSeries[] => [
+    { symbol: SAMPLE.symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin },
+  ];
+  const book = await loadBook(given);
+  const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
+  return plan(
+    { ...book, title, sources: [`${SAMPLE.symbol}=${SAMPLE_WORD}`], synthetic: true, options },
+    series,
+  );
+}
+
+/** The files that were named, and a book for them. */
+export async function filePlan(options: DataOptions): Promise<DataPlan> {
+  if (options.data.length !== options.symbol.length) {
+    throw new BellwetherError('usage', 'Expected one --symbol for each --data, in the same order');
+  }
+  const facts = await Promise.all(options.data.map((file, i) => inspectCsv(file, options.symbol[i] ?? '')));
+  const book =
+    options.book === undefined
+      ? bookFor(
+          facts.map((fact) => fact.symbol),
+          facts.map((fact) => fact.sha256),
+          facts[0]?.interval_us === 300_000_000 ? '5m' : '1m',
+        )
+      : await loadBook(options.book);
+  const series = (): BarSeries[] =>
+    facts.map((fact) => ({
+      ...{ symbol: fact.symbol, source: fact.source, origin: DataOrigin.MARKET },
+      bars: readCsvBars(fact),
+    }));
+  const title = facts.map((fact) => `${fact.source} (${fact.rows.toLocaleString('en-US')} bars)`).join(', ');
+  const sources = facts.map((fact) => `${fact.symbol}=${path.resolve(fact.path)}`);
+  return plan({ ...book, title, sources, synthetic: false, options }, series);
+}
+
+/** A book of its own for these bars: other bars under the same name would meet an old journal. */
+function bookFor(
+  symbols: readonly string[],
+  hashes: readonly string[],
+  interval: '1m' | '5m',
+): { bookFile: BookFile; settings: BookSettings } {
+  const digest = createHash('sha256').update(hashes.join('\n')).digest('hex').slice(0, 8);
+  const bookFile = {
+    book: `${symbols.join('-').toLowerCase()}-${digest}`,
+    symbols: symbols.map((symbol) => ({ symbol })),
+    bar_interval: interval,
+    known_time: 'event',
+  } as BookFile;
+  return { bookFile, settings: bookConfigOf(bookFile) };
+}
+
+function plan(base: Omit<DataPlan, 'book' | 'inputs'>, series: () => BarSeries[]): DataPlan {
+  const { config } = base.settings;
+  const { from, to, warmup } = base.options;
+  return {
+    ...base,
+    book: config.book,
+    inputs: (latest) =>
+      bookInputs({
+        config,
+        series: series(),
+        release: nextRelease({ config, stages: stageVersions(), latest }),
+        from: from ?? null,
+        to: to ?? null,
+        warmupSessions: warmup,
+      }),
+  };
+}
+
+/** How many inputs there are, and the id of the last: the run ends with its decision. */
+export async function measure(
+  inputs: AsyncIterable<Entry>,
+): Promise<{ readonly count: number; readonly lastId: string }> {
+  let count = 0;
+  let lastId = '';
+  for await (const entry of inputs) {
+    count += 1;
+    lastId = entry.id;
+  }
+  return { count, lastId };
+}

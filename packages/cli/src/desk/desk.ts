@@ -1,0 +1,55 @@
+import type { Bus } from '@bellwether/bus';
+import type { BookConfig, Entry } from '@bellwether/contracts';
+import { runExecution } from '@bellwether/execution';
+import { BookHost, noModels, pause, type HostLog, type HostMetrics } from '@bellwether/host';
+import { LINE } from '@bellwether/line';
+
+/** Runs all seven stages and the paper broker of one book in this process. */
+export interface DeskOptions {
+  readonly bus: Bus;
+  readonly config: BookConfig;
+  /** Raw inputs in order; null: they come over the bus, as the ingestion service and the tick route write them. */
+  readonly inputs: AsyncIterable<Entry> | null;
+  readonly owner: string;
+  /** Whether another process could have the book: a store on disk, not a bus in memory. */
+  readonly shared: boolean;
+  readonly snapshotEveryFrames: number;
+  readonly log: HostLog;
+  readonly metrics: HostMetrics;
+}
+
+/** Name of the unit that runs the whole line, in leases, snapshots and status. */
+const LINE_SERVICE = 'line';
+
+/**
+ * Runs until the signal, or until a part fails: then the other parts end too and the failure is thrown.
+ */
+export async function runDesk(options: DeskOptions, signal: AbortSignal): Promise<void> {
+  const { bus, config, owner, shared, log, metrics, snapshotEveryFrames, inputs } = options;
+  const failed = new AbortController();
+  const until = AbortSignal.any([signal, failed.signal]);
+  const host = new BookHost({
+    ...{ bus, book: config.book, owner, log, metrics, snapshotEveryFrames, pause },
+    ...{ service: LINE_SERVICE, stages: LINE, infer: noModels, lease: shared },
+  });
+  const parts = [
+    host.run(until),
+    runExecution({
+      bus,
+      book: config.book,
+      inputs,
+      signal: until,
+      owner,
+      lease: shared,
+      snapshotEvery: snapshotEveryFrames,
+    }),
+  ].map((part) =>
+    part.catch((cause: unknown) => {
+      failed.abort();
+      throw cause;
+    }),
+  );
+  const results = await Promise.allSettled(parts);
+  const broken = results.find((result) => result.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
+}

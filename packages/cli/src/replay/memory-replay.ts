@@ -1,0 +1,39 @@
+import { MemoryBus } from '@bellwether/bus';
+import { noMetrics, createLogger } from '@bellwether/host';
+import { measure, type DataPlan } from '../data/data-plan.js';
+import { runDesk } from '../desk/desk.js';
+import { followDecisions, type FollowOptions, type FollowResult } from './follow.js';
+
+/** A run in memory ends with its process, so a snapshot would only cost time. */
+const NO_SNAPSHOTS = Number.MAX_SAFE_INTEGER;
+
+/** Runs a plan through the line in this process. `onStart` gets the number of inputs. */
+export async function replayInMemory(
+  plan: DataPlan,
+  onStart: (inputs: number) => void,
+  onFrame: FollowOptions['onFrame'],
+): Promise<FollowResult> {
+  const { count, lastId } = await measure(plan.inputs(null));
+  onStart(count);
+  const bus = new MemoryBus();
+  const stop = new AbortController();
+  const desk = runDesk(
+    {
+      ...{ bus, config: plan.settings.config, inputs: plan.inputs(null), owner: 'replay', shared: false },
+      ...{ snapshotEveryFrames: NO_SNAPSHOTS, log: createLogger('replay', 'error'), metrics: noMetrics },
+    },
+    stop.signal,
+  );
+  // A desk that fails ends the following too: it would wait for ever for a decision that never comes.
+  desk.catch(() => {
+    stop.abort();
+  });
+  const options = { bus, book: plan.book, lastId, signal: stop.signal };
+  try {
+    return await followDecisions(onFrame === undefined ? options : { ...options, onFrame });
+  } finally {
+    stop.abort();
+    await desk;
+    await bus.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DECISION_LOG } from '../folders.js';
+import { DecisionLogWriter } from './decision-log.js';
+import type { FollowResult } from './follow.js';
+import { tradesCsv } from './report.js';
+
+/** The folder of a run: all decisions, the trades, and the summary with the digest. */
+export class RunOutput {
+  private constructor(
+    readonly folder: string,
+    private readonly log: DecisionLogWriter,
+  ) {}
+
+  static async open(folder: string): Promise<RunOutput> {
+    await mkdir(folder, { recursive: true });
+    return new RunOutput(folder, new DecisionLogWriter(path.join(folder, DECISION_LOG)));
+  }
+
+  add(frameBytes: Uint8Array): Promise<void> {
+    return this.log.add(frameBytes);
+  }
+
+  async close(result: FollowResult): Promise<void> {
+    await this.log.close();
+    const { summary, digest } = result;
+    await writeFile(path.join(this.folder, 'trades.csv'), tradesCsv(summary.trades, summary.synthetic));
+    const { trades, ...counts } = summary;
+    const record = {
+      data_origin: summary.synthetic ? 'synthetic' : 'market',
+      ...counts,
+      trades: trades.length,
+      digest,
+    };
+    await writeFile(path.join(this.folder, 'summary.json'), `${JSON.stringify(record, null, 2)}\n`);
+  }
+}

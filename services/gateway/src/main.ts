@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { bookConfigOf } from '@bellwether/contracts';
+import { createGateway, prometheusMetrics, type GatewayBook } from '@bellwether/gateway';
+import { VERSION, connectNats, gatewaySettings, runService } from '@bellwether/host';
+
+const US_PER_MS = 1_000;
+
+async function bookOf(file: string): Promise<GatewayBook> {
+  const { config, known_time } = bookConfigOf(parse(await readFile(file, 'utf8')) as unknown);
+  return { book: config.book, config, knownTime: known_time };
+}
+
+process.exitCode = await runService(
+  {
+    name: 'gateway',
+    settings: gatewaySettings,
+    connect: (settings) => connectNats('gateway', settings),
+    main: async ({ settings, bus, log, registry, signal, setNotReady }) => {
+      const gateway = await createGateway({
+        ...{ bus, logger: log, metrics: prometheusMetrics(registry), version: VERSION },
+        ...{ host: settings.BW_HTTP_HOST, port: settings.BW_HTTP_PORT },
+        books: await Promise.all(settings.BW_BOOK_FILES.map(bookOf)),
+        nowUs: () => Date.now() * US_PER_MS,
+        limits: { signalTimeoutMs: settings.BW_SIGNAL_TIMEOUT_MS },
+      });
+      const port = await gateway.start();
+      log.info({ port }, 'serving');
+      setNotReady('');
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+      await gateway.close();
+    },
+  },
+  process.env,
+);

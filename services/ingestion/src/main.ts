@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { DataOrigin, bookConfigOf, type BookConfig } from '@bellwether/contracts';
+import { connectNats, ingestionSettings, runService } from '@bellwether/host';
+import {
+  appendInput,
+  bookInputs,
+  clockRuleOf,
+  inspectCsv,
+  latestRelease,
+  nextRelease,
+  readCsvBars,
+  releaseEntry,
+  runIngestion,
+  runLiveClock,
+  type BarSeries,
+} from '@bellwether/ingestion';
+import { stageVersions } from '@bellwether/line';
+import { SAMPLE, sampleBars } from '@bellwether/testkit';
+
+const US_PER_MS = 1_000;
+const nowUs = (): number => Date.now() * US_PER_MS;
+
+/** `SYMBOL=path`, where the path `sample` stands for the synthetic sample. */
+async function seriesOf(source: string): Promise<BarSeries> {
+  const symbol = source.slice(0, source.indexOf('='));
+  const path = source.slice(symbol.length + 1);
+  if (path === 'sample') return { symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin };
+  const facts = await inspectCsv(path, symbol);
+  return { symbol, bars: readCsvBars(facts), source: facts.source, origin: DataOrigin.MARKET };
+}
+
+async function bookOf(file: string): Promise<BookConfig> {
+  return bookConfigOf(parse(await readFile(file, 'utf8')) as unknown).config;
+}
+
+process.exitCode = await runService(
+  {
+    name: 'ingestion',
+    settings: ingestionSettings,
+    connect: (settings) => connectNats('ingestion', settings),
+    main: async ({ settings, bus, log, signal, setNotReady }) => {
+      const config = await bookOf(settings.BW_BOOK_FILE);
+      const { book } = config;
+      const latest = await latestRelease(bus, book);
+      const release = nextRelease({ config, stages: stageVersions(), latest });
+      setNotReady('');
+      if (settings.BW_DATA_FILES.length === 0) {
+        const origin = DataOrigin.MARKET;
+        if (release !== null)
+          await appendInput({ bus, signal }, releaseEntry(book, release, nowUs(), origin));
+        await runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
+        return;
+      }
+      const inputs = bookInputs({
+        ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
+        series: await Promise.all(settings.BW_DATA_FILES.map(seriesOf)),
+        warmupSessions: settings.BW_WARMUP_SESSIONS,
+      });
+      const result = await runIngestion({ bus, book, inputs, signal });
+      log.info({ ...result }, 'the data are fed');
+    },
+  },
+  process.env,
+);
