@@ -1,7 +1,11 @@
 /** Tests run on the compiled code: what is tested is what is shipped. */
 export default {
   testEnvironment: '<rootDir>/tools/jest-environment.mjs',
-  testMatch: ['<rootDir>/packages/*/dist/**/*.test.js', '<rootDir>/services/*/dist/**/*.test.js', '<rootDir>/test/dist/**/*.test.js'],
+  testMatch: [
+    '<rootDir>/packages/*/dist/**/*.test.js',
+    '<rootDir>/services/*/dist/**/*.test.js',
+    '<rootDir>/test/dist/**/*.test.js',
+  ],
   transform: {},
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -48,7 +48,10 @@ execFileSync(
 );
 const wireSource = fs
   .readFileSync(wireFile, 'utf8')
-  .replace(/import \* as \$protobuf from "protobufjs\/minimal(\.js)?";/, 'import $protobuf from "protobufjs/minimal.js";')
+  .replace(
+    /import \* as \$protobuf from "protobufjs\/minimal(\.js)?";/,
+    'import $protobuf from "protobufjs/minimal.js";',
+  )
   .replace(/import \$protobuf from "protobufjs\/minimal";/, 'import $protobuf from "protobufjs/minimal.js";');
 for (const dir of outDirs) fs.writeFileSync(path.join(dir, 'wire.js'), wireSource);
 
@@ -82,7 +85,9 @@ for (const item of enums) {
   lines.push(`export const ${item.name}Name: Readonly<Record<${item.name}, string>> = {`);
   for (const [name, value] of members) lines.push(`  ${value}: '${name.toLowerCase()}',`);
   lines.push('};');
-  lines.push(`const ${item.name}Values: ReadonlySet<number> = new Set([${members.map(([, value]) => value).join(', ')}]);`);
+  lines.push(
+    `const ${item.name}Values: ReadonlySet<number> = new Set([${members.map(([, value]) => value).join(', ')}]);`,
+  );
   lines.push('');
 }
 
@@ -121,7 +126,9 @@ for (const type of types) {
     lines.push(`  readonly ${field.name}: ${shape};`);
   }
   lines.push('}');
-  lines.push(`const ${type.name}Keys: ReadonlySet<string> = new Set([${fields.map((f) => `'${f.name}'`).join(', ')}]);`);
+  lines.push(
+    `const ${type.name}Keys: ReadonlySet<string> = new Set([${fields.map((f) => `'${f.name}'`).join(', ')}]);`,
+  );
   lines.push(`export function canonical${type.name}(o: ${type.name}): ${type.name} {`);
   lines.push(`  keysOf(o, ${type.name}Keys, '${type.name}');`);
   lines.push('  return {');

@@ -5,7 +5,18 @@ import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 export default class OuterTypedArrays extends NodeEnvironment {
   async setup() {
     await super.setup();
-    const outer = { Float32Array, Float64Array, BigInt64Array, BigUint64Array, Int8Array, Int16Array, Int32Array, Uint16Array, Uint32Array, Error };
+    const outer = {
+      Float32Array,
+      Float64Array,
+      BigInt64Array,
+      BigUint64Array,
+      Int8Array,
+      Int16Array,
+      Int32Array,
+      Uint16Array,
+      Uint32Array,
+      Error,
+    };
     Object.assign(this.global, outer);
   }
 }

@@ -34,3 +34,10 @@ export {
   type Problem,
   type ReasonText,
 } from './codes.js';
+export {
+  SYMBOL_COST_DEFAULTS,
+  bookConfigOf,
+  type BookFile,
+  type BookSettings,
+  type KnownTime,
+} from './book-config.js';

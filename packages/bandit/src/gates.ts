@@ -1,0 +1,80 @@
+import {
+  EntryKind,
+  Policy,
+  ReasonCode,
+  type Bar,
+  type BookConfig,
+  type FeaturesPart,
+  type Frame,
+} from '@bellwether/contracts';
+import { asksForDecision, present } from '@bellwether/kernel';
+import { instrumentOf } from '@bellwether/market';
+import { roundTripCostCents, type StrategyContext } from '@bellwether/strategies';
+import type { BanditStageState } from './state.js';
+
+/** Why the frame is not for the strategies to answer: the first gate that is closed. Null when all are open. */
+export function closedGate(frame: Frame, state: BanditStageState): ReasonCode | null {
+  const { kind } = present(frame.entry, 'the entry of a frame');
+  if (kind !== EntryKind.BAR && kind !== EntryKind.SIGNAL) return ReasonCode.NOT_ASKED;
+  const { config } = state;
+  if (config === null) return ReasonCode.NO_RELEASE;
+  if (!asksForDecision(frame, config.decide_on_bar_close)) return ReasonCode.NOT_ASKED;
+  return marketGate(frame) ?? forecastGate(frame, config) ?? positionGate(frame, state);
+}
+
+/** Features and regime must have spoken, and the regime must allow new trades. */
+function marketGate({ features, regime }: Frame): ReasonCode | null {
+  if (features === null || features.fault !== null) return ReasonCode.STAGE_FAULT;
+  if (features.reason !== ReasonCode.OK) return features.reason;
+  if (regime === null || regime.fault !== null) return ReasonCode.STAGE_FAULT;
+  return regime.gate_open ? null : regime.reason;
+}
+
+/** A learned policy does not act without a forecast; under rules it has no effect. */
+function forecastGate({ forecast }: Frame, config: BookConfig): ReasonCode | null {
+  if (config.policy !== Policy.LEARNED) return null;
+  if (forecast === null || forecast.fault !== null) return ReasonCode.STAGE_FAULT;
+  return forecast.p_final === null ? ReasonCode.NO_MODEL : null;
+}
+
+/** One position per symbol, and one order on its way to it. */
+function positionGate(frame: Frame, state: BanditStageState): ReasonCode | null {
+  const { portfolio } = frame;
+  const symbol = symbolOf(frame);
+  if (portfolio === null || portfolio.fault !== null) return ReasonCode.STAGE_FAULT;
+  if (portfolio.positions.some((position) => position.symbol === symbol)) return ReasonCode.POSITION_OPEN;
+  const working = [...portfolio.working, ...state.choices].some((order) => order.symbol === symbol);
+  return working ? ReasonCode.ORDER_WORKING : null;
+}
+
+/** The symbol that the bar or signal is about; empty for other entries. */
+export function symbolOf({ entry }: Frame): string {
+  return entry?.bar?.symbol ?? entry?.signal?.symbol ?? '';
+}
+
+/** What the strategies look at, or why it is not complete. Asked only when all gates are open. */
+export function contextOf(frame: Frame, state: BanditStageState): StrategyContext | ReasonCode {
+  const symbol = symbolOf(frame);
+  const instrument = instrumentOf(symbol);
+  const costs = state.config?.symbols.find((known) => known.symbol === symbol);
+  if (instrument === null || costs === undefined) return ReasonCode.UNKNOWN_SYMBOL;
+  const { clock, indicators } = present(frame.features, 'features behind an open gate');
+  if (clock === null || indicators === null) return ReasonCode.INDICATOR_MISSING;
+  const bar = state.bars.find((known) => known.symbol === symbol);
+  if (bar === undefined || !isLatest(bar, frame.features)) return ReasonCode.NO_BAR_YET;
+  return {
+    symbol,
+    event_us: present(frame.entry, 'the entry of a frame').event_us,
+    bar,
+    clock,
+    indicators,
+    regime: present(frame.regime, 'a regime behind an open gate').state,
+    tick_value_cents: instrument.tick_value_cents,
+    round_trip_cost_cents: roundTripCostCents(costs, instrument.tick_value_cents),
+  };
+}
+
+/** A bar that this stage failed on is missing here: the indicators are then newer than the bar we know. */
+function isLatest(bar: Bar, features: FeaturesPart | null): boolean {
+  return features?.last_close_us === bar.open_us + bar.interval_us;
+}

@@ -1,0 +1,107 @@
+import {
+  EntryKind,
+  ReasonCode,
+  type BanditPart,
+  type Bar,
+  type Fault,
+  type Frame,
+  type Setup,
+} from '@bellwether/contracts';
+import { decisionId, present, uniformOf, type Applied, type Stage } from '@bellwether/kernel';
+import { tradeDateAt } from '@bellwether/market';
+import { afterTrades, nextDay } from './arm-days.js';
+import { offered, wishOf } from './candidates.js';
+import { barsToRemember, stillOpen, tellsMarketTime } from './choices.js';
+import { closedGate, contextOf, symbolOf } from './gates.js';
+import { learn } from './rewards.js';
+import { drawn, weighed } from './selection.js';
+import { EMPTY_STATE, type BanditStageState } from './state.js';
+
+const LOGIC_VERSION = 1;
+
+/** Which strategy trades: full probabilities over the arms with a live setup, and a draw by the id of the entry. */
+export const stage: Stage<BanditStageState, 'bandit'> = {
+  name: 'bandit',
+  logicVersion: LOGIC_VERSION,
+  onFault: 'mark',
+  initialState: () => EMPTY_STATE,
+  apply: (state, frame) => {
+    const known = informed(state, frame);
+    const closed = closedGate(frame, known);
+    return closed === null ? answered(known, frame) : { state: known, part: without(closed) };
+  },
+  faulted: (fault: Fault) => ({ ...without(ReasonCode.STAGE_FAULT), fault }),
+};
+
+/** The state with all that the frame tells, before anything is chosen. */
+function informed(state: BanditStageState, frame: Frame): BanditStageState {
+  const entry = present(frame.entry, 'the entry of a frame');
+  const portfolio = frame.portfolio?.fault === null ? frame.portfolio : null;
+  const today = tellsMarketTime(entry.kind) ? tradeDateAt(entry.event_us) : 0;
+  const rolls = today > state.trade_date;
+  const days = rolls ? nextDay(state.days) : state.days;
+  const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
+  const bar = newBar(frame);
+  return {
+    config: entry.release === null ? state.config : entry.release.config,
+    ...learn(state, portfolio?.closed ?? []),
+    trade_date: rolls ? today : state.trade_date,
+    days: mayHaveTraded && portfolio !== null ? afterTrades(days, portfolio) : days,
+    bars: bar === null ? state.bars : withBar(state.bars, bar),
+    choices: stillOpen(state.choices, entry, bar?.symbol ?? null),
+  };
+}
+
+/** The bar of the frame, where the features have taken it. */
+function newBar({ entry, features }: Frame): Bar | null {
+  const taken = features?.fault === null && features.reason === ReasonCode.OK;
+  return taken ? (entry?.bar ?? null) : null;
+}
+
+function withBar(bars: readonly Bar[], bar: Bar): readonly Bar[] {
+  return [...bars.filter((known) => known.symbol !== bar.symbol), bar];
+}
+
+function answered(state: BanditStageState, frame: Frame): Applied<BanditStageState, 'bandit'> {
+  const entry = present(frame.entry, 'the entry of a frame');
+  const context = contextOf(frame, state);
+  const bandit = state.config?.bandit ?? null;
+  if (typeof context === 'number') return { state, part: without(context) };
+  if (bandit === null) return { state, part: without(ReasonCode.NO_RELEASE) };
+
+  const { setups, refused, reason } = offered(context, wishOf(entry.signal), state.days);
+  if (setups.length === 0) return { state, part: { ...without(reason), refused } };
+  const candidates = weighed(setups, state.arms, bandit);
+  const draw = uniformOf(`${frame.book}|${entry.id}`);
+  const chosen = drawn(candidates, draw);
+  return {
+    state: remembering(state, frame, setups[chosen]!),
+    part: { ...without(ReasonCode.OK), candidates, refused, draw, chosen },
+  };
+}
+
+function remembering(state: BanditStageState, frame: Frame, setup: Setup): BanditStageState {
+  const entry = present(frame.entry, 'the entry of a frame');
+  const { execution } = present(state.config, 'a configuration behind an open gate');
+  const choice = {
+    symbol: symbolOf(frame),
+    decision_id: decisionId(frame.book, frame.seq),
+    signal_id: entry.signal?.signal_id ?? '',
+    expires_us: setup.expires_us,
+    bars_left: barsToRemember(entry.kind, execution),
+  };
+  return { ...state, choices: [...state.choices, choice] };
+}
+
+/** Nothing is chosen, and why. */
+function without(reason: ReasonCode): BanditPart {
+  return {
+    logic_version: LOGIC_VERSION,
+    fault: null,
+    reason,
+    candidates: [],
+    refused: [],
+    draw: null,
+    chosen: null,
+  };
+}

@@ -1,0 +1,587 @@
+/**
+ * What every code means and what its reader may do: one catalogue for reasons in frames, answers over HTTP and exits
+ * of the command line. `docs/reference/codes.md` is made from it by tools/generate-reference.mjs.
+ */
+import { ReasonCode } from './generated/messages.js';
+
+export interface ReasonText {
+  /** As it stands in JSON and logs. */
+  readonly name: string;
+  readonly meaning: string;
+  /** What the reader may do. */
+  readonly next: string;
+}
+
+const WAIT_FOR_BARS =
+  'Wait: it comes by itself after enough bars. Warm-up entries of earlier days shorten it.';
+const NEXT_BAR = 'Nothing: it is judged again at the next bar.';
+const REGIME_WAIT = 'Wait: no new risk is taken meanwhile, and exits go on.';
+
+/** Every reason a frame can carry. The type makes it complete: a new code without a text does not compile. */
+export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
+  [ReasonCode.UNSPECIFIED]: {
+    name: 'unspecified',
+    meaning: 'No reason was given. No stage writes it on purpose.',
+    next: 'Report it as a defect, with the decision id.',
+  },
+  [ReasonCode.OK]: {
+    name: 'ok',
+    meaning: 'The check passed, or nothing stood in the way.',
+    next: 'Nothing.',
+  },
+  [ReasonCode.NOT_ASKED]: {
+    name: 'not_asked',
+    meaning: 'The entry asks for no decision: a fill, a clock entry, warm-up.',
+    next: 'Nothing.',
+  },
+  [ReasonCode.NO_RELEASE]: {
+    name: 'no_release',
+    meaning: 'The book has no configuration yet: no release entry came before this one.',
+    next: 'Start the feed, or append the release first. `bw start` does both.',
+  },
+  [ReasonCode.STALE_BAR]: {
+    name: 'stale_bar',
+    meaning: 'The bar is not newer than the last one of its symbol, so it changed nothing.',
+    next: 'Check the source for repeated or late bars.',
+  },
+  [ReasonCode.UNKNOWN_SYMBOL]: {
+    name: 'unknown_symbol',
+    meaning: 'The symbol is not one of the book.',
+    next: 'Add it under `symbols` in the book file, or send another symbol.',
+  },
+  [ReasonCode.WRONG_INTERVAL]: {
+    name: 'wrong_interval',
+    meaning: 'The bar has another length than the book is set to.',
+    next: 'Send bars of the `bar_interval` of the book, or change it in the book file.',
+  },
+  [ReasonCode.OUTSIDE_SESSION]: {
+    name: 'outside_session',
+    meaning: 'The market is closed at this time by the trading calendar.',
+    next: 'Check the time zone and the stamp side of the source: bars are stamped by their open, in UTC.',
+  },
+  [ReasonCode.ABANDONED]: {
+    name: 'abandoned',
+    meaning:
+      'The caller was given up on before the decision came, so its order is cancelled if it is unfilled.',
+    next: 'Ask again with a new signal id if the trade is still wanted.',
+  },
+  [ReasonCode.TIMEOUT]: {
+    name: 'timeout',
+    meaning:
+      'The decision did not come before the deadline of the call. The answer was HOLD and is not final.',
+    next: 'Repeat the call with the same id to see the final decision.',
+  },
+  [ReasonCode.STAGE_FAULT]: {
+    name: 'stage_fault',
+    meaning: 'A stage failed on this entry. Its state is unchanged and no new risk is taken.',
+    next: 'Read `fault` in the frame, and report it with the decision id.',
+  },
+  [ReasonCode.NO_BAR_YET]: {
+    name: 'no_bar_yet',
+    meaning: 'No completed bar of the symbol has been seen, so there is no price to judge by.',
+    next: 'Send bars first.',
+  },
+  [ReasonCode.WARM_UP]: {
+    name: 'warm_up',
+    meaning: 'Too few bars or earlier sessions have been seen to compute the number.',
+    next: WAIT_FOR_BARS,
+  },
+  [ReasonCode.NO_VOLUME]: {
+    name: 'no_volume',
+    meaning: 'The source has no volume, so what needs it cannot be computed.',
+    next: 'Use a source with volume. A column of zeros means that the volume is not known.',
+  },
+  [ReasonCode.NO_CALENDAR]: {
+    name: 'no_calendar',
+    meaning: 'No calendar of economic events is loaded.',
+    next: 'Nothing: the number stays out.',
+  },
+  [ReasonCode.NOT_AVAILABLE]: {
+    name: 'not_available',
+    meaning: 'The input that it needs is not part of this book.',
+    next: 'Nothing: the number stays out.',
+  },
+  [ReasonCode.UNDEFINED]: {
+    name: 'undefined',
+    meaning: 'The formula has no value here, for example a ratio to a range of zero.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.REGIME_UNKNOWN]: {
+    name: 'regime_unknown',
+    meaning: 'The regime is not known: at the start, after a session opened, or after a gap in the bars.',
+    next: REGIME_WAIT,
+  },
+  [ReasonCode.REGIME_UNCERTAIN]: {
+    name: 'regime_uncertain',
+    meaning: 'The present regime is not probable enough, and no other one is either.',
+    next: REGIME_WAIT,
+  },
+  [ReasonCode.REGIME_PENDING]: {
+    name: 'regime_pending',
+    meaning: 'Another regime qualifies and has not yet lasted 180 seconds.',
+    next: REGIME_WAIT,
+  },
+  [ReasonCode.REGIME_INPUTS_MISSING]: {
+    name: 'regime_inputs_missing',
+    meaning: 'A number that the regime is judged by is missing.',
+    next: 'Look at the masked features of the frame: each has its own reason.',
+  },
+  [ReasonCode.NO_MODEL]: {
+    name: 'no_model',
+    meaning: 'No forecast model is promoted, so there is no forecast.',
+    next: 'Nothing under `policy: rules`, where forecasts have no effect.',
+  },
+  [ReasonCode.CALLER_FORECAST]: {
+    name: 'caller_forecast',
+    meaning: 'The forecast came with the signal and stands in place of our own.',
+    next: 'Nothing: the frame names the model that the caller gave.',
+  },
+  [ReasonCode.UNMATCHED_FILL]: {
+    name: 'unmatched_fill',
+    meaning: 'The fill belongs to no decision of this book. It counts toward position and caps all the same.',
+    next: 'Check the account at the broker: somebody traded it by hand, or an id is wrong.',
+  },
+  [ReasonCode.DUPLICATE_FILL]: {
+    name: 'duplicate_fill',
+    meaning: 'A fill with this id was counted before.',
+    next: 'Nothing: it is counted once.',
+  },
+  [ReasonCode.NO_POSITION]: {
+    name: 'no_position',
+    meaning: 'There is no open position that this would close.',
+    next: 'Compare the positions of the frame with those of the broker.',
+  },
+  [ReasonCode.TIME_STOP]: {
+    name: 'time_stop',
+    meaning: 'The trade has reached its longest time.',
+    next: 'Nothing: the position is closed at the next bar.',
+  },
+  [ReasonCode.SESSION_FLAT]: {
+    name: 'session_flat',
+    meaning: 'The time of day by which everything must be closed has come.',
+    next: 'Nothing: the position is closed at the next bar.',
+  },
+  [ReasonCode.OUTSIDE_WINDOW]: {
+    name: 'outside_window',
+    meaning: 'The strategy does not trade at this time of day.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.STRATEGY_OFF_IN_REGIME]: {
+    name: 'strategy_off_in_regime',
+    meaning: 'The strategy is off in the present regime.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.INDICATOR_MISSING]: {
+    name: 'indicator_missing',
+    meaning: 'An indicator that the strategy reads cannot be computed yet.',
+    next: WAIT_FOR_BARS,
+  },
+  [ReasonCode.NOT_STRETCHED]: {
+    name: 'not_stretched',
+    meaning: 'The price is not far enough from VWAP.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_REVERSAL_BAR]: {
+    name: 'no_reversal_bar',
+    meaning: 'The price is stretched, but the bar did not turn back toward VWAP.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.TOO_TRENDING]: {
+    name: 'too_trending',
+    meaning: 'The price moves too straight for a trade against the move.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.VWAP_SLOPING]: {
+    name: 'vwap_sloping',
+    meaning: 'VWAP itself moves too fast for a return to it.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.AGAINST_SLOPE]: {
+    name: 'against_slope',
+    meaning: 'In a calm trend only the side of the VWAP slope is traded, and this is the other one.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_SQUEEZE]: {
+    name: 'no_squeeze',
+    meaning: 'No squeeze ended at this bar.',
+    next: 'Nothing: it is judged again at the next 5-minute bar.',
+  },
+  [ReasonCode.SQUEEZE_TOO_SHORT]: {
+    name: 'squeeze_too_short',
+    meaning: 'A squeeze ended, but it had lasted too few bars.',
+    next: 'Nothing: it is judged again at the next squeeze.',
+  },
+  [ReasonCode.NO_MOMENTUM]: {
+    name: 'no_momentum',
+    meaning: 'A squeeze ended without a direction.',
+    next: 'Nothing: it is judged again at the next squeeze.',
+  },
+  [ReasonCode.VOLUME_TOO_LOW]: {
+    name: 'volume_too_low',
+    meaning: 'The bar has too little volume for its time of day.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.STOP_TOO_NEAR]: {
+    name: 'stop_too_near',
+    meaning: 'The stop would lie closer than 4 ticks, where noise alone reaches it.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.STOP_TOO_FAR]: {
+    name: 'stop_too_far',
+    meaning: 'The stop would lie farther than 1.5 times the 5-minute ATR.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.TARGET_TOO_NEAR]: {
+    name: 'target_too_near',
+    meaning: 'The target lies closer than three times the costs of a round trip.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.STRATEGY_NOT_AVAILABLE]: {
+    name: 'strategy_not_available',
+    meaning: 'The strategy is not part of this release.',
+    next: 'Name another strategy, or none to have one chosen.',
+  },
+  [ReasonCode.DAILY_TRADE_CAP]: {
+    name: 'daily_trade_cap',
+    meaning: 'The strategy has made its three trades of the day in this symbol.',
+    next: 'Wait for the next trade date, which begins at 17:00 Chicago.',
+  },
+  [ReasonCode.COOL_DOWN]: {
+    name: 'cool_down',
+    meaning: 'The strategy was stopped out less than 10 minutes ago.',
+    next: 'Wait: it comes back by itself.',
+  },
+  [ReasonCode.SIDE_NOT_ASKED]: {
+    name: 'side_not_asked',
+    meaning: 'There is a setup, but on the other side than the caller asked for.',
+    next: 'Ask without a side to have it considered.',
+  },
+  [ReasonCode.NO_SETUP]: {
+    name: 'no_setup',
+    meaning: 'No permitted strategy has a setup now.',
+    next: 'Read `refused` in the frame: each strategy says why it has none.',
+  },
+  [ReasonCode.POSITION_OPEN]: {
+    name: 'position_open',
+    meaning: 'The symbol has an open position, and one at a time is the rule.',
+    next: 'Wait until it is closed.',
+  },
+  [ReasonCode.ORDER_WORKING]: {
+    name: 'order_working',
+    meaning: 'An entry order of the symbol is still working.',
+    next: 'Wait until it is filled or has ended.',
+  },
+  [ReasonCode.RISK_BUDGET_TOO_SMALL]: {
+    name: 'risk_budget_too_small',
+    meaning: 'One contract at this stop would lose more than a trade may.',
+    next: 'Raise `risk_per_trade_usd`, or trade the micro contract.',
+  },
+  [ReasonCode.STOP_MISSING]: {
+    name: 'stop_missing',
+    meaning: 'The setup has no stop, so its size cannot be computed.',
+    next: 'Send `stop_distance_ticks`, or leave the strategy to us.',
+  },
+  [ReasonCode.KILL_LATCHED]: {
+    name: 'kill_latched',
+    meaning:
+      'The kill loss of the day was reached: everything is closed and nothing new is opened on this trade date.',
+    next: 'Nothing clears it within its trade date. The next one begins at 17:00 Chicago.',
+  },
+  [ReasonCode.DAILY_SOFT_LOSS]: {
+    name: 'daily_soft_loss',
+    meaning: 'The soft loss of the day was reached: no new risk on this trade date.',
+    next: 'Wait for the next trade date. Exits go on.',
+  },
+  [ReasonCode.FLAT_WINDOW]: {
+    name: 'flat_window',
+    meaning: 'It is too late in the session for a new entry.',
+    next: 'Wait for the next session.',
+  },
+  [ReasonCode.CAP_SYMBOL]: {
+    name: 'cap_symbol',
+    meaning: 'The largest position in this symbol is reached, working orders included.',
+    next: 'Wait until a position or order ends, or change `limits` in the book file.',
+  },
+  [ReasonCode.CAP_TOTAL]: {
+    name: 'cap_total',
+    meaning: 'The largest position over all symbols is reached, working orders included.',
+    next: 'Wait until a position or order ends, or change `limits` in the book file.',
+  },
+  [ReasonCode.CAP_STEP]: {
+    name: 'cap_step',
+    meaning: 'The size was cut to the largest change that one decision may make.',
+    next: 'Nothing.',
+  },
+  [ReasonCode.PRICE_IMPLAUSIBLE]: {
+    name: 'price_implausible',
+    meaning: 'The price jumped farther than a market can, or its bar contradicts itself.',
+    next: 'Check the source. No new risk is taken on such a price.',
+  },
+  [ReasonCode.PRICE_STALE]: {
+    name: 'price_stale',
+    meaning: 'The last price is too old to take new risk on.',
+    next: 'Check that bars still arrive.',
+  },
+  [ReasonCode.ORDER_EXPIRED]: {
+    name: 'order_expired',
+    meaning: 'The entry order was not filled in its time.',
+    next: 'Nothing: it is gone, and its contracts no longer count.',
+  },
+  [ReasonCode.ORDER_REPLACED]: {
+    name: 'order_replaced',
+    meaning: 'A newer decision took the place of the order.',
+    next: 'Nothing.',
+  },
+};
+
+export interface ErrorText {
+  /** Status of the HTTP answer; null for what no HTTP call can meet. */
+  readonly http_status: number | null;
+  /** Exit code of the command line; null for what ends no command. */
+  readonly exit_code: number | null;
+  readonly meaning: string;
+  /** What the reader may do. */
+  readonly next: string;
+}
+
+function text(
+  http_status: number | null,
+  exit_code: number | null,
+  meaning: string,
+  next: string,
+): ErrorText {
+  return { http_status, exit_code, meaning, next };
+}
+
+/**
+ * Everything that can go wrong at the edges, by its stable code. Exit codes group by what to do: 1 report a defect,
+ * 2 change the command or configuration, 3 change the data, 4 change what runs around it, 5 the answers differ,
+ * 6 a part of the system has stopped.
+ */
+export const ERRORS = {
+  invalid_request: text(
+    400,
+    null,
+    'The request does not have the form that the route asks for.',
+    'Read `problems`: each names a field and what is wrong with it. The schemas are under /docs.',
+  ),
+  invalid_json: text(400, null, 'The body is not JSON.', 'Send one JSON object, encoded in UTF-8.'),
+  unsupported_media_type: text(
+    415,
+    null,
+    'The body is of another type than JSON.',
+    'Send `content-type: application/json`.',
+  ),
+  body_too_large: text(413, null, 'The body is larger than the route takes.', 'Send fewer items in a call.'),
+  unknown_book: text(
+    404,
+    null,
+    'This gateway serves no book of that name.',
+    'Ask /v1/status which books it serves.',
+  ),
+  unknown_symbol: text(
+    400,
+    3,
+    'The symbol is not one of the book, or not one that Bellwether knows.',
+    'Use one of ES, NQ, MES, MNQ, and name it under `symbols` in the book file.',
+  ),
+  off_tick_grid: text(
+    400,
+    null,
+    'The price does not lie on the tick grid of its symbol.',
+    'Send raw prices: multiples of 0.25 points. Ratio-adjusted series are not on the grid.',
+  ),
+  not_found: text(404, null, 'There is no such route.', 'See /docs for the routes.'),
+  decision_not_found: text(
+    404,
+    null,
+    'There is no decision of that id, or it is older than what the gateway keeps.',
+    'Check the id. Older decisions are in the audit log.',
+  ),
+  features_not_found: text(
+    404,
+    null,
+    'There are no features of that id, or they are older than what the gateway keeps.',
+    'Check the id.',
+  ),
+  no_position: text(
+    404,
+    null,
+    'There is no open position that this would close.',
+    'Ask for the positions first.',
+  ),
+  method_not_allowed: text(
+    405,
+    null,
+    'The route has no such method.',
+    'See /docs for the methods of the route.',
+  ),
+  id_reused: text(
+    409,
+    3,
+    'The id was used before with other content. The first one stands and this one had no effect.',
+    'Use a new id for a new request. From a file: it changed since it was first read, so feed a new book.',
+  ),
+  outcome_unknown: text(
+    503,
+    4,
+    'The acknowledgement was lost: the request may or may not have been taken.',
+    'Repeat it with the same id. It has no second effect.',
+  ),
+  not_ready: text(
+    503,
+    null,
+    'The gateway is starting, or a part that it needs is down.',
+    'Ask /readyz, and try again.',
+  ),
+  too_busy: text(503, null, 'Too many calls are waiting.', 'Try again after a moment, with the same id.'),
+  journal_full: text(
+    507,
+    4,
+    'The journal is full and refuses new entries. Nothing was lost.',
+    'Make room on the disk or raise the limit of the stream. Nothing is deleted by itself.',
+  ),
+  internal: text(
+    500,
+    1,
+    'A defect of Bellwether.',
+    'Report it with the log lines around it. Repeating the request with the same id is safe.',
+  ),
+  usage: text(
+    null,
+    2,
+    'The command line is not one that the program understands.',
+    'Run the command with --help.',
+  ),
+  config_invalid: text(
+    null,
+    2,
+    'The configuration is not valid.',
+    'Read `problems`: all of them are listed, each with the place in the file.',
+  ),
+  data_unreadable: text(
+    null,
+    3,
+    'A data file cannot be read, or what it holds cannot be right.',
+    'Go to the line named and correct the file at its source. No row is skipped or repaired.',
+  ),
+  data_empty: text(
+    null,
+    3,
+    'The data hold no bar that was asked for.',
+    'Compare the dates asked for with those of the file.',
+  ),
+  interval_unsupported: text(
+    null,
+    3,
+    'The bars have a length that the book does not decide on.',
+    'Use one-minute or five-minute bars, and set `bar_interval` in the book file to the same.',
+  ),
+  nats_missing: text(
+    null,
+    4,
+    'There is no nats-server to start.',
+    'Install it (Debian: apt-get install nats-server), or run embedded, which needs none.',
+  ),
+  bus_unreachable: text(
+    null,
+    4,
+    'The message bus does not answer.',
+    'Check that it runs and that the address is right.',
+  ),
+  port_in_use: text(null, 4, 'Another program listens on that port.', 'Stop it, or choose another port.'),
+  bus_refused: text(
+    503,
+    4,
+    'The bus refused the message, and nothing was written.',
+    'Read the detail: the stream is full or missing, or the message is too large.',
+  ),
+  sequence_conflict: text(
+    null,
+    4,
+    'Somebody else wrote to the subject: another process owns the book now.',
+    'Nothing, where a standby took over. Otherwise stop one of the two.',
+  ),
+  diverged: text(
+    null,
+    5,
+    'A replay gave other bytes than those stored, so the book is stopped.',
+    'Compare build, Node version and logic versions with those of the run. The first difference is in the log.',
+  ),
+  digest_mismatch: text(
+    null,
+    5,
+    'Two runs that should be alike have different digests.',
+    'Run the comparison, which names the first frame and field that differ.',
+  ),
+  stage_down: text(
+    null,
+    6,
+    'The portfolio or risk stage failed, so the book is stopped: without them no exit is safe.',
+    'Close open positions at the broker, and report the fault with the log.',
+  ),
+  service_died: text(
+    null,
+    6,
+    'A service ended that should run on.',
+    'Read its last log lines. Starting it again is safe.',
+  ),
+  snapshot_corrupt: text(
+    null,
+    6,
+    'A snapshot does not match its checksum.',
+    'Nothing: the older one is used, or the state is made again from the journal.',
+  ),
+  model_unavailable: text(
+    null,
+    6,
+    'A promoted model cannot be loaded, so the book is stopped.',
+    'Put the model with the hash named in the log in its place, and start again.',
+  ),
+  contract_violation: text(
+    400,
+    1,
+    'A message has no canonical form: a field is missing, unknown or out of range.',
+    'The detail names the field. From a caller: correct the request. Otherwise report it as a defect.',
+  ),
+  invariant_broken: text(
+    500,
+    1,
+    'Something that can never be was found, so the process stopped rather than go on.',
+    'Report it with the log. Starting again is safe.',
+  ),
+} as const satisfies Readonly<Record<string, ErrorText>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong with an input, and where: `limits.max_es: Expected …`. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An error of the catalogue. `detail` says what happened this time; the catalogue says what it means. */
+export class BellwetherError extends Error {
+  override readonly name = 'BellwetherError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    readonly problems: readonly Problem[] = [],
+    options?: { readonly cause: unknown },
+  ) {
+    super(
+      [`${code}: ${detail}`, ...problems.map(({ path, message }) => `  ${path}: ${message}`)].join('\n'),
+      options,
+    );
+  }
+
+  /** What the catalogue says of this code. */
+  get text(): ErrorText {
+    return ERRORS[this.code];
+  }
+}
+
+/** True for a code of the catalogue, such as that of an error of another package. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+}

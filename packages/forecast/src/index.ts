@@ -1,0 +1,1 @@
+export { stage, type ForecastStageState } from './stage.js';

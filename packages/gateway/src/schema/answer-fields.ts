@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '@bellwether/contracts';
+
+/** An object whose fields this page does not list: the messages of proto/ in JSON, enums by name. */
+export const openObject = z.record(z.string(), z.unknown());
+
+export const maybeNumber = z.number().nullable();
+export const maybeText = z.string().nullable();
+export const maybeCount = z.int().nullable();
+
+export const regimeField = z
+  .string()
+  .nullable()
+  .describe('Calm-Trend, Calm-Chop, HighVol-Trend or HighVol-Chop; null while it is not known.');
+export const syntheticField = z
+  .boolean()
+  .describe(
+    'True once any made-up number has entered the book. Such a decision says nothing about a market.',
+  );
+export const originField = z.enum(['unspecified', 'market', 'synthetic']);
+
+/** The answer of a call whose entry is stored but whose result has not come in time: 202. */
+export const acceptedAnswer = z
+  .object({
+    status: z.literal('accepted'),
+    entry_id: z.string(),
+    reason: z.literal('timeout'),
+    reason_text: z.string(),
+    next: z.string(),
+  })
+  .meta({
+    description: 'Stored, but the line has not answered in time. The same request again gives the result.',
+    examples: [
+      {
+        status: 'accepted',
+        entry_id: 'bar:ES:60000000:1757943000000000:http:0',
+        reason: 'timeout',
+        reason_text: 'The entry is stored. Its result did not come before the deadline of the call.',
+        next: 'Repeat the call with the same content to see the result.',
+      },
+    ],
+  });
+export type AcceptedAnswer = z.output<typeof acceptedAnswer>;
+
+const CODES = Object.keys(ERRORS).filter(
+  (code): code is ErrorCode => ERRORS[code as ErrorCode].http_status !== null,
+);
+
+/** Every answer that is not 2xx. */
+export const errorAnswerSchema = z
+  .object({
+    error: z.object({
+      code: z.enum(CODES),
+      message: z.string(),
+      next: z.string().describe('What the caller may do.'),
+      problems: z
+        .array(z.object({ path: z.string(), message: z.string() }))
+        .describe('Everything that is wrong.'),
+    }),
+  })
+  .meta({
+    description: 'Refused. The code is stable; the texts may change.',
+    examples: [
+      {
+        error: {
+          code: 'off_tick_grid',
+          message: 'The request does not have the form that the route asks for',
+          next: ERRORS.off_tick_grid.next,
+          problems: [{ path: 'c', message: 'Not on the tick grid: expected a multiple of 0.25, was 6605.3' }],
+        },
+      },
+    ],
+  });

@@ -1,0 +1,57 @@
+import { ReasonCodeName, type FeatureVector, type Frame } from '@bellwether/contracts';
+import { decisionId, featureId } from '@bellwether/kernel';
+import { isoText } from '../time.js';
+import { instrumentOfFrame, isSynthetic, missingReason, originName, symbolOf } from './decision.js';
+import type { FeatureAnswer } from '../schema/feature-answer.js';
+import { plainMessage } from './plain.js';
+
+/** Groups of the 43 numbers in order (domain.md 4.3): price, volume, technical, regime, time. */
+const GROUPS = [
+  ['P', 12],
+  ['V', 8],
+  ['T', 15],
+  ['R', 4],
+  ['M', 4],
+] as const;
+
+const CODES: readonly string[] = GROUPS.flatMap(([letter, count]) =>
+  Array.from({ length: count }, (_, i) => `${letter}${i + 1}`),
+);
+
+/** All 43 numbers of a vector, each with its value or its reason. */
+export function featureValues(vector: FeatureVector | null, missing: string): FeatureAnswer['features'] {
+  const values = new Map(vector?.present_index.map((index, i) => [index, vector.present_value[i]]));
+  const reasons = new Map(vector?.masked_index.map((index, i) => [index, vector.masked_reason[i]]));
+  return CODES.map((code, index) => {
+    const value = values.get(index) ?? null;
+    const reason = reasons.get(index);
+    const why = reason === undefined ? missing : ReasonCodeName[reason];
+    return { index, code, value, reason: value === null ? why : null };
+  });
+}
+
+/** `/v1/features/:id`: what a decision was made from. */
+export function featureView(frame: Frame): FeatureAnswer {
+  const { features } = frame;
+  const values = featureValues(features?.vector ?? null, missingReason(features?.reason));
+  const tick = instrumentOfFrame(frame)?.tick_size_e4 ?? null;
+  const indicators = features?.indicators ?? null;
+  return {
+    feature_id: featureId(frame.book, frame.seq),
+    decision_id: decisionId(frame.book, frame.seq),
+    book: frame.book,
+    seq: frame.seq,
+    symbol: symbolOf(frame),
+    timestamp: frame.entry === null ? null : isoText(frame.entry.event_us),
+    reason: features === null ? missingReason(undefined) : ReasonCodeName[features.reason],
+    fault: features?.fault ? plainMessage(features.fault, 'fault', null) : null,
+    feature_set_version: features?.vector?.set_version ?? null,
+    schema_sha256: features?.vector?.schema_sha256 ?? null,
+    present: values.filter((item) => item.value !== null).length,
+    features: values,
+    indicators: indicators === null ? null : plainMessage(indicators, 'indicators', tick),
+    clock: features?.clock ? plainMessage(features.clock, 'clock', null) : null,
+    synthetic: isSynthetic(frame),
+    data_origin: originName(frame.origin),
+  };
+}

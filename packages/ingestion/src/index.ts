@@ -1,0 +1,27 @@
+export {
+  DUE_MAX,
+  IDLE_GRACE_US,
+  IDLE_RUN_MAX,
+  afterEntry,
+  clockHeadAt,
+  clockRuleOf,
+  nextClock,
+  type ClockHead,
+  type ClockRule,
+  type NextClock,
+} from './clock-rule.js';
+export { inspectCsv, readCsvBars, type CsvFacts, type CsvOptions, type CsvProgress } from './csv-bars.js';
+export { bookInputs, originOf, type InputOptions } from './inputs.js';
+export {
+  appendInput,
+  runIngestion,
+  type AppendInputOptions,
+  type IngestionOptions,
+  type IngestionProgress,
+  type IngestionResult,
+} from './ingestion-service.js';
+export { runLiveClock, type LiveClockOptions } from './live-clock.js';
+export { barEntry, clockEntry, closeOf, warmupEntry, type BarSource } from './market-entries.js';
+export { type BarSeries } from './merge-bars.js';
+export { latestRelease, nextRelease, releaseEntry, type ReleaseRequest } from './release.js';
+export { WARMUP_BARS_MAX, WARMUP_SESSIONS_MAX } from './warmup-window.js';

@@ -1,0 +1,200 @@
+import {
+  EntryKind,
+  ReasonCode,
+  Side,
+  type Bar,
+  type ClosedTrade,
+  type DayAccount,
+  type Entry,
+  type Fault,
+  type FillResult,
+  type OrderIntent,
+  type PortfolioPart,
+  type Position,
+  type WorkingOrder,
+} from '@bellwether/contracts';
+import { present, type Applied, type Stage } from '@bellwether/kernel';
+import { instrumentOf, tradeDateAt } from '@bellwether/market';
+import { isNewBar } from './bars.js';
+import { exitRequests } from './exits.js';
+import { atBreakEven, bookClose, bookFill, withPosition, type Booked } from './fills.js';
+import { tp1Ticks } from './levels.js';
+import { entryTicks, exitByUs, openPnlCents } from './position.js';
+import {
+  INITIAL_STATE,
+  type Mark,
+  type OpenPosition,
+  type PlannedOrder,
+  type PortfolioState,
+} from './state.js';
+
+const LOGIC_VERSION = 1;
+
+/** Plans of ended orders kept for a late fill. The caps of the risk stage keep far fewer orders alive. */
+export const ENDED_PLANS_MAX = 32;
+
+/**
+ * Stage 4: what is open, what it is worth, what was earned. Exact integers: prices in ticks, money in cents. Its part
+ * of a fill's or a bar's frame already includes that fill or bar.
+ */
+export const stage: Stage<PortfolioState, 'portfolio'> = {
+  name: 'portfolio',
+  logicVersion: LOGIC_VERSION,
+  onFault: 'stop',
+  initialState: () => INITIAL_STATE,
+  apply: (state, frame) => apply(state, present(frame.entry, 'an entry')),
+  faulted: (fault) => faulted(fault),
+};
+
+function apply(state: PortfolioState, entry: Entry): Applied<PortfolioState, 'portfolio'> {
+  const { state: next, result, closed } = booked(rolled(state, entry.event_us), entry);
+  const positions = next.positions.map((position) => positionMessage(position, next));
+  const part: PortfolioPart = {
+    logic_version: LOGIC_VERSION,
+    fault: null,
+    reason: next.config === null ? ReasonCode.NO_RELEASE : ReasonCode.OK,
+    positions,
+    working: next.orders.filter(({ live }) => live).map(workingOrder),
+    day: dayAccount(next, positions),
+    closed,
+    fill_result: result,
+    exits: exitRequests(next, entry),
+  };
+  return { state: next, part };
+}
+
+interface Outcome {
+  readonly state: PortfolioState;
+  readonly result: FillResult | null;
+  readonly closed: readonly ClosedTrade[];
+}
+
+function booked(state: PortfolioState, entry: Entry): Outcome | Booked {
+  const nothing = { result: null, closed: [] };
+  if (entry.bar !== null) return { state: marked(state, entry.bar, entry.id), ...nothing };
+  if (entry.fill !== null) return bookFill(state, entry.fill);
+  if (entry.close !== null) return bookClose(state, entry.close);
+  if (entry.order !== null) return { state: taken(state, entry.order), ...nothing };
+  if (entry.order_end !== null) return { state: ended(state, entry.order_end.intent_id), ...nothing };
+  if (entry.kind === EntryKind.RELEASE) {
+    return { state: { ...state, config: entry.release?.config ?? null }, ...nothing };
+  }
+  return { state, ...nothing };
+}
+
+/**
+ * The state in the trade date of this time. Profit and fees start at zero; positions stay, with the whole of their open
+ * profit. A time in an earlier trade date does not turn the day back.
+ */
+function rolled(state: PortfolioState, event_us: number): PortfolioState {
+  const trade_date = tradeDateAt(event_us);
+  if (trade_date <= state.trade_date) return state;
+  const orders = state.orders.filter(({ live }) => live);
+  const [last] = state.seen;
+  const seen = last === undefined ? [] : [last];
+  return {
+    ...state,
+    trade_date,
+    realised_cents: 0,
+    fees_cents: 0,
+    orders,
+    seen: [{ trade_date, ids: [] }, ...seen],
+  };
+}
+
+function taken(state: PortfolioState, intent: OrderIntent): PortfolioState {
+  if (state.orders.some((item) => item.intent.intent_id === intent.intent_id)) return state;
+  return { ...state, orders: [...state.orders, { intent, remaining: intent.quantity, live: true }] };
+}
+
+function ended(state: PortfolioState, intentId: string): PortfolioState {
+  const order = state.orders.find(({ intent }) => intent.intent_id === intentId);
+  if (order?.live !== true) return state;
+  const marked = state.orders.map((item) => (item === order ? { ...item, live: false } : item));
+  const surplus = marked.filter(({ live }) => !live).length - ENDED_PLANS_MAX;
+  return { ...state, orders: surplus > 0 ? withoutOldestEnded(marked) : marked };
+}
+
+function withoutOldestEnded(orders: readonly PlannedOrder[]): readonly PlannedOrder[] {
+  const oldest = orders.findIndex(({ live }) => !live);
+  return orders.filter((_, i) => i !== oldest);
+}
+
+function marked(state: PortfolioState, bar: Bar, entryId: string): PortfolioState {
+  const last = state.marks.find((mark) => mark.symbol === bar.symbol) ?? null;
+  if (!isNewBar(bar, state.config, last?.open_us ?? null)) return state;
+  const mark: Mark = { symbol: bar.symbol, close_ticks: bar.close_ticks, open_us: bar.open_us };
+  const marks =
+    last === null ? [...state.marks, mark] : state.marks.map((item) => (item === last ? mark : item));
+  return touched({ ...state, marks }, bar, entryId);
+}
+
+/** A trade of one contract takes no partial exit, but its stop still moves when the price touches TP1. */
+function touched(state: PortfolioState, bar: Bar, entryId: string): PortfolioState {
+  const position = state.positions.find((item) => item.symbol === bar.symbol);
+  const instrument = instrumentOf(bar.symbol);
+  if (position === undefined || instrument === null) return state;
+  const { touch_r, initial_stop_ticks, side } = position;
+  if (touch_r === null || initial_stop_ticks === null) return state;
+  // Of a bar that an outside fill fell into, nobody knows which came first.
+  if (bar.open_us < position.opened_us && position.cause_id !== entryId) return state;
+  const level = tp1Ticks(side, entryTicks(position), initial_stop_ticks, touch_r);
+  const reached = side === Side.SHORT ? bar.low_ticks <= level : bar.high_ticks >= level;
+  if (!reached) return state;
+  const moved = atBreakEven(position, state, instrument);
+  return moved === position ? state : withPosition(state, position.symbol, moved);
+}
+
+function positionMessage(position: OpenPosition, state: PortfolioState): Position {
+  const instrument = instrumentOf(position.symbol);
+  const mark = state.marks.find((item) => item.symbol === position.symbol);
+  const priced = mark !== undefined && instrument !== null;
+  return {
+    symbol: position.symbol,
+    side: position.side,
+    quantity: position.quantity,
+    cost_ticks: position.cost_ticks,
+    decision_id: position.decision_id,
+    strategy: position.strategy,
+    regime: position.regime,
+    opened_us: position.opened_us,
+    initial_quantity: position.initial_quantity,
+    stop_ticks: position.stop_ticks,
+    target_ticks: position.target_ticks,
+    exit_by_us: exitByUs(position),
+    open_pnl_cents: priced ? openPnlCents(position, mark.close_ticks, instrument) : null,
+  };
+}
+
+function workingOrder({ intent, remaining }: PlannedOrder): WorkingOrder {
+  return {
+    intent_id: intent.intent_id,
+    decision_id: intent.decision_id,
+    symbol: intent.symbol,
+    side: intent.side,
+    quantity: remaining,
+    expires_us: intent.expires_us,
+  };
+}
+
+/** A position whose price was never seen has no open profit, so it adds none. */
+function dayAccount(state: PortfolioState, positions: readonly Position[]): DayAccount {
+  const open_pnl_cents = positions.reduce((sum, position) => sum + (position.open_pnl_cents ?? 0), 0);
+  const { trade_date, realised_cents, fees_cents } = state;
+  const pnl_cents = realised_cents + open_pnl_cents - fees_cents;
+  return { trade_date, realised_cents, open_pnl_cents, fees_cents, pnl_cents };
+}
+
+function faulted(fault: Fault): PortfolioPart {
+  return {
+    logic_version: LOGIC_VERSION,
+    fault,
+    reason: ReasonCode.STAGE_FAULT,
+    positions: [],
+    working: [],
+    day: { trade_date: 0, realised_cents: 0, open_pnl_cents: 0, fees_cents: 0, pnl_cents: 0 },
+    closed: [],
+    fill_result: null,
+    exits: [],
+  };
+}

@@ -1,0 +1,82 @@
+import type { BookConfig, OrderIntent, RegimeState, Side, Strategy } from '@bellwether/contracts';
+
+/** One open position: at most one per symbol. Sums are in ticks times contracts, so that nothing is rounded. */
+export interface OpenPosition {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: number;
+  /** Entry prices of the contracts still open, summed. */
+  readonly cost_ticks: number;
+  /** Empty where no decision is known. */
+  readonly decision_id: string;
+  /** Intent of the entry order; empty where none is known. */
+  readonly intent_id: string;
+  readonly strategy: Strategy;
+  readonly regime: RegimeState;
+  readonly opened_us: number;
+  /** Bar entry that caused the first fill; empty for an outside broker. */
+  readonly cause_id: string;
+  /** All contracts ever entered in this trade, and the sum of their prices. */
+  readonly initial_quantity: number;
+  readonly entry_cost_ticks: number;
+  /** Stop that the risk of the trade is measured by; null where it is unknown or contracts of other origin joined. */
+  readonly initial_stop_ticks: number | null;
+  /** Present stop. It never loosens. */
+  readonly stop_ticks: number | null;
+  readonly target_ticks: number | null;
+  /** Distance in R whose touch alone moves the stop; null where a partial exit does it, or nothing. */
+  readonly touch_r: number | null;
+  readonly time_stop_at_us: number | null;
+  readonly flat_by_us: number | null;
+  /** Profit of the contracts that are closed already, in ticks. */
+  readonly gross_ticks: number;
+  /** Fees of all fills so far that belong to this trade. */
+  readonly fees_cents: number;
+  readonly ambiguous: boolean;
+}
+
+/** An entry order that execution has taken on, with its plan. */
+export interface PlannedOrder {
+  readonly intent: OrderIntent;
+  readonly remaining: number;
+  /** False once it ended unfilled: its plan is kept for a late fill, until the trade date rolls. */
+  readonly live: boolean;
+}
+
+/** Last completed bar of a symbol. */
+export interface Mark {
+  readonly symbol: string;
+  readonly close_ticks: number;
+  readonly open_us: number;
+}
+
+/** Fill ids of one trade date, oldest first. */
+export interface SeenFills {
+  readonly trade_date: number;
+  readonly ids: readonly string[];
+}
+
+export interface PortfolioState {
+  readonly config: BookConfig | null;
+  /** yyyymmdd; 0 before the first entry. */
+  readonly trade_date: number;
+  readonly realised_cents: number;
+  readonly fees_cents: number;
+  /** In the order of their opening. */
+  readonly positions: readonly OpenPosition[];
+  readonly orders: readonly PlannedOrder[];
+  readonly marks: readonly Mark[];
+  /** Present and previous trade date. */
+  readonly seen: readonly SeenFills[];
+}
+
+export const INITIAL_STATE: PortfolioState = {
+  config: null,
+  trade_date: 0,
+  realised_cents: 0,
+  fees_cents: 0,
+  positions: [],
+  orders: [],
+  marks: [],
+  seen: [],
+};

@@ -1,0 +1,2 @@
+export { stage } from './stage.js';
+export type { CloseOrder, EntryOrder, RiskState } from './state.js';

@@ -1,0 +1,10 @@
+export {
+  MULTIPLIER_MAX,
+  MULTIPLIER_MIN,
+  applyMultiplier,
+  baseContracts,
+  riskPerContractCents,
+  scaledContracts,
+  stopDistanceTicks,
+} from './position-size.js';
+export { stage, type SizingStageState } from './stage.js';

@@ -1,0 +1,45 @@
+import { Side, type Setup, type SymbolConfig } from '@bellwether/contracts';
+
+/** Range of the sizing agent's multiplier (architecture.md section 10). */
+export const MULTIPLIER_MIN = 0.1;
+export const MULTIPLIER_MAX = 2;
+
+/** Far above every cap; it keeps a budget without bound from overflowing the message. */
+export const CONTRACTS_MAX = 10_000;
+
+/** Products of whole contracts and a factor of two decimals miss a whole number by far less. */
+const ROUNDING_SLACK = 1e-9;
+
+/** Ticks from entry to protective stop, or null where the stop does not lie on the losing side of the entry. */
+export function stopDistanceTicks(setup: Setup): number | null {
+  const distance = setup.entry_ticks - setup.stop_ticks;
+  const losing = setup.side === Side.SHORT ? -distance : distance;
+  return losing > 0 ? losing : null;
+}
+
+/** Loss of one contract at the stop, with a fee and the slippage on each side, in cents. */
+export function riskPerContractCents(
+  stop_distance_ticks: number,
+  tick_value_cents: number,
+  symbol: SymbolConfig,
+): number {
+  const round_trip_cents = 2 * (symbol.fee_per_side_cents + symbol.slippage_ticks * tick_value_cents);
+  return stop_distance_ticks * tick_value_cents + round_trip_cents;
+}
+
+/** Contracts that lose at most the budget at their stop. */
+export function baseContracts(risk_per_trade_cents: number, risk_per_contract_cents: number): number {
+  const contracts = Math.floor(risk_per_trade_cents / risk_per_contract_cents);
+  return Math.min(Math.max(contracts, 0), CONTRACTS_MAX);
+}
+
+/** Contracts times a factor, rounded down. */
+export function scaledContracts(contracts: number, factor: number): number {
+  return Math.min(Math.floor(contracts * factor + ROUNDING_SLACK), CONTRACTS_MAX);
+}
+
+/** What the sizing agent makes of a size: times 0.1 to 2.0, rounded down. Without an agent (null) the size stays. */
+export function applyMultiplier(contracts: number, multiplier: number | null): number {
+  if (multiplier === null) return contracts;
+  return scaledContracts(contracts, Math.min(Math.max(multiplier, MULTIPLIER_MIN), MULTIPLIER_MAX));
+}

@@ -1,0 +1,528 @@
+import {
+  Action,
+  CONTRACT_VERSION,
+  ClockReason,
+  DataOrigin,
+  EntryKind,
+  ExecutionMode,
+  FillLeg,
+  IntentKind,
+  OrderOutcome,
+  OrderType,
+  Policy,
+  ReasonCode,
+  RegimeMethod,
+  RegimeState,
+  Side,
+  Strategy,
+  type BanditPart,
+  type Bar,
+  type BookConfig,
+  type Candidate,
+  type Clock,
+  type ClosedTrade,
+  type Entry,
+  type FeatureVector,
+  type FeaturesPart,
+  type Fill,
+  type ForecastPart,
+  type Frame,
+  type Indicators,
+  type MarketClock,
+  type OrderEnd,
+  type OrderIntent,
+  type PortfolioPart,
+  type Position,
+  type RegimePart,
+  type Release,
+  type RiskPart,
+  type Setup,
+  type Signal,
+  type SizingPart,
+  type Squeeze,
+  type WorkingOrder,
+} from '@bellwether/contracts';
+import {
+  abandonEntryId,
+  barId,
+  clockId,
+  fillEntryId,
+  makeEntry,
+  orderEndEntryId,
+  orderEntryId,
+  releaseId,
+  signalEntryId,
+} from '@bellwether/kernel';
+
+/**
+ * Complete values with sensible defaults, for tests. Every function takes what a test cares about and fills in the
+ * rest. All of it is marked SYNTHETIC. The scene: ES at 6600 on Monday 2025-09-15, 09:31 Chicago, nothing open.
+ */
+
+const MINUTE_US = 60_000_000;
+
+export const A_BOOK = 'paper-es';
+/** yyyymmdd of the session that {@link atMinute} counts in: a full day. */
+export const A_TRADE_DATE = 20250915;
+/** 2025-09-14 17:00 Chicago. */
+export const A_SESSION_OPEN_US = 1_757_887_200_000_000;
+
+/** Microseconds UTC of a minute after 17:00 Chicago of {@link A_TRADE_DATE}: 930 is 08:30, 991 is 09:31. */
+export function atMinute(minute: number): number {
+  return A_SESSION_OPEN_US + minute * MINUTE_US;
+}
+
+type EntryBase = Pick<Entry, 'book' | 'id' | 'event_us' | 'known_us' | 'source' | 'origin'>;
+
+function entryBase(id: string, event_us: number, overrides: Partial<EntryBase>): EntryBase {
+  return {
+    book: A_BOOK,
+    id,
+    event_us,
+    known_us: event_us,
+    source: 'test',
+    origin: DataOrigin.SYNTHETIC,
+    ...overrides,
+  };
+}
+
+/** One minute of ES, 09:30 to 09:31, that closes half a point up. */
+export function aBar(overrides: Partial<Bar> = {}): Bar {
+  return {
+    symbol: 'ES',
+    open_us: atMinute(990),
+    interval_us: MINUTE_US,
+    tick_size_e4: 2_500,
+    open_ticks: 26_400,
+    high_ticks: 26_404,
+    low_ticks: 26_398,
+    close_ticks: 26_402,
+    volume: 1_500,
+    revision: 0,
+    bid_size: null,
+    ask_size: null,
+    last_trade_dir: null,
+    ...overrides,
+  };
+}
+
+/** Known at its close. */
+export function aBarEntry(bar: Partial<Bar> = {}, entry: Partial<EntryBase> = {}): Entry {
+  const full = aBar(bar);
+  const id = barId(full.symbol, full.interval_us, full.open_us, 'test', full.revision);
+  const base = entryBase(id, full.open_us + full.interval_us, entry);
+  return makeEntry({ ...base, kind: EntryKind.BAR }, { bar: full });
+}
+
+/** "Choose for me" in ES, ten seconds after the bar of {@link aBar} closed. */
+export function aSignalEntry(signal: Partial<Signal> = {}, entry: Partial<EntryBase> = {}): Entry {
+  const full: Signal = {
+    signal_id: 'signal-1',
+    symbol: 'ES',
+    strategy: null,
+    side: null,
+    stop_distance_ticks: null,
+    cloud: null,
+    ts_us: null,
+    ...signal,
+  };
+  const base = entryBase(signalEntryId(full.signal_id), full.ts_us ?? atMinute(991) + 10_000_000, entry);
+  return makeEntry({ ...base, kind: EntryKind.SIGNAL }, { signal: full });
+}
+
+export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
+  return {
+    book: A_BOOK,
+    symbols: [
+      { symbol: 'ES', slippage_ticks: 1, fee_per_side_cents: 140 },
+      { symbol: 'NQ', slippage_ticks: 2, fee_per_side_cents: 140 },
+    ],
+    bar_interval_us: MINUTE_US,
+    policy: Policy.RULES,
+    execution: ExecutionMode.PAPER,
+    decide_on_bar_close: true,
+    valid_for_us: 5_000_000,
+    risk_per_trade_cents: 40_000,
+    limits: {
+      profile: 'topstep-50k',
+      max_total_contracts: 5,
+      max_es_contracts: 3,
+      max_nq_contracts: 2,
+      max_step_contracts: 2,
+      daily_soft_loss_cents: 60_000,
+      daily_kill_loss_cents: 90_000,
+      last_entry_minute: 1_305,
+      flat_by_minute: 1_325,
+    },
+    bandit: { ucb_c: 0.5, min_count: 5, probability_floor: 0.05 },
+    ...overrides,
+  };
+}
+
+/** A release of the whole configuration, before the session opens. */
+export function aReleaseEntry(
+  config: BookConfig = aBookConfig(),
+  release: Partial<Release> = {},
+  entry: Partial<EntryBase> = {},
+): Entry {
+  const full: Release = { number: 1, contract_version: CONTRACT_VERSION, stages: [], config, ...release };
+  const base = entryBase(releaseId(full.number), A_SESSION_OPEN_US, entry);
+  return makeEntry({ ...base, kind: EntryKind.RELEASE }, { release: full });
+}
+
+export function aClockEntry(clock: Partial<Clock> = {}, entry: Partial<EntryBase> = {}): Entry {
+  const full: Clock = { boundary_us: atMinute(930), reason: ClockReason.RTH_OPEN, ...clock };
+  const base = entryBase(clockId(full.boundary_us), full.boundary_us, entry);
+  return makeEntry({ ...base, kind: EntryKind.CLOCK }, { clock: full });
+}
+
+/** One ES contract bought as entry of decision `paper-es-7`. */
+export function aFill(overrides: Partial<Fill> = {}): Fill {
+  return {
+    fill_id: 'fill-1',
+    decision_id: `${A_BOOK}-7`,
+    intent_id: `${A_BOOK}-7/1`,
+    symbol: 'ES',
+    side: Side.LONG,
+    quantity: 1,
+    price_ticks: 26_403,
+    tick_size_e4: 2_500,
+    fee_cents: 140,
+    fill_us: atMinute(991),
+    leg: FillLeg.ENTRY,
+    cause_id: '',
+    ambiguous: false,
+    strategy: null,
+    ...overrides,
+  };
+}
+
+export function aFillEntry(fill: Partial<Fill> = {}, entry: Partial<EntryBase> = {}): Entry {
+  const full = aFill(fill);
+  const base = entryBase(fillEntryId(full.fill_id), full.fill_us, entry);
+  return makeEntry({ ...base, kind: EntryKind.FILL }, { fill: full });
+}
+
+/** A market entry of one ES contract, long, as decided by `paper-es-7` at 09:31. */
+export function anOrderIntent(overrides: Partial<OrderIntent> = {}): OrderIntent {
+  return {
+    intent_id: `${A_BOOK}-7/1`,
+    kind: IntentKind.ENTER,
+    decision_id: `${A_BOOK}-7`,
+    symbol: 'ES',
+    side: Side.LONG,
+    quantity: 1,
+    tick_size_e4: 2_500,
+    order_type: OrderType.MARKET,
+    created_us: atMinute(991),
+    expires_us: atMinute(993),
+    trigger_ticks: null,
+    stop_ticks: 26_390,
+    target_ticks: 26_420,
+    tp1_quantity: null,
+    tp1_r: 1,
+    time_stop_us: 30 * MINUTE_US,
+    flat_by_us: atMinute(1_325),
+    cancel_intent_id: null,
+    reason: ReasonCode.OK,
+    strategy: Strategy.S2,
+    regime: RegimeState.CALM_CHOP,
+    ...overrides,
+  };
+}
+
+export function anOrderEntry(order: Partial<OrderIntent> = {}, entry: Partial<EntryBase> = {}): Entry {
+  const full = anOrderIntent(order);
+  const base = entryBase(orderEntryId(full.intent_id), full.created_us, entry);
+  return makeEntry({ ...base, kind: EntryKind.ORDER }, { order: full });
+}
+
+export function anOrderEndEntry(end: Partial<OrderEnd> = {}, entry: Partial<EntryBase> = {}): Entry {
+  const full: OrderEnd = {
+    intent_id: `${A_BOOK}-7/1`,
+    decision_id: `${A_BOOK}-7`,
+    symbol: 'ES',
+    outcome: OrderOutcome.EXPIRED,
+    reason: ReasonCode.ORDER_EXPIRED,
+    cause_id: '',
+    ...end,
+  };
+  const base = entryBase(orderEndEntryId(full.intent_id), atMinute(993), entry);
+  return makeEntry({ ...base, kind: EntryKind.ORDER_END }, { order_end: full });
+}
+
+export function anAbandonEntry(signalId = 'signal-1', entry: Partial<EntryBase> = {}): Entry {
+  const base = entryBase(abandonEntryId(signalId), atMinute(991) + 11_000_000, entry);
+  const abandon = { signal_id: signalId, reason: ReasonCode.TIMEOUT };
+  return makeEntry({ ...base, kind: EntryKind.ABANDON }, { abandon });
+}
+
+/** A frame in which no stage has spoken, of the bar of {@link aBarEntry}. */
+export function aFrame(overrides: Partial<Frame> = {}): Frame {
+  const entry = overrides.entry ?? aBarEntry();
+  return {
+    contract_version: CONTRACT_VERSION,
+    book: entry.book,
+    seq: 1,
+    book_time_us: entry.known_us,
+    origin: DataOrigin.SYNTHETIC,
+    entry,
+    features: null,
+    regime: null,
+    forecast: null,
+    portfolio: null,
+    bandit: null,
+    sizing: null,
+    risk: null,
+    inferences: [],
+    ...overrides,
+  };
+}
+
+export function aMarketClock(overrides: Partial<MarketClock> = {}): MarketClock {
+  return {
+    trade_date: A_TRADE_DATE,
+    in_session: true,
+    in_rth: true,
+    session_minute: 991,
+    close_minute: 1_380,
+    full_day: true,
+    ...overrides,
+  };
+}
+
+export function aSqueeze(overrides: Partial<Squeeze> = {}): Squeeze {
+  return {
+    on: false,
+    fired: true,
+    bars: 9,
+    box_high_ticks: 26_408,
+    box_low_ticks: 26_396,
+    momentum_ticks: 3.5,
+    ...overrides,
+  };
+}
+
+/** A quiet market that no strategy wants: the price lies near VWAP and no squeeze is on. */
+export function theIndicators(overrides: Partial<Indicators> = {}): Indicators {
+  return {
+    vwap_ticks: 26_397.4,
+    vwap_sd_ticks: 12,
+    vwap_z: 0.4,
+    vwap_z_prev: 0.2,
+    vwap_slope15_ticks: 2,
+    atr14_ticks: 8,
+    atr14_m5_ticks: 18,
+    ema9_ticks: 26_400.5,
+    ema21_ticks: 26_398.5,
+    er30: 0.2,
+    rv30: 0.0005,
+    rv30_percentile: 0.4,
+    volume_rel_log2: 0.5,
+    volume_tod_median: 1_050,
+    high3_ticks: 26_406,
+    low3_ticks: 26_394,
+    squeeze: null,
+    ...overrides,
+  };
+}
+
+const FEATURE_COUNT = 43;
+
+/** All 43 numbers present, each other than its neighbours. */
+export function aFeatureVector(overrides: Partial<FeatureVector> = {}): FeatureVector {
+  const index = Array.from({ length: FEATURE_COUNT }, (_, i) => i);
+  return {
+    set_version: 'test',
+    schema_sha256: '0'.repeat(64),
+    present_index: index,
+    present_value: index.map((i) => (i - 21) / 43),
+    masked_index: [],
+    masked_reason: [],
+    ...overrides,
+  };
+}
+
+export function aFeaturesPart(overrides: Partial<FeaturesPart> = {}): FeaturesPart {
+  return {
+    logic_version: 1,
+    fault: null,
+    reason: ReasonCode.OK,
+    symbol: 'ES',
+    clock: aMarketClock(),
+    last_close_ticks: 26_402,
+    last_close_us: atMinute(991),
+    vector: aFeatureVector(),
+    indicators: theIndicators(),
+    ...overrides,
+  };
+}
+
+/** Calm-Chop since 09:00, gate open. */
+export function aRegimePart(overrides: Partial<RegimePart> = {}): RegimePart {
+  return {
+    logic_version: 1,
+    fault: null,
+    reason: ReasonCode.OK,
+    method: RegimeMethod.RULE,
+    state: RegimeState.CALM_CHOP,
+    gate_open: true,
+    probabilities: [0.2, 0.6, 0.05, 0.15],
+    pending: null,
+    pending_since_us: null,
+    state_since_us: atMinute(960),
+    ...overrides,
+  };
+}
+
+/** No model speaks. */
+export function aForecastPart(overrides: Partial<ForecastPart> = {}): ForecastPart {
+  return {
+    logic_version: 1,
+    fault: null,
+    reason: ReasonCode.NO_MODEL,
+    p_cloud: null,
+    p_online: null,
+    p_final: null,
+    caller_model_id: null,
+    ...overrides,
+  };
+}
+
+/** Flat, nothing earned or lost today. */
+export function aPortfolioPart(overrides: Partial<PortfolioPart> = {}): PortfolioPart {
+  return {
+    logic_version: 1,
+    fault: null,
+    reason: ReasonCode.OK,
+    positions: [],
+    working: [],
+    day: { trade_date: A_TRADE_DATE, realised_cents: 0, open_pnl_cents: 0, fees_cents: 0, pnl_cents: 0 },
+    closed: [],
+    fill_result: null,
+    exits: [],
+    ...overrides,
+  };
+}
+
+export function aPosition(overrides: Partial<Position> = {}): Position {
+  return {
+    symbol: 'ES',
+    side: Side.LONG,
+    quantity: 1,
+    cost_ticks: 26_403,
+    decision_id: `${A_BOOK}-7`,
+    strategy: Strategy.S2,
+    regime: RegimeState.CALM_CHOP,
+    opened_us: atMinute(991),
+    initial_quantity: 1,
+    stop_ticks: 26_390,
+    target_ticks: 26_420,
+    exit_by_us: atMinute(1_021),
+    open_pnl_cents: 0,
+    ...overrides,
+  };
+}
+
+export function aWorkingOrder(overrides: Partial<WorkingOrder> = {}): WorkingOrder {
+  return {
+    intent_id: `${A_BOOK}-7/1`,
+    decision_id: `${A_BOOK}-7`,
+    symbol: 'ES',
+    side: Side.LONG,
+    quantity: 1,
+    expires_us: atMinute(993),
+    ...overrides,
+  };
+}
+
+/** One ES contract, ten points won. */
+export function aClosedTrade(overrides: Partial<ClosedTrade> = {}): ClosedTrade {
+  return {
+    decision_id: `${A_BOOK}-7`,
+    symbol: 'ES',
+    strategy: Strategy.S2,
+    regime: RegimeState.CALM_CHOP,
+    side: Side.LONG,
+    quantity: 1,
+    gross_cents: 50_000,
+    fees_cents: 280,
+    net_cents: 49_720,
+    risk_cents: 20_000,
+    net_r: 2.486,
+    opened_us: atMinute(991),
+    closed_us: atMinute(1_010),
+    exit_leg: FillLeg.TARGET,
+    ambiguous: false,
+    ...overrides,
+  };
+}
+
+/** S2 long at the market: stop 12 ticks below, target 18 above. */
+export function aSetup(overrides: Partial<Setup> = {}): Setup {
+  return {
+    strategy: Strategy.S2,
+    symbol: 'ES',
+    side: Side.LONG,
+    order_type: OrderType.MARKET,
+    entry_ticks: 26_402,
+    stop_ticks: 26_390,
+    target_ticks: 26_420,
+    tp1_r: 1,
+    expires_us: atMinute(993),
+    time_stop_us: 30 * MINUTE_US,
+    size_factor: 1,
+    ...overrides,
+  };
+}
+
+export function aCandidate(overrides: Partial<Candidate> = {}): Candidate {
+  return { setup: aSetup(), mean_r: 0, count: 0, ucb: null, probability: 1, ...overrides };
+}
+
+/** One candidate, chosen. */
+export function aBanditPart(overrides: Partial<BanditPart> = {}): BanditPart {
+  return {
+    logic_version: 1,
+    fault: null,
+    reason: ReasonCode.OK,
+    candidates: [aCandidate()],
+    refused: [],
+    draw: 0.5,
+    chosen: 0,
+    ...overrides,
+  };
+}
+
+export function aSizingPart(overrides: Partial<SizingPart> = {}): SizingPart {
+  return {
+    logic_version: 1,
+    fault: null,
+    reason: ReasonCode.OK,
+    proposed_contracts: 2,
+    base_contracts: 2,
+    stop_distance_ticks: 12,
+    risk_per_contract_cents: 17_780,
+    multiplier: null,
+    multiplier_reason: ReasonCode.NO_MODEL,
+    ...overrides,
+  };
+}
+
+/** A HOLD without a setup. */
+export function aRiskPart(overrides: Partial<RiskPart> = {}): RiskPart {
+  return {
+    logic_version: 1,
+    fault: null,
+    decision_id: `${A_BOOK}-1`,
+    action: Action.HOLD,
+    size: 0,
+    reason: ReasonCode.NO_SETUP,
+    policy: Policy.RULES,
+    checks: [],
+    latches: { soft_trade_date: 0, kill_trade_date: 0 },
+    intents: [],
+    valid_until_us: null,
+    ...overrides,
+  };
+}
