@@ -407,7 +407,8 @@ describe('bandit: learning', () => {
     }));
     const given = [...KNOWN, ...trades.map((trade) => closing([trade]))];
     // Three trades of an arm fill its day, so the question comes on the next one.
-    const nextDay = barAt(990 + 1_440, BOTH, { regime: aRegimePart({ state: RegimeState.CALM_TREND }) });
+    const minute = 990 + 1_440;
+    const nextDay = barAt(minute, { ...BOTH, squeeze: aSqueeze({ fired_us: atMinute(minute + 1) }) });
     const step = specify(stage).given(given).when(nextDay);
     expect(
       step.part.candidates.map(({ mean_r, count, probability }) => [mean_r, count, probability]),
@@ -455,6 +456,27 @@ describe('bandit: trades a day and rest after a stop', () => {
       .given(KNOWN)
       .when(framed(aFillEntry(), { portfolio: unmatched }));
     expect(state.days).toEqual([]);
+  });
+
+  it('keeps the counts of other arms and symbols, and counts no position without a strategy', () => {
+    const opened = [
+      aPosition({ symbol: 'ES', decision_id: 'b-1' }),
+      aPosition({ symbol: 'NQ', decision_id: 'b-2' }),
+      aPosition({ symbol: 'ES', decision_id: 'b-3', strategy: Strategy.S3 }),
+      aPosition({ symbol: 'ES', decision_id: 'b-4', strategy: Strategy.UNSPECIFIED }),
+      aPosition({ symbol: 'ES', decision_id: 'b-5' }),
+    ];
+    const fills = opened.map((position) =>
+      framed(aFillEntry(), { portfolio: aPortfolioPart({ positions: [position] }) }),
+    );
+    const { state } = specify(stage)
+      .given(fills.slice(0, -1))
+      .when(fills.at(-1) ?? aFrame());
+    expect(state.days.map(({ strategy, symbol, trades }) => [strategy, symbol, trades])).toEqual([
+      [Strategy.S2, 'NQ', 1],
+      [Strategy.S3, 'ES', 1],
+      [Strategy.S2, 'ES', 2],
+    ]);
   });
 
   it('starts the count anew on the next trade date', () => {

@@ -107,7 +107,7 @@ export class FollowReader implements AsyncIterator<StoredMessage, undefined> {
       if (message !== null) return Promise.resolve({ done: false, value: message });
     } catch (error) {
       this.end();
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     if (!this.#follow) {
       this.end();

@@ -17,7 +17,8 @@ export const LEASE_TTL_MS_DEFAULT = 10_000;
 /** Printable ASCII without blanks and wildcards, in tokens that are not empty. */
 const CONCRETE = /^[!-)+\-,/-=?-~]+(?:\.[!-)+\-,/-=?-~]+)*$/;
 const HEADER_NAME = /^[A-Za-z0-9_-]{1,128}$/;
-const HEADER_VALUE = /^[\x20-\x7e]*$/;
+/** No blanks at the ends: the wire drops them. */
+const HEADER_VALUE = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
 /** `/` and `=` are allowed, so that a name can have folders; the first character is a letter or a digit. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_=./-]*$/;
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BellwetherError, ERRORS, isErrorCode } from '@bellwether/contracts';
+import { exitCodeOf } from '@bellwether/host';
 import { examine, renderFindings } from './commands/doctor.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
@@ -142,17 +143,16 @@ function program(): Command {
   return bw;
 }
 
-/** Exit code of an error: that of its place in the catalogue, 1 for what is in none. */
+/** Says what went wrong and what to do next. Gives the exit code. */
 function report(cause: unknown): number {
   const code: unknown = cause instanceof Error ? (cause as { code?: unknown }).code : null;
-  if (isErrorCode(code)) {
-    const { next, exit } = ERRORS[code];
-    const message = cause instanceof BellwetherError ? cause.message : `${code}: ${(cause as Error).message}`;
-    process.stderr.write(`bw: ${message}\n  ${next}\n`);
-    return exit ?? 1;
+  if (cause instanceof Error && isErrorCode(code)) {
+    const message = cause instanceof BellwetherError ? cause.message : `${code}: ${cause.message}`;
+    process.stderr.write(`bw: ${message}\n  ${ERRORS[code].next}\n`);
+  } else {
+    process.stderr.write(`bw: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
   }
-  process.stderr.write(`bw: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
-  return 1;
+  return exitCodeOf(cause);
 }
 
 try {

@@ -127,10 +127,10 @@ const bookSchema = z.strictObject({
       });
     }),
   bar_interval: z.enum(['1m', '5m']).default('1m'),
-  policy: z.enum(['rules'], { error: 'Expected rules: the only policy of this release' }).default('rules'),
-  execution: z
-    .enum(['paper'], { error: 'Expected paper: this release routes no orders to a broker' })
-    .default('paper'),
+  /** learned: no new trade without a forecast; there is no model yet, so only a caller's own forecast opens it. */
+  policy: z.enum(['rules', 'learned']).default('rules'),
+  /** external: orders are published for a program on the trader's own device, and fills are reported back. */
+  execution: z.enum(['paper', 'external']).default('paper'),
   /** bar_close: each completed bar asks for a decision. signal: only a caller does. */
   decide_on: z.enum(['bar_close', 'signal']).default('bar_close'),
   /** Seconds for which an entry decision may be acted on. */
@@ -179,8 +179,8 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
     book: file.book,
     symbols: file.symbols.map(symbolConfigOf),
     bar_interval_us: INTERVAL_US[file.bar_interval],
-    policy: Policy.RULES,
-    execution: ExecutionMode.PAPER,
+    policy: file.policy === 'learned' ? Policy.LEARNED : Policy.RULES,
+    execution: file.execution === 'external' ? ExecutionMode.EXTERNAL : ExecutionMode.PAPER,
     decide_on_bar_close: file.decide_on === 'bar_close',
     valid_for_us: file.valid_for_s * 1_000_000,
     risk_per_trade_cents: centsOf(file.risk_per_trade_usd),

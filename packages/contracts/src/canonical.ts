@@ -24,7 +24,8 @@ function describe(value: unknown): string {
 }
 
 export function int32(value: number, field: string): number {
-  if (typeof value !== 'number' || (value | 0) !== value) throw new ContractError(field, 'a 32-bit integer', value);
+  if (typeof value !== 'number' || (value | 0) !== value)
+    throw new ContractError(field, 'a 32-bit integer', value);
   return value | 0;
 }
 
@@ -51,7 +52,11 @@ export const TEXT_LENGTH_MAX = 4_096;
 
 export function text(value: string, field: string): string {
   if (typeof value !== 'string') throw new ContractError(field, 'a string', value);
-  if (value.length > TEXT_LENGTH_MAX) throw new ContractError(field, `at most ${TEXT_LENGTH_MAX} characters`, value);
+  if (value.length > TEXT_LENGTH_MAX) {
+    throw new ContractError(field, `at most ${TEXT_LENGTH_MAX} characters`, value);
+  }
+  // Half a surrogate pair has no UTF-8: it would come back as another text.
+  if (/\p{Surrogate}/u.test(value)) throw new ContractError(field, 'well-formed Unicode', value);
   return value;
 }
 
@@ -70,10 +75,18 @@ export const LIST_LENGTH_MAX = 4_096;
 
 export function list<T>(value: readonly T[], field: string, check: (item: T) => T): readonly T[] {
   if (!Array.isArray(value)) throw new ContractError(field, 'a list', value);
-  if (value.length > LIST_LENGTH_MAX) throw new ContractError(field, `at most ${LIST_LENGTH_MAX} items`, value);
+  if (value.length > LIST_LENGTH_MAX)
+    throw new ContractError(field, `at most ${LIST_LENGTH_MAX} items`, value);
   const out = new Array<T>(value.length);
   for (let i = 0; i < value.length; i++) out[i] = check(value[i] as T);
   return out;
+}
+
+/** Of the members of a oneof, one may be set: the wire keeps only the last. */
+export function atMostOne(members: readonly unknown[], field: string): void {
+  let set = 0;
+  for (const member of members) if (member !== null && member !== undefined) set += 1;
+  if (set > 1) throw new ContractError(field, 'at most one member', `${set} members`);
 }
 
 /** Refuses keys that the message does not have, and unknown fields that the decoder kept. */

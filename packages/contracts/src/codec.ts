@@ -19,9 +19,9 @@ export const CONTRACT_VERSION = 1;
 /** Largest encoded entry or frame: below the 1 MiB default payload limit of a NATS server. */
 export const MESSAGE_BYTES_MAX = 900_000;
 
-function encode<T extends object>(
+function encode(
   codec: { encode(message: object): { finish(): Uint8Array } },
-  message: T,
+  message: object,
   name: string,
 ): Uint8Array {
   const bytes = codec.encode(message).finish();
@@ -45,7 +45,8 @@ function decode<T extends object>(
   }
   const message = canonical(raw as T);
   const again = codec.encode(message).finish();
-  if (!equalBytes(again, bytes)) throw new ContractError(name, 'canonical bytes', `${bytes.length} other bytes`);
+  if (!equalBytes(again, bytes))
+    throw new ContractError(name, 'canonical bytes', `${bytes.length} other bytes`);
   return message;
 }
 

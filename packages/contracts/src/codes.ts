@@ -251,6 +251,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The strategy was stopped out less than 10 minutes ago.',
     next: 'Wait: it comes back by itself.',
   },
+  [ReasonCode.BREAKOUT_PASSED]: {
+    name: 'breakout_passed',
+    meaning: 'The price is beyond the trigger already, where an exchange refuses a waiting stop order.',
+    next: NEXT_BAR,
+  },
   [ReasonCode.SIDE_NOT_ASKED]: {
     name: 'side_not_asked',
     meaning: 'There is a setup, but on the other side than the caller asked for.',
@@ -519,6 +524,12 @@ export const ERRORS = {
     6,
     'The portfolio or risk stage failed, so the book is stopped: without them no exit is safe.',
     'Close open positions at the broker, and report the fault with the log.',
+  ),
+  input_gap: text(
+    null,
+    6,
+    'The input of a stage skips a frame, also when it is read again, so the book is stopped.',
+    'Look at the stream of the stage before: messages were purged or deleted. Its writer can make them again.',
   ),
   service_died: text(
     null,

@@ -190,7 +190,9 @@ describe('bytes that are not canonical', () => {
   });
   it('are refused with two payloads', () => {
     const clock = { boundary_us: 1, reason: 1 } as const;
-    expect(() => decodeEntry(encodeEntry({ ...ENTRY, clock }))).toThrow('canonical bytes');
+    expect(() => encodeEntry({ ...ENTRY, clock })).toThrow('Entry.payload: Expected at most one member');
+    const second = Buffer.concat([bytes, Buffer.from([0xca, 0x01, 0x04, 0x08, 0x01, 0x10, 0x01])]);
+    expect(() => decodeEntry(second)).toThrow(ContractError);
   });
   it.each([
     ['no protobuf', Buffer.from('hello')],
@@ -205,6 +207,12 @@ describe('limits', () => {
   it('refuse a text that is too long', () => {
     expect(() => encodeEntry({ ...ENTRY, source: 'x'.repeat(TEXT_LENGTH_MAX) })).not.toThrow();
     expect(() => encodeEntry({ ...ENTRY, source: 'x'.repeat(TEXT_LENGTH_MAX + 1) })).toThrow('Entry.source');
+  });
+  it('refuse half a surrogate pair, which has no bytes of its own', () => {
+    expect(() => encodeEntry({ ...ENTRY, source: 'a\ud800' })).toThrow(
+      'Entry.source: Expected well-formed Unicode',
+    );
+    expect(roundTrip({ ...ENTRY, source: '\u{1f600}' }).source).toBe('\u{1f600}');
   });
   it('refuse a list that is too long', () => {
     const warmup = {

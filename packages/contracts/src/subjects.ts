@@ -12,7 +12,10 @@ export const BOOK_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /** What a subject token may hold unescaped. Dots, blanks, wildcards and other bytes become `%hh`. */
 const PLAIN = /[A-Za-z0-9_:=+@-]/;
 
-/** An id as one subject token. Ids of any text are allowed; equal ids give equal tokens and others never do. */
+/**
+ * An id as one subject token. Ids of any well-formed text are allowed (encoding an entry refuses others); equal ids give
+ * equal tokens and others never do.
+ */
 export function subjectToken(id: string): string {
   let out = '';
   for (const byte of Buffer.from(id, 'utf8')) {
@@ -58,8 +61,7 @@ export const STREAMS: readonly StreamDefinition[] = [
   ...STAGES.map((stage) => ({
     name: `BW_LINE_${stage.toUpperCase()}`,
     subjects: [`bw.line.${stage}.*`],
-    republish:
-      stage === 'risk' ? { from: 'bw.line.risk.*', to: 'bw.decision.{{wildcard(1)}}' } : null,
+    republish: stage === 'risk' ? { from: 'bw.line.risk.*', to: 'bw.decision.{{wildcard(1)}}' } : null,
     durable: stage === 'risk',
   })),
 ];

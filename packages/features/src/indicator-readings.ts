@@ -1,6 +1,6 @@
 import type { Indicators } from '@bellwether/contracts';
 import { atrOf, extremesOf, isFull, vwapOf, type NumberWindow } from '@bellwether/indicators';
-import { emasOf, er30Of, rv30Of } from './indicator-run.js';
+import { emasOf, er30Of, rv30Of, squeezeOf } from './indicator-run.js';
 import { rv30RankAt, usualVolumeAt, type SessionProfiles } from './session-profiles.js';
 import { sessionOfBar, type SymbolHistory } from './symbol-state.js';
 
@@ -35,6 +35,6 @@ export function indicatorsOf(history: SymbolHistory, profiles: SessionProfiles):
     volume_tod_median: usualVolume,
     high3_ticks: extremeOf(run.highs3, 'high'),
     low3_ticks: extremeOf(run.lows3, 'low'),
-    squeeze: run.squeeze_now,
+    squeeze: squeezeOf(run),
   };
 }

@@ -1,3 +1,4 @@
+import type { Squeeze } from '@bellwether/contracts';
 import {
   aggregate,
   averageOf,
@@ -52,7 +53,18 @@ export interface IndicatorRun {
   readonly m5_squeeze: SqueezeState;
   /** Reading of a 5-minute bar that this bar completed, else null. */
   readonly squeeze_now: SqueezeReading | null;
+  /** The last squeeze that ended, while it is at most {@link FIRED_M5_BARS} five-minute bars ago. */
+  readonly squeeze_fired: FiredSqueeze | null;
 }
+
+interface FiredSqueeze {
+  readonly reading: SqueezeReading;
+  readonly fired_us: number;
+  readonly m5_bars_since: number;
+}
+
+/** How long a squeeze that has fired is told: the three bars for which S3's order is valid (domain.md 6.1). */
+const FIRED_M5_BARS = 3;
 
 export function startRun(first: PriceBar): IndicatorRun {
   return {
@@ -70,6 +82,7 @@ export function startRun(first: PriceBar): IndicatorRun {
     m5_atr14: emptyAtr(14),
     m5_squeeze: emptySqueeze(),
     squeeze_now: null,
+    squeeze_fired: null,
   };
 }
 
@@ -77,10 +90,11 @@ export function updateRun(run: IndicatorRun, bar: PriceBar): IndicatorRun {
   const close = bar.close_ticks;
   const previous = valueBack(run.closes20, 0);
   const { state: m5, completed } = aggregate(run.m5, bar);
-  let { m5_atr14, m5_squeeze } = run;
+  let { m5_atr14, m5_squeeze, squeeze_fired } = run;
   for (const longer of completed) {
     m5_atr14 = updateAtr(m5_atr14, longer);
     m5_squeeze = updateSqueeze(m5_squeeze, longer);
+    squeeze_fired = firedAfter(squeeze_fired, m5_squeeze.reading, longer.open_us + FIVE_MINUTES_US);
   }
   return {
     bars: run.bars + 1,
@@ -100,7 +114,20 @@ export function updateRun(run: IndicatorRun, bar: PriceBar): IndicatorRun {
     m5_atr14,
     m5_squeeze,
     squeeze_now: completed.length === 0 ? null : m5_squeeze.reading,
+    squeeze_fired,
   };
+}
+
+function firedAfter(before: FiredSqueeze | null, reading: SqueezeReading | null, close_us: number): FiredSqueeze | null {
+  if (reading?.fired === true) return { reading, fired_us: close_us, m5_bars_since: 0 };
+  if (before === null || before.m5_bars_since + 1 >= FIRED_M5_BARS) return null;
+  return { ...before, m5_bars_since: before.m5_bars_since + 1 };
+}
+
+/** What the frame tells: the squeeze that fired lately, else the reading of a 5-minute bar that was just completed. */
+export function squeezeOf({ squeeze_fired, squeeze_now }: IndicatorRun): Squeeze | null {
+  if (squeeze_fired !== null) return { ...squeeze_fired.reading, fired_us: squeeze_fired.fired_us };
+  return squeeze_now === null ? null : { ...squeeze_now, fired_us: null };
 }
 
 /** Root of the mean squared one-bar log return over 30 bars, or null before 31. */

@@ -276,13 +276,28 @@ describe('Raw indicators', () => {
     expect(indicatorsOf(parts[14]).atr14_ticks).toBe(4);
   });
 
-  it('tells the squeeze only on the bar that completes five minutes, from the twentieth such bar on', () => {
+  it('tells the squeeze on the bar that completes five minutes, from the twentieth such bar on', () => {
     const parts = partsOf(sessionBars(uniformSource('squeeze'), MONDAY).slice(0, 400));
     parts.forEach((part, minute) => {
-      const completes = minute % 5 === 4;
-      expect(indicatorsOf(part).squeeze !== null).toBe(completes && minute >= 99);
-      expect(indicatorsOf(part).atr14_m5_ticks !== null).toBe(minute >= 74);
+      const { squeeze, atr14_m5_ticks } = indicatorsOf(part);
+      const completes = minute % 5 === 4 && minute >= 99;
+      expect(squeeze !== null).toBe(completes || squeeze?.fired === true);
+      expect(atr14_m5_ticks !== null).toBe(minute >= 74);
     });
+  });
+
+  it('tells a squeeze that fired for three five-minute bars, unchanged, and no longer', () => {
+    const parts = partsOf(sessionBars(uniformSource('squeeze'), MONDAY).slice(0, 700));
+    const told = parts.map((part) => indicatorsOf(part).squeeze);
+    const fires = told.flatMap((squeeze, i) => (squeeze?.fired === true && told[i - 1]?.fired !== true ? [i] : []));
+    expect(fires.length).toBeGreaterThan(0);
+    for (const first of fires) {
+      const fired = present(told[first], 'a squeeze');
+      const again = told.findIndex((squeeze, i) => i > first && squeeze?.fired_us !== fired.fired_us);
+      const another = told[again]?.fired === true;
+      expect(again - first === 15 || another).toBe(true);
+      expect(told.slice(first, again).every((squeeze) => JSON.stringify(squeeze) === JSON.stringify(fired))).toBe(true);
+    }
   });
 
   it('takes its bars for five-minute bars in a book of five minutes', () => {

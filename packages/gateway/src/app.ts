@@ -1,6 +1,5 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { BellwetherError } from '@bellwether/contracts';
 import type { GatewayContext } from './context.js';
@@ -10,6 +9,7 @@ import { parseStrictJson } from './json/strict-json.js';
 import { GATEWAY_METRICS } from './metrics.js';
 import { closeRoute } from './routes/close.js';
 import { decisionRoutes } from './routes/decisions.js';
+import { docsRoutes } from './routes/docs.js';
 import { fillRoute } from './routes/fill.js';
 import { signalRoute } from './routes/signal.js';
 import { statusRoutes } from './routes/status.js';
@@ -21,13 +21,12 @@ import type { StreamHub } from './stream/stream-hub.js';
 /** A request that is not complete after this long is given up on: header and body of 64 KiB take no longer. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const PATH_PARAM_LENGTH_MAX = 200;
-const DOCS = '/docs';
 
 /** Builds the HTTP side. `loopbackOnly` refuses requests that name another host than this machine. */
 export function buildApp(context: GatewayContext, hub: StreamHub, loopbackOnly: boolean): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: context.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.limits.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -45,7 +44,7 @@ export function buildApp(context: GatewayContext, hub: StreamHub, loopbackOnly: 
   app.setValidatorCompiler(() => (data: unknown) => ({ value: data }));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   document(app, context.version);
-  // After the plugins: they see only routes that are made later.
+  // After the plugin: it sees only routes that are made later.
   void app.register(async (scope: FastifyInstance) => registerRoutes(scope, context, hub));
   return app;
 }
@@ -58,6 +57,7 @@ function registerRoutes(app: FastifyInstance, context: GatewayContext, hub: Stre
   closeRoute(app, context);
   decisionRoutes(app, context);
   streamRoute(app, context, hub);
+  docsRoutes(app);
 }
 
 function acceptOnlyJson(app: FastifyInstance): void {
@@ -73,8 +73,7 @@ function acceptOnlyJson(app: FastifyInstance): void {
 
 function secure(app: FastifyInstance, loopbackOnly: boolean): void {
   app.addHook('onRequest', async (request, reply) => {
-    const data = !request.url.startsWith(DOCS);
-    reply.headers(data ? { ...SECURITY_HEADERS, ...DATA_HEADERS } : SECURITY_HEADERS);
+    reply.headers({ ...SECURITY_HEADERS, ...DATA_HEADERS });
     if (loopbackOnly && !namesLoopback(request.headers.host)) {
       const problem = { path: 'host', message: 'Expected localhost, 127.0.0.1 or [::1]' };
       throw new BellwetherError('invalid_request', 'This gateway serves its own machine only', [problem]);
@@ -114,5 +113,4 @@ function document(app: FastifyInstance, version: string): void {
     },
     transform: jsonSchemaTransform,
   });
-  void app.register(swaggerUi, { routePrefix: DOCS, staticCSP: true });
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Bus } from '@bellwether/bus';
+import { BellwetherError, ERRORS, isErrorCode } from '@bellwether/contracts';
 import { startHealthServer } from './health-server.js';
 import { createLogger } from './logger.js';
 import { createHostMetrics, type HostMetrics } from './metrics.js';
@@ -21,7 +22,7 @@ export interface ServiceContext<S> {
   /** Ends on SIGTERM and SIGINT. */
   readonly signal: AbortSignal;
   /** Says what is missing for the service to be ready, '' for nothing. */
-  setNotReady(reason: string): void;
+  readonly setNotReady: (reason: string) => void;
 }
 
 export interface ServiceDefinition<T extends z.ZodRawShape> {
@@ -31,8 +32,11 @@ export interface ServiceDefinition<T extends z.ZodRawShape> {
   readonly main: (context: ServiceContext<Settings<T> & ServiceSettings>) => Promise<void>;
 }
 
-/** Exit codes of a service: docs/reference/codes.md. */
-const EXIT = { ok: 0, config: 2, bus: 4, stopped: 5 } as const;
+/** Exit code of an error: that of its place in the catalogue, 1 for what is in none. */
+export function exitCodeOf(cause: unknown): number {
+  const code: unknown = cause instanceof Error ? (cause as { code?: unknown }).code : null;
+  return (isErrorCode(code) ? ERRORS[code].exit_code : null) ?? 1;
+}
 
 /**
  * The shell of a service process: settings, log, bus, health page, signals, exit code. Resolves with the exit code
@@ -48,7 +52,7 @@ export async function runService<T extends typeof serviceSettings & z.ZodRawShap
   } catch (cause) {
     if (!(cause instanceof ConfigInvalid)) throw cause;
     process.stderr.write(`${definition.name}: ${cause.message}\n`);
-    return EXIT.config;
+    return exitCodeOf(cause);
   }
   const log = createLogger(definition.name, settings.BW_LOG_LEVEL);
   const owner = settings.BW_OWNER === '' ? `${hostname()}-${process.pid}` : settings.BW_OWNER;
@@ -72,18 +76,18 @@ export async function runService<T extends typeof serviceSettings & z.ZodRawShap
   } catch (cause) {
     log.error({ cause: messageOf(cause) }, 'bus out of reach');
     await health.close();
-    return EXIT.bus;
+    return exitCodeOf(new BellwetherError('bus_unreachable', messageOf(cause), [], { cause }));
   }
   log.info({ owner, healthPort: health.port }, 'started');
   const setNotReady = (reason: string): void => {
     notReady = reason;
   };
-  let code: number = EXIT.ok;
+  let code = 0;
   try {
     const signal = controller.signal;
     await definition.main({ settings, owner, bus, log, metrics, registry, signal, setNotReady });
   } catch (cause) {
-    code = EXIT.stopped;
+    code = exitCodeOf(cause);
     log.error(
       { cause: messageOf(cause), stack: cause instanceof Error ? cause.stack : undefined },
       'stopped',

@@ -91,13 +91,16 @@ describe('a bar file', () => {
     const forms: readonly (readonly [string, string | Uint8Array])[] = [
       ['z.csv.gz', zlib.gzipSync(csv(...rowsOf(50)))],
       ['members.csv.gz', Buffer.concat([zlib.gzipSync(`${HEADER}\n`), zlib.gzipSync(rowsOf(50).join('\n'))])],
+      ['padded.csv.gz', Buffer.concat([zlib.gzipSync(csv(...rowsOf(50))), Buffer.alloc(100_000)])],
       ['crlf.csv', csv(...rowsOf(50)).replaceAll('\n', '\r\n')],
       ['bom.csv', `\ufeff${csv(...rowsOf(50))}`],
       ['capital.csv', csv(...rowsOf(50)).replace('ts,open', 'TS,Open')],
       ['end.csv', csv(...rowsOf(50)).trimEnd()],
     ];
     for (const [name, bytes] of forms) {
-      expect(await readAll(await inspectCsv(write(name, bytes), 'ES'))).toEqual(plain);
+      const facts = await inspectCsv(write(name, bytes), 'ES');
+      expect(facts.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+      expect(await readAll(facts)).toEqual(plain);
     }
   });
 

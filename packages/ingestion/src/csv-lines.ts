@@ -102,6 +102,9 @@ export async function* readLines(
     }
     rest += decoder.decode();
     if (rest !== '') yield { first: line, lines: [withoutCarriageReturn(rest)] };
+    // Padding after the compressed data is not asked for by the decompressor; the digest is of all bytes.
+    file.unpipe();
+    file.resume();
     await finished(file);
   } catch (error) {
     throw readError(path, error);

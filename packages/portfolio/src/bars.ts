@@ -2,8 +2,8 @@ import type { Bar, BookConfig } from '@bellwether/contracts';
 import { instrumentOf } from '@bellwether/market';
 
 /**
- * True for a bar that tells something new of a contract we know: of the book's interval, on the contract's tick grid,
- * later than the last one. Other bars have no effect on prices, orders or stops.
+ * True for a bar that tells something new of a contract we know: of the book's interval, on the contract's
+ * tick grid, later than the last one. Other bars have no effect on prices, orders or stops.
  */
 export function isNewBar(bar: Bar, config: BookConfig | null, lastOpenUs: number | null): boolean {
   const instrument = instrumentOf(bar.symbol);

@@ -2,14 +2,14 @@ import { EntryKind, ReasonCode, type Entry, type ExitRequest } from '@bellwether
 import type { OpenPosition, PortfolioState } from './state.js';
 
 /**
- * After flat-by the broker closes by itself; this much later the portfolio asks for it too (domain.md 6: flat by 15:05
- * hard, 15:08 last resort).
+ * After flat-by the broker closes by itself; this much later the portfolio asks for it too (domain.md 6: flat
+ * by 15:05 hard, 15:08 last resort).
  */
 export const FLAT_GRACE_US = 3 * 60_000_000;
 
 /**
- * Positions that are still open past their time. Judged on completed bars and clock entries only, and again on each of
- * them: the risk stage sends one order for it.
+ * Positions that are still open past their time. Judged on completed bars and clock entries only, and again
+ * on each of them: the risk stage sends one order for it.
  */
 export function exitRequests(state: PortfolioState, entry: Entry): readonly ExitRequest[] {
   if (entry.kind !== EntryKind.BAR && entry.kind !== EntryKind.CLOCK) return [];
@@ -23,8 +23,8 @@ export function exitRequests(state: PortfolioState, entry: Entry): readonly Exit
 }
 
 /**
- * The broker closes at the close of the symbol's own bar, whose fill comes before the bar. Entries of other symbols and
- * the clock may come earlier than that bar, so they wait for one bar more.
+ * The broker closes at the close of the symbol's own bar, whose fill comes before the bar. Entries of other
+ * symbols and the clock may come earlier than that bar, so they wait for one bar more.
  */
 function exitReason(position: OpenPosition, entry: Entry, intervalUs: number): ReasonCode | null {
   const { time_stop_at_us, flat_by_us } = position;

@@ -51,8 +51,8 @@ export function bookFill(state: PortfolioState, fill: Fill): Booked {
 }
 
 /**
- * Books a close that the caller reports. It names no fee, so the book's own fee per side counts: no trade may look
- * cheaper than it was. NO_POSITION where that decision has nothing open.
+ * Books a close that the caller reports. It names no fee, so the book's own fee per side counts: no trade may
+ * look cheaper than it was. NO_POSITION where that decision has nothing open.
  */
 export function bookClose(state: PortfolioState, close: Close): Booked {
   const position = state.positions.find(
@@ -121,7 +121,10 @@ function book(
   };
 }
 
-/** The part that closes and the part that opens the other way. The fee is shared by contracts; nothing is lost. */
+/**
+ * The part that closes and the part that opens the other way. The fee is shared by contracts; nothing is
+ * lost.
+ */
 function split(execution: Execution, closing: number): readonly [Execution, Execution | null] {
   const opening = execution.quantity - closing;
   if (opening === 0) return [execution, null];

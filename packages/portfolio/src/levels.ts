@@ -18,8 +18,9 @@ export function feePerSideCents(config: BookConfig | null, instrument: Instrumen
 }
 
 /**
- * Stop at which a contract earns its fees: entry plus the round-turn fee, rounded up to whole ticks (domain.md 8.2,
- * rule 3). `entry_ticks` may be an average between two ticks; the result then is on the side of the profit.
+ * Stop at which a contract earns its fees: entry plus the round-turn fee, rounded up to whole ticks
+ * (domain.md 8.2, rule 3). `entry_ticks` may be an average between two ticks; the result then is on the side
+ * of the profit.
  */
 export function breakEvenTicks(
   side: Side,
@@ -32,8 +33,8 @@ export function breakEvenTicks(
 }
 
 /**
- * First partial exit: entry plus `r` times the distance to the initial stop, rounded away from the market (domain.md
- * 8.2, rule 2).
+ * First partial exit: entry plus `r` times the distance to the initial stop, rounded away from the market
+ * (domain.md 8.2, rule 2).
  */
 export function tp1Ticks(side: Side, entry_ticks: number, initial_stop_ticks: number, r: number): number {
   const distance = r * Math.abs(entry_ticks - initial_stop_ticks);
@@ -47,7 +48,8 @@ export function tighterStop(side: Side, present: number | null, candidate: numbe
 }
 
 /**
- * A price in ticks of the instrument, from ticks of another size; null where it does not lie on the instrument's grid.
+ * A price in ticks of the instrument, from ticks of another size; null where it does not lie on the
+ * instrument's grid.
  */
 export function onGrid(price_ticks: number, tick_size_e4: number, instrument: Instrument): number | null {
   if (tick_size_e4 === instrument.tick_size_e4) return price_ticks;

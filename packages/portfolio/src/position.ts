@@ -82,8 +82,9 @@ export function opened(execution: Execution, plan: OrderIntent | null): OpenPosi
 }
 
 /**
- * The position with more contracts. It stays with its own decision; where it has none it takes on that of the plan, so
- * that it gets a stop. Contracts of more than one origin have no common risk, so R is unset for such a trade.
+ * The position with more contracts. It stays with its own decision; where it has none it takes on that of the
+ * plan, so that it gets a stop. Contracts of more than one origin have no common risk, so R is unset for such
+ * a trade.
  */
 export function extended(
   position: OpenPosition,
@@ -116,8 +117,9 @@ export interface Reduction {
 }
 
 /**
- * The position with fewer contracts. The cost of the closed ones is their share of the whole, rounded down to a whole
- * tick; the remainder stays with the contracts still open, so that the parts always add up to the whole trade.
+ * The position with fewer contracts. The cost of the closed ones is their share of the whole, rounded down to
+ * a whole tick; the remainder stays with the contracts still open, so that the parts always add up to the
+ * whole trade.
  */
 export function reduced(position: OpenPosition, execution: Execution, instrument: Instrument): Reduction {
   const { quantity, price_ticks } = execution;

@@ -34,8 +34,8 @@ const LOGIC_VERSION = 1;
 export const ENDED_PLANS_MAX = 32;
 
 /**
- * Stage 4: what is open, what it is worth, what was earned. Exact integers: prices in ticks, money in cents. Its part
- * of a fill's or a bar's frame already includes that fill or bar.
+ * Stage 4: what is open, what it is worth, what was earned. Exact integers: prices in ticks, money in cents.
+ * Its part of a fill's or a bar's frame already includes that fill or bar.
  */
 export const stage: Stage<PortfolioState, 'portfolio'> = {
   name: 'portfolio',
@@ -83,8 +83,8 @@ function booked(state: PortfolioState, entry: Entry): Outcome | Booked {
 }
 
 /**
- * The state in the trade date of this time. Profit and fees start at zero; positions stay, with the whole of their open
- * profit. A time in an earlier trade date does not turn the day back.
+ * The state in the trade date of this time. Profit and fees start at zero; positions stay, with the whole of
+ * their open profit. A time in an earlier trade date does not turn the day back.
  */
 function rolled(state: PortfolioState, event_us: number): PortfolioState {
   const trade_date = tradeDateAt(event_us);

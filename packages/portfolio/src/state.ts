@@ -1,6 +1,8 @@
 import type { BookConfig, OrderIntent, RegimeState, Side, Strategy } from '@bellwether/contracts';
 
-/** One open position: at most one per symbol. Sums are in ticks times contracts, so that nothing is rounded. */
+/**
+ * One open position: at most one per symbol. Sums are in ticks times contracts, so that nothing is rounded.
+ */
 export interface OpenPosition {
   readonly symbol: string;
   readonly side: Side;
@@ -19,7 +21,10 @@ export interface OpenPosition {
   /** All contracts ever entered in this trade, and the sum of their prices. */
   readonly initial_quantity: number;
   readonly entry_cost_ticks: number;
-  /** Stop that the risk of the trade is measured by; null where it is unknown or contracts of other origin joined. */
+  /**
+   * Stop that the risk of the trade is measured by; null where it is unknown or contracts of other origin
+   * joined.
+   */
   readonly initial_stop_ticks: number | null;
   /** Present stop. It never loosens. */
   readonly stop_ticks: number | null;

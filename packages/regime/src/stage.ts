@@ -57,6 +57,7 @@ function onBar(state: RegimeStageState, frame: Frame, bar: Bar): Applied<RegimeS
     trade_date: sessionAt(bar.open_us)?.trade_date ?? 0,
     open_us: bar.open_us,
     close_us: bar.open_us + bar.interval_us,
+    interval_us: bar.interval_us,
     probabilities: indicators === null ? null : classify(indicators),
   });
   const symbols =

@@ -46,6 +46,7 @@ export interface Observation {
   readonly trade_date: number;
   readonly open_us: number;
   readonly close_us: number;
+  readonly interval_us: number;
   /** In the order of {@link QUALIFYING}; null where an input is missing. */
   readonly probabilities: readonly number[] | null;
 }
@@ -62,7 +63,7 @@ export function observe(memory: RegimeMemory | null, seen: Observation): RegimeM
   const counted: RegimeMemory = {
     ...before,
     last_close_us: seen.close_us,
-    interval_us: seen.close_us - seen.open_us,
+    interval_us: seen.interval_us,
     bars: Math.min(before.bars + 1, WARM_UP_BARS),
     probabilities: seen.probabilities ?? [],
   };
@@ -76,7 +77,7 @@ function unknownSince(seen: Observation): RegimeMemory {
     symbol: seen.symbol,
     trade_date: seen.trade_date,
     last_close_us: seen.close_us,
-    interval_us: seen.close_us - seen.open_us,
+    interval_us: seen.interval_us,
     bars: 0,
     state: RegimeState.UNKNOWN,
     state_since_us: seen.close_us,
@@ -93,9 +94,13 @@ function notPending(memory: RegimeMemory, reason: ReasonCode): RegimeMemory {
 
 function judge(memory: RegimeMemory, probabilities: readonly number[], now_us: number): RegimeMemory {
   assert(probabilities.length === QUALIFYING.length, 'There is one probability for each of the four states');
+  const unknown = memory.state === RegimeState.UNKNOWN;
   const best = indexOfLargest(probabilities);
   const candidate = QUALIFYING[best]!;
-  if (probabilities[best]! < candidate.threshold) return unqualified(memory, probabilities);
+  // Every threshold is above one half, so where the most probable state does not qualify, the present one does not either.
+  if (probabilities[best]! < candidate.threshold) {
+    return notPending(memory, unknown ? ReasonCode.REGIME_UNKNOWN : ReasonCode.REGIME_UNCERTAIN);
+  }
   if (candidate.state === memory.state) return notPending(memory, ReasonCode.OK);
 
   const goesOn = memory.pending === candidate.state && memory.pending_since_us !== null;
@@ -103,17 +108,8 @@ function judge(memory: RegimeMemory, probabilities: readonly number[], now_us: n
   if (now_us - since_us >= PERSISTENCE_US && now_us - memory.state_since_us >= DWELL_US) {
     return notPending({ ...memory, state: candidate.state, state_since_us: now_us }, ReasonCode.OK);
   }
-  const unknown = memory.state === RegimeState.UNKNOWN;
   const reason = unknown ? ReasonCode.REGIME_UNKNOWN : ReasonCode.REGIME_PENDING;
   return { ...memory, pending: candidate.state, pending_since_us: since_us, reason };
-}
-
-/** No state qualifies: the present one is kept, and the gate closes unless it reaches its own threshold. */
-function unqualified(memory: RegimeMemory, probabilities: readonly number[]): RegimeMemory {
-  const current = QUALIFYING.findIndex(({ state }) => state === memory.state);
-  if (current < 0) return notPending(memory, ReasonCode.REGIME_UNKNOWN);
-  const certain = probabilities[current]! >= QUALIFYING[current]!.threshold;
-  return notPending(memory, certain ? ReasonCode.OK : ReasonCode.REGIME_UNCERTAIN);
 }
 
 /** The first of the largest. */

@@ -18,7 +18,9 @@ const TENTHS_PER_MINI = 10;
 /** A last close older than this many bars says nothing of where the price is. */
 const STALE_AFTER_BARS = 3;
 
-/** Largest share of the last close between it and the entry: the exchange's own band is 7 % (domain.md 1.6). */
+/**
+ * Largest share of the last close between it and the entry: the exchange's own band is 7 % (domain.md 1.6).
+ */
 const ENTRY_DISTANCE_SHARE_MAX = 0.07;
 
 /** Everything that the checks of one proposed entry look at. */
@@ -44,8 +46,8 @@ export interface Verdict {
 }
 
 /**
- * All checks in order (domain.md 2.3). The first that does not pass binds. Caps pass while one contract fits and take
- * the rest away: then `value` is above `limit` in a check that passed.
+ * All checks in order (domain.md 2.3). The first that does not pass binds. Caps pass while one contract fits
+ * and take the rest away: then `value` is above `limit` in a check that passed.
  */
 export function checkEntry(proposal: Proposal): Verdict {
   const caps = [symbolCap(proposal), totalCap(proposal), stepCap(proposal)];
@@ -118,7 +120,10 @@ function stepCap(proposal: Proposal): Cap {
   return cap(ReasonCode.CAP_STEP, proposal, proposal.config.limits.max_step_contracts, 0);
 }
 
-/** Positive prices, the stop on the side of the loss, the target on that of the profit, the entry near the market. */
+/**
+ * Positive prices, the stop on the side of the loss, the target on that of the profit, the entry near the
+ * market.
+ */
 function plausibleCheck({ setup, features }: Proposal): RiskCheck {
   const sign = setup.side === Side.SHORT ? -1 : 1;
   const { entry_ticks, stop_ticks, target_ticks } = setup;

@@ -24,7 +24,10 @@ export interface EntryDecision {
   readonly valid_until_us: number | null;
 }
 
-/** Decides on the entry that the stages upstream propose: all of it, less of it, or HOLD with the binding reason. */
+/**
+ * Decides on the entry that the stages upstream propose: all of it, less of it, or HOLD with the binding
+ * reason.
+ */
 export function decideEntry(state: RiskState, frame: Frame): EntryDecision {
   const { config } = state;
   if (config === null) return held(ReasonCode.NO_RELEASE);

@@ -9,8 +9,8 @@ export interface Exposure {
 }
 
 /**
- * Open positions, working orders and reservations together, whatever their sides: an order may fill before another one
- * closes.
+ * Open positions, working orders and reservations together, whatever their sides: an order may fill before
+ * another one closes.
  */
 export function exposureOf(portfolio: PortfolioPart, state: RiskState): Exposure {
   const tenths = { ES: 0, NQ: 0 };

@@ -48,8 +48,8 @@ export interface EntryPlan {
 const TP1_SHARE = 0.5;
 
 /**
- * The entry with its whole plan. One contract has no part to close at the first target: `tp1_quantity` is then unset,
- * and `tp1_r` stays, for its touch moves the stop.
+ * The entry with its whole plan. One contract has no part to close at the first target: `tp1_quantity` is
+ * then unset, and `tp1_r` stays, for its touch moves the stop.
  */
 export function enterIntent(base: IntentBase, plan: EntryPlan): OrderIntent {
   const { setup, size } = plan;
@@ -78,7 +78,10 @@ export function enterIntent(base: IntentBase, plan: EntryPlan): OrderIntent {
   };
 }
 
-/** Closes a whole position at the market. `decision_id` is that of the position, so that its fill finds the trade. */
+/**
+ * Closes a whole position at the market. `decision_id` is that of the position, so that its fill finds the
+ * trade.
+ */
 export function closeIntent(
   base: IntentBase,
   position: Position,

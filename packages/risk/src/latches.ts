@@ -1,8 +1,8 @@
 import type { DayAccount, Latches, RiskLimits } from '@bellwether/contracts';
 
 /**
- * The latches after this account. Each holds for the trade date in which it was set, whatever comes after, and is
- * cleared when the date rolls (architecture.md section 10).
+ * The latches after this account. Each holds for the trade date in which it was set, whatever comes after,
+ * and is cleared when the date rolls (architecture.md section 10).
  */
 export function judged(latches: Latches, day: DayAccount, limits: RiskLimits): Latches {
   const soft = latched(latches.soft_trade_date, day, limits.daily_soft_loss_cents);

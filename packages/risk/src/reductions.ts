@@ -20,8 +20,8 @@ export interface Reductions {
 }
 
 /**
- * One CLOSE for each position that has to go and has none under way, one CANCEL for each entry order that has to go and
- * got none yet.
+ * One CLOSE for each position that has to go and has none under way, one CANCEL for each entry order that has
+ * to go and got none yet.
  */
 export function reductionsOf(
   state: RiskState,

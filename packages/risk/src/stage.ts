@@ -19,8 +19,8 @@ import { INITIAL_STATE, rulesOf, type RiskState } from './state.js';
 const LOGIC_VERSION = 1;
 
 /**
- * Stage 7, the last: its frame is the decision. Follows the orders under way, sets the latches, closes and cancels what
- * has to go, and checks what is proposed. Nothing that only reduces is ever blocked.
+ * Stage 7, the last: its frame is the decision. Follows the orders under way, sets the latches, closes and
+ * cancels what has to go, and checks what is proposed. Nothing that only reduces is ever blocked.
  */
 export const stage: Stage<RiskState, 'risk'> = {
   name: 'risk',

@@ -55,6 +55,12 @@ describe('entry rules', () => {
     expect(targetRefusal(1, free)).toBeNull();
   });
 
+  it('take a target of exactly three round trips', () => {
+    const costs = { tick_value_cents: 1_250, round_trip_cost_cents: 2_500 };
+    expect(targetRefusal(6, costs)).toBeNull();
+    expect(targetRefusal(5, costs)).toBe(ReasonCode.TARGET_TOO_NEAR);
+  });
+
   it('take whole products for whole, whatever the factor does in binary', () => {
     for (let ticks = 1; ticks <= 400; ticks++) {
       for (const percent of [70, 80, 90, 100, 120, 125, 150]) {

@@ -44,8 +44,9 @@ export const S3_DEFAULTS: S3Parameters = {
 };
 
 /**
- * Compression breakout: a squeeze on 5-minute bars has just ended with momentum to one side. A stop order waits beyond
- * the squeeze box; no target, the exits are partial and trailing. Live only on the bar that completes a 5-minute bar.
+ * Compression breakout: a squeeze on 5-minute bars has ended with momentum to one side. A stop order waits beyond the
+ * squeeze box; no target, the exits are partial and trailing. Live on each bar of the three 5-minute bars for which the
+ * order is valid, so that a regime which turns to trend with the breakout still finds it (docs/adr/0012).
  */
 export function evaluateS3(context: StrategyContext, parameters: S3Parameters = S3_DEFAULTS): Evaluation {
   if (!isInsideWindow(context.clock, parameters.window)) return { reason: ReasonCode.OUTSIDE_WINDOW };
@@ -53,7 +54,7 @@ export function evaluateS3(context: StrategyContext, parameters: S3Parameters = 
   const modifier = inRegime(REGIME_MODIFIERS, context.regime);
   if (rules === null || modifier === null) return { reason: ReasonCode.STRATEGY_OFF_IN_REGIME };
   const { squeeze, volume_rel_log2, atr14_m5_ticks } = context.indicators;
-  if (squeeze === null || !squeeze.fired) return { reason: ReasonCode.NO_SQUEEZE };
+  if (squeeze?.fired !== true || squeeze.fired_us === null) return { reason: ReasonCode.NO_SQUEEZE };
   if (squeeze.bars < rules.squeeze_bars_min) return { reason: ReasonCode.SQUEEZE_TOO_SHORT };
   const momentum_ticks = squeeze.momentum_ticks;
   if (momentum_ticks === null) return { reason: ReasonCode.INDICATOR_MISSING };
@@ -61,21 +62,30 @@ export function evaluateS3(context: StrategyContext, parameters: S3Parameters = 
   if (volume_rel_log2 === null || atr14_m5_ticks === null) return { reason: ReasonCode.INDICATOR_MISSING };
   if (volume_rel_log2 < parameters.volume_rel_log2_min) return { reason: ReasonCode.VOLUME_TOO_LOW };
   const side = momentum_ticks > 0 ? Side.LONG : Side.SHORT;
-  return planned(context, squeeze, side, atr14_m5_ticks, modifier, parameters);
+  const expires_us = squeeze.fired_us + parameters.valid_us;
+  if (context.event_us >= expires_us) return { reason: ReasonCode.NO_SQUEEZE };
+  return planned(context, squeeze, side, { atr14_m5_ticks, modifier, parameters, expires_us });
+}
+
+interface Terms {
+  readonly atr14_m5_ticks: number;
+  readonly modifier: RegimeModifier;
+  readonly parameters: S3Parameters;
+  readonly expires_us: number;
 }
 
 function planned(
   context: StrategyContext,
   squeeze: Squeeze,
   side: Side,
-  atr14_m5_ticks: number,
-  modifier: RegimeModifier,
-  parameters: S3Parameters,
+  { atr14_m5_ticks, modifier, parameters, expires_us }: Terms,
 ): Evaluation {
   const sign = signOf(side);
   const near_ticks = side === Side.LONG ? squeeze.box_high_ticks : squeeze.box_low_ticks;
   const far_ticks = side === Side.LONG ? squeeze.box_low_ticks : squeeze.box_high_ticks;
   const entry_ticks = near_ticks + sign * parameters.trigger_margin_ticks;
+  // A stop order must wait beyond the market; an exchange refuses one on the wrong side of it.
+  if (sign * (context.bar.close_ticks - entry_ticks) >= 0) return { reason: ReasonCode.BREAKOUT_PASSED };
   const across_ticks = scaledStopTicks((entry_ticks - far_ticks) * sign, modifier.stop_factor);
   const stop_distance_ticks = Math.min(across_ticks, Math.floor(parameters.stop_max_atr_m5 * atr14_m5_ticks));
   const refused = stopRefusal(stop_distance_ticks, atr14_m5_ticks);
@@ -90,7 +100,7 @@ function planned(
       stop_ticks: entry_ticks - sign * stop_distance_ticks,
       target_ticks: null,
       tp1_r: parameters.tp1_r,
-      expires_us: context.bar.open_us + context.bar.interval_us + parameters.valid_us,
+      expires_us,
       time_stop_us: null,
       size_factor: modifier.size_factor,
     },

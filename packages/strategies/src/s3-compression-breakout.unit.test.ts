@@ -84,6 +84,16 @@ describe('S3 fires', () => {
     expect(setupOf(evaluateS3(context))?.expires_us).toBe(atMinute(1_035));
   });
 
+  it('as long as its order would be valid', () => {
+    const last = { ...given(), event_us: atMinute(1_035) - 1 };
+    expect(setupOf(evaluateS3(last))?.expires_us).toBe(atMinute(1_035));
+    expect(reasonOf(evaluateS3({ ...last, event_us: atMinute(1_035) }))).toBe(ReasonCode.NO_SQUEEZE);
+  });
+
+  it('a tick before the trigger', () => {
+    expect(setupOf(evaluateS3(given({ squeeze: { box_high_ticks: 26_402 } })))?.entry_ticks).toBe(26_403);
+  });
+
   it.each([945, 1_290])('at minute %d, the edge of its window', (session_minute) => {
     expect(setupOf(evaluateS3(given({ clock: { session_minute } })))).not.toBeNull();
   });
@@ -120,6 +130,14 @@ const REFUSALS: readonly (readonly [string, ReasonCode, Scene])[] = [
   ['without volume', ReasonCode.INDICATOR_MISSING, { indicators: { volume_rel_log2: null } }],
   ['without an ATR', ReasonCode.INDICATOR_MISSING, { indicators: { atr14_m5_ticks: null } }],
   ['on thin volume', ReasonCode.VOLUME_TOO_LOW, { indicators: { volume_rel_log2: 0.26 } }],
+  ['three 5-minute bars after it ended', ReasonCode.NO_SQUEEZE, { squeeze: { fired_us: atMinute(1_005) } }],
+  ['with the price at the trigger', ReasonCode.BREAKOUT_PASSED, { squeeze: { box_high_ticks: 26_401 } }],
+  [
+    'short with the price at the trigger',
+    ReasonCode.BREAKOUT_PASSED,
+    { squeeze: { momentum_ticks: -1, box_high_ticks: 26_420, box_low_ticks: 26_403 } },
+  ],
+  ['without the time it ended', ReasonCode.NO_SQUEEZE, { squeeze: { fired_us: null } }],
   ['with a box of 2 ticks', ReasonCode.STOP_TOO_NEAR, { squeeze: { box_low_ticks: 26_406 } }],
   ['with an ATR below 4 ticks', ReasonCode.STOP_TOO_NEAR, { indicators: { atr14_m5_ticks: 3.9 } }],
 ];

@@ -299,6 +299,7 @@ export function aSqueeze(overrides: Partial<Squeeze> = {}): Squeeze {
     box_high_ticks: 26_408,
     box_low_ticks: 26_396,
     momentum_ticks: 3.5,
+    fired_us: atMinute(1_020),
     ...overrides,
   };
 }

@@ -41,6 +41,13 @@ export {
   type ThenStep,
   type WhenStep,
 } from './given-when-then.js';
+export {
+  describeWithNats,
+  findNatsServer,
+  startNatsServer,
+  type NatsServer,
+  type NatsServerOptions,
+} from './nats-server.js';
 export { deepFreeze, firstDifference, firstMismatch, firstUnplain, restored } from './plain-data.js';
 export {
   SYNTHETIC_SESSIONS_MAX,

@@ -33,10 +33,10 @@ export class LmdbStore {
 
   /** Throws {@link StoreCorrupt} where the folder holds something else than a whole store of this format. */
   static open(folder: string): LmdbStore {
-    mkdirSync(folder, { recursive: true });
-    checkDataFile(path.join(folder, 'data.mdb'));
     let store: LmdbStore;
     try {
+      mkdirSync(folder, { recursive: true });
+      checkDataFile(path.join(folder, 'data.mdb'));
       const root = open<Buffer, string>({
         path: folder,
         // A folder whose name has a dot would be taken for a file.
@@ -124,6 +124,7 @@ function isStoreFailure(error: Error): boolean {
 }
 
 function openError(folder: string, cause: unknown): Error {
+  if (cause instanceof StoreCorrupt) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (BROKEN.test(reason)) return new StoreCorrupt(`${folder}: Not a whole LMDB store: ${reason}`, { cause });
   return new BusRefused(`${folder}: Cannot open the store: ${reason}`, { cause });

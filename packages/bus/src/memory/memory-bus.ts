@@ -39,10 +39,12 @@ class MemoryLeases implements LeaseStore {
   constructor(
     readonly ttlMs: number,
     private readonly nowMs: () => number,
+    private readonly checkOpen: () => void,
   ) {}
 
   acquire(name: string, owner: string): Promise<boolean> {
     return settled(() => {
+      this.checkOpen();
       checkName('lease', name);
       const now = this.nowMs();
       const held = this.#held.get(name);
@@ -54,6 +56,7 @@ class MemoryLeases implements LeaseStore {
 
   release(name: string, owner: string): Promise<void> {
     return settled(() => {
+      this.checkOpen();
       if (this.#held.get(name)?.owner === owner) this.#held.delete(name);
     });
   }
@@ -62,8 +65,11 @@ class MemoryLeases implements LeaseStore {
 class MemoryBlobs implements BlobStore {
   readonly #blobs = new Map<string, Uint8Array>();
 
+  constructor(private readonly checkOpen: () => void) {}
+
   put(name: string, bytes: Uint8Array): Promise<void> {
     return settled(() => {
+      this.checkOpen();
       checkName('blob', name);
       if (bytes.length > BLOB_BYTES_MAX)
         throw new BusRefused(`${name}: Expected at most ${BLOB_BYTES_MAX} bytes`);
@@ -72,7 +78,10 @@ class MemoryBlobs implements BlobStore {
   }
 
   get(name: string): Promise<Uint8Array | null> {
-    return settled(() => this.#blobs.get(name)?.slice() ?? null);
+    return settled(() => {
+      this.checkOpen();
+      return this.#blobs.get(name)?.slice() ?? null;
+    });
   }
 }
 
@@ -81,7 +90,7 @@ function settled<T>(action: () => T): Promise<T> {
   try {
     return Promise.resolve(action());
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 
@@ -92,7 +101,7 @@ function settled<T>(action: () => T): Promise<T> {
  */
 export class MemoryBus implements Bus {
   readonly leases: LeaseStore;
-  readonly blobs: BlobStore = new MemoryBlobs();
+  readonly blobs: BlobStore;
   readonly #streams = new Map<StreamRoute, MemoryStream>();
   readonly #follow = new FollowHub();
   readonly #live = new LiveHub();
@@ -101,7 +110,10 @@ export class MemoryBus implements Bus {
   constructor(options: MemoryBusOptions = {}) {
     const messagesMax = options.streamMessagesMax ?? STREAM_MESSAGES_MAX;
     for (const route of ROUTES) this.#streams.set(route, new MemoryStream(route, messagesMax));
-    this.leases = new MemoryLeases(options.leaseTtlMs ?? LEASE_TTL_MS_DEFAULT, options.nowMs ?? Date.now);
+    const checkOpen = (): void => this.#open();
+    const ttlMs = options.leaseTtlMs ?? LEASE_TTL_MS_DEFAULT;
+    this.leases = new MemoryLeases(ttlMs, options.nowMs ?? Date.now, checkOpen);
+    this.blobs = new MemoryBlobs(checkOpen);
   }
 
   get connected(): boolean {
@@ -130,7 +142,7 @@ export class MemoryBus implements Bus {
       this.#stored(route, message);
       return Promise.resolve(message.sequence);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

@@ -35,13 +35,9 @@ export async function runDesk(options: DeskOptions, signal: AbortSignal): Promis
   const parts = [
     host.run(until),
     runExecution({
-      bus,
-      book: config.book,
-      inputs,
-      signal: until,
-      owner,
-      lease: shared,
-      snapshotEvery: snapshotEveryFrames,
+      ...{ bus, book: config.book, inputs, owner, lease: shared, log, metrics, pause, signal: until },
+      // In a store on disk a replayed bar needs no fsync of its own; what is answered over HTTP is flushed by the gateway.
+      ...{ snapshotEveryDecisions: snapshotEveryFrames, durable: false },
     }),
   ].map((part) =>
     part.catch((cause: unknown) => {

@@ -38,7 +38,7 @@ const FRAMEWORK: Readonly<Record<string, { readonly code: ErrorCode; readonly de
 const PLAIN: ReadonlySet<ErrorCode> = new Set(['outcome_unknown', 'bus_refused', 'journal_full']);
 
 function codeOf(cause: unknown): unknown {
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }
 
 /** Status and body for whatever was thrown. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { GATEWAY_METRICS, type GatewayMetrics } from '../metrics.js';
+import { DATA_HEADERS, SECURITY_HEADERS } from '../security.js';
 import { errorAnswer, errorBody, type ErrorAnswer } from './error-answer.js';
 
 /** Codes for which the same call may succeed a moment later. */
@@ -9,6 +10,8 @@ const RETRY_AFTER_S = '1';
 function send(reply: FastifyReply, { status, body }: ErrorAnswer, metrics: GatewayMetrics): FastifyReply {
   metrics.increment(GATEWAY_METRICS.refused.name, { code: body.error.code });
   if (RETRY_SOON.has(body.error.code)) reply.header('retry-after', RETRY_AFTER_S);
+  // A path that cannot be decoded is refused before any hook runs.
+  reply.headers({ ...SECURITY_HEADERS, ...DATA_HEADERS });
   return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body);
 }
 

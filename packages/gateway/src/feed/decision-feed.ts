@@ -19,8 +19,8 @@ import { DayCounts } from './day-counts.js';
 import { FrameHistory, placed, type PlacedFrame } from './history.js';
 import { FrameIndex, type IndexedFrame } from './frame-index.js';
 import { Latencies } from './latencies.js';
-import { pause } from './pause.js';
-import { Waiters } from './waiters.js';
+import { pause, turn } from './pause.js';
+import { Waiters, type Waiting } from './waiters.js';
 
 export interface DecisionFeedOptions {
   readonly bus: Bus;
@@ -42,6 +42,7 @@ export interface SeenFrame extends PlacedFrame {
 const WINDOW_US = 6 * 86_400_000_000;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5_000;
+const FRAMES_PER_TURN = 16;
 
 /** States in which a service cannot go on with the book. */
 const BROKEN: ReadonlySet<ServiceState> = new Set([
@@ -130,14 +131,15 @@ export class DecisionFeed {
   /** The decision about an entry, or null when it has not come within the time. */
   async decisionOf(entryId: string, ms: number): Promise<PlacedFrame | null> {
     const known = this.indexed(entryId);
-    return known === null ? this.#decisions.wait(entryId, ms) : this.history.at(known.sequence);
+    return known === null ? this.#decisions.wait(entryId, ms).result : this.history.at(known.sequence);
   }
 
-  /** The first frame about an entry that holds its regime: that of the regime stage or the decision. */
-  async firstWordOf(entryId: string, ms: number): Promise<Frame | null> {
-    const known = this.indexed(entryId);
-    if (known === null) return this.#firstWords.wait(entryId, ms);
-    return (await this.history.at(known.sequence))?.frame ?? null;
+  /**
+   * Waits for the first frame about an entry that holds its regime: that of the regime stage, or the decision. Begin
+   * before the entry is sent: a live frame is heard once.
+   */
+  firstWordOf(entryId: string, ms: number): Waiting<Frame> {
+    return this.#firstWords.wait(entryId, ms);
   }
 
   indexed(entryId: string): IndexedFrame | null {
@@ -175,6 +177,7 @@ export class DecisionFeed {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     let wait_ms = RETRY_MS_MIN;
+    let noted = 0;
     while (!signal.aborted) {
       try {
         await this.#open();
@@ -183,11 +186,13 @@ export class DecisionFeed {
           this.#note(message);
           this.#failure = '';
           wait_ms = RETRY_MS_MIN;
+          // A long run of stored frames must not keep sockets from being written, or every stream reader looks slow.
+          if (++noted % FRAMES_PER_TURN === 0) await turn();
         }
         if (!signal.aborted) throw new Error('The decision stream ended');
       } catch (cause) {
         if (signal.aborted) return;
-        this.#failure = cause instanceof Error ? cause.name : 'unknown';
+        this.#failure = 'cannot be followed';
         this.options.metrics.increment(GATEWAY_METRICS.feedFailures.name, { book: this.options.book });
         this.options.logger.error(
           { err: cause, book: this.options.book },
@@ -210,15 +215,16 @@ export class DecisionFeed {
         await bus.subscribe(subjects.status('*', book), (message) => this.#heed(message)),
       );
     }
+    const newest = await this.history.newest();
     if (this.#next === 0) {
-      const newest = await this.history.newest();
       const since_us = (newest?.frame.book_time_us ?? 0) - WINDOW_US;
       const head = newest?.sequence ?? 0;
       const first = await this.history.firstThat(head, (frame) => frame.book_time_us >= since_us);
       this.#catchUpTo = head;
       this.#next = first?.sequence ?? 1;
     }
-    this.#failure = '';
+    // Behind the newest frame, only reading it shows that the failure is over.
+    if (newest === null || newest.sequence < this.#next) this.#failure = '';
   }
 
   #note(message: StoredMessage): void {

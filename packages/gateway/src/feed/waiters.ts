@@ -1,12 +1,20 @@
+/** Somebody waits. */
+export interface Waiting<T> {
+  /** The value when it comes; null at the deadline, or when the wait was given up. */
+  readonly result: Promise<T | null>;
+  /** Gives it up. */
+  readonly cancel: () => void;
+}
+
 /** Callers that wait for something under a key, each with its own deadline. */
 export class Waiters<T> {
   readonly #waiting = new Map<string, Set<(value: T | null) => void>>();
 
-  /** Resolves with the value when it comes, with null at the deadline or when all are given up. */
-  wait(key: string, ms: number): Promise<T | null> {
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(key) ?? new Set();
-      this.#waiting.set(key, waiting);
+  wait(key: string, ms: number): Waiting<T> {
+    const waiting = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, waiting);
+    let cancel = (): void => undefined;
+    const result = new Promise<T | null>((resolve) => {
       const settle = (value: T | null): void => {
         clearTimeout(timer);
         waiting.delete(settle);
@@ -15,7 +23,9 @@ export class Waiters<T> {
       };
       const timer = setTimeout(() => settle(null), Math.max(0, ms));
       waiting.add(settle);
+      cancel = () => settle(null);
     });
+    return { result, cancel };
   }
 
   /** True while somebody waits for anything. */

@@ -9,7 +9,7 @@ import { closeAnswerSchema, type CloseAnswer } from '../schema/report-answers.js
 import { readRequest } from '../schema/request.js';
 import { acceptedBody } from '../views/accepted.js';
 import { isSynthetic, milliseconds, usd } from '../views/decision.js';
-import { documented } from './documented.js';
+import { documented, takesNoQuery } from './documented.js';
 
 const schema = documented({
   summary: 'A position was closed',
@@ -25,6 +25,7 @@ export function closeRoute(app: FastifyInstance, context: GatewayContext): void 
   const { books, limits } = context;
   app.post('/v1/close', { schema }, async (request, reply) => {
     const now_us = context.nowUs();
+    takesNoQuery(request);
     const close = readRequest(closeForm, request.body, (given, problems) =>
       checkClose(books, given, now_us, limits.clockToleranceUs, problems),
     );

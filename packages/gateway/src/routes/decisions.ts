@@ -17,12 +17,12 @@ import {
   type DecisionSummary,
 } from '../schema/decision-answer.js';
 import { featureAnswerSchema } from '../schema/feature-answer.js';
-import { decisionsForm, noQueryForm, type DecisionsQuery } from '../schema/queries.js';
+import { decisionsForm, type DecisionsQuery } from '../schema/queries.js';
 import { readRequest, type ProblemSink } from '../schema/request.js';
 import { chosenCandidate, isDecision, strategyLabel, symbolOf } from '../views/decision.js';
 import { decisionDetail, decisionSummary } from '../views/decision-view.js';
 import { featureView } from '../views/feature-view.js';
-import { documented, idParams } from './documented.js';
+import { documented, idParams, takesNoQuery } from './documented.js';
 
 const pageSchema = documented({
   summary: 'Decisions, newest first',
@@ -46,8 +46,6 @@ const featureSchema = documented({
   response: { 200: featureAnswerSchema },
 });
 
-const nothingAsked = (): void => undefined;
-
 /** `GET /v1/decisions`, `/v1/decisions/:id` and `/v1/features/:id`. */
 export function decisionRoutes(app: FastifyInstance, context: GatewayContext): void {
   app.get('/v1/decisions', { schema: pageSchema }, async (request) => {
@@ -57,12 +55,12 @@ export function decisionRoutes(app: FastifyInstance, context: GatewayContext): v
     return page(book, query, context.limits.pageScanFrames);
   });
   app.get<{ Params: { id: string } }>('/v1/decisions/:id', { schema: detailSchema }, async (request) => {
-    readRequest(noQueryForm, request.query, nothingAsked);
+    takesNoQuery(request);
     const { book, found } = await lookUp(context, parseDecisionId(request.params.id), 'decision_not_found');
     return decisionDetail(found.frame, book.feed.indexedSeq(found.frame.seq)?.latency_us ?? null);
   });
   app.get<{ Params: { id: string } }>('/v1/features/:id', { schema: featureSchema }, async (request) => {
-    readRequest(noQueryForm, request.query, nothingAsked);
+    takesNoQuery(request);
     const { found } = await lookUp(context, parseFeatureId(request.params.id), 'features_not_found');
     return featureView(found.frame);
   });

@@ -11,7 +11,7 @@ import { acceptedBody } from '../views/accepted.js';
 import { instrumentOfFrame, isSynthetic, milliseconds, usd } from '../views/decision.js';
 import { plainMessage } from '../views/plain.js';
 import { totalContracts } from '../views/standing.js';
-import { documented } from './documented.js';
+import { documented, takesNoQuery } from './documented.js';
 
 const schema = documented({
   summary: 'A broker has executed',
@@ -27,6 +27,7 @@ export function fillRoute(app: FastifyInstance, context: GatewayContext): void {
   const { books, limits } = context;
   app.post('/v1/fill', { schema }, async (request, reply) => {
     const now_us = context.nowUs();
+    takesNoQuery(request);
     const fill = readRequest(fillForm, request.body, (given, problems) =>
       checkFill(books, given, now_us, limits.clockToleranceUs, problems),
     );

@@ -8,7 +8,7 @@ import { readRequest } from '../schema/request.js';
 import { signalAnswerSchema, type SignalAnswer } from '../schema/signal-answer.js';
 import { signalForm, type SignalRequest } from '../schema/signal.js';
 import { signalAnswer, timeoutAnswer, type SignalCall } from '../views/signal-answer.js';
-import { documented } from './documented.js';
+import { documented, takesNoQuery } from './documented.js';
 
 const schema = documented({
   summary: 'Ask for a decision',
@@ -23,6 +23,7 @@ const schema = documented({
 export function signalRoute(app: FastifyInstance, context: GatewayContext): void {
   app.post('/v1/signal', { schema }, async (request) => {
     const now_us = context.nowUs();
+    takesNoQuery(request);
     const signal = readRequest(signalForm, request.body, (given, problems) =>
       checkSignal(context.books, given, problems),
     );

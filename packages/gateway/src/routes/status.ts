@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { GatewayContext } from '../context.js';
-import { bookQueryForm, noQueryForm } from '../schema/queries.js';
+import { bookQueryForm } from '../schema/queries.js';
 import { healthAnswerSchema, statsAnswerSchema } from '../schema/report-answers.js';
 import { readRequest } from '../schema/request.js';
 import { healthAnswer, statsAnswer } from '../views/standing.js';
-import { documented } from './documented.js';
+import { documented, nothingToCheck, takesNoQuery } from './documented.js';
 
 const rootAnswer = z
   .object({
@@ -24,9 +24,8 @@ const metricsText = z.string().meta({
   examples: ['bw_gateway_requests_total{route="/v1/signal",method="POST",status="200"} 12'],
 });
 
-const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
-const nothingAsked = (): void => undefined;
+const METRICS_MEDIA = 'text/plain';
+const METRICS_TYPE = `${METRICS_MEDIA}; version=0.0.4; charset=utf-8`;
 
 /** `GET /`, `/health`, `/v1/stats` and `/metrics`. */
 export function statusRoutes(app: FastifyInstance, context: GatewayContext): void {
@@ -35,7 +34,7 @@ export function statusRoutes(app: FastifyInstance, context: GatewayContext): voi
     '/',
     { schema: documented({ summary: 'What this is', tags: ['status'], response: { 200: rootAnswer } }) },
     (request) => {
-      readRequest(noQueryForm, request.query, nothingAsked);
+      takesNoQuery(request);
       const ready = healthAnswer(books.all, version).status === 'READY';
       return { service: 'bellwether', ready, version, docs: '/docs' };
     },
@@ -52,7 +51,7 @@ export function statusRoutes(app: FastifyInstance, context: GatewayContext): voi
       }),
     },
     (request, reply) => {
-      readRequest(noQueryForm, request.query, nothingAsked);
+      takesNoQuery(request);
       const answer = healthAnswer(books.all, version);
       return reply.code(answer.status === 'READY' ? 200 : 503).send(answer);
     },
@@ -68,7 +67,7 @@ export function statusRoutes(app: FastifyInstance, context: GatewayContext): voi
       }),
     },
     (request) => {
-      const { book } = readRequest(bookQueryForm, request.query, nothingAsked);
+      const { book } = readRequest(bookQueryForm, request.query, nothingToCheck);
       return statsAnswer(books.require(book));
     },
   );
@@ -78,11 +77,11 @@ export function statusRoutes(app: FastifyInstance, context: GatewayContext): voi
       schema: documented({
         summary: 'Counters for Prometheus',
         tags: ['status'],
-        response: { 200: metricsText },
+        response: { 200: { description: 'Prometheus text.', content: { [METRICS_MEDIA]: { schema: metricsText } } } },
       }),
     },
     async (request, reply) => {
-      readRequest(noQueryForm, request.query, nothingAsked);
+      takesNoQuery(request);
       return reply
         .type(METRICS_TYPE)
         .serializer((text: string) => text)

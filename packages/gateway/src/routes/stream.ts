@@ -9,7 +9,7 @@ import { readRequest } from '../schema/request.js';
 import { SECURITY_HEADERS } from '../security.js';
 import type { StreamSink } from '../stream/stream-client.js';
 import type { StreamHub } from '../stream/stream-hub.js';
-import { documented } from './documented.js';
+import { documented, nothingToCheck } from './documented.js';
 
 const eventStream = z.string().meta({
   description:
@@ -25,15 +25,18 @@ const schema = documented({
     'A client that comes back with `Last-Event-ID` gets what it missed. Decide nothing twice: an event can come again after a reconnect, with the same id.',
   tags: ['audit'],
   querystring: streamForm.schema,
-  response: { 200: eventStream },
+  response: {
+    200: {
+      description: 'Events until one side ends it.',
+      content: { 'text/event-stream': { schema: eventStream } },
+    },
+  },
 });
-
-const nothingAsked = (): void => undefined;
 
 /** `GET /v1/stream`. */
 export function streamRoute(app: FastifyInstance, context: GatewayContext, hub: StreamHub): void {
   app.get('/v1/stream', { schema, exposeHeadRoute: false }, (request, reply) => {
-    const query = readRequest(streamForm, request.query, nothingAsked);
+    const query = readRequest(streamForm, request.query, nothingToCheck);
     const books = query.book === undefined ? context.books.all : [context.books.require(query.book)];
     for (const book of books) requireReady(book);
     const resumed = resumedFrom(request.headers['last-event-id'] ?? query.last_event_id, books);

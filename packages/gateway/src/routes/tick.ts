@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { REASONS, ReasonCode, ReasonCodeName, type Frame } from '@bellwether/contracts';
+import { REASONS, ReasonCode, ReasonCodeName, type Entry, type Frame } from '@bellwether/contracts';
 import { featureId } from '@bellwether/kernel';
-import type { GatewayContext } from '../context.js';
-import { requireReady } from '../context.js';
-import { Deadline } from '../deadline.js';
+import type { Book } from '../books.js';
+import { requireReady, type GatewayContext } from '../context.js';
 import { barEntry, checkBar } from '../entries/bar-entry.js';
 import { inputSubject, submit } from '../entries/submit.js';
 import { acceptedAnswer } from '../schema/answer-fields.js';
@@ -12,7 +11,7 @@ import { readRequest } from '../schema/request.js';
 import { tickForm } from '../schema/tick.js';
 import { acceptedBody } from '../views/accepted.js';
 import { isSynthetic, milliseconds, originName, regimeName } from '../views/decision.js';
-import { documented } from './documented.js';
+import { documented, takesNoQuery } from './documented.js';
 
 const schema = documented({
   summary: 'One completed bar',
@@ -28,21 +27,30 @@ export function tickRoute(app: FastifyInstance, context: GatewayContext): void {
   const { books, limits } = context;
   app.post('/v1/tick', { schema }, async (request, reply) => {
     const now_us = context.nowUs();
+    takesNoQuery(request);
     const bar = readRequest(tickForm, request.body, (given, problems) =>
       checkBar(books, given, now_us, limits.clockToleranceUs, problems),
     );
     const book = books.require(bar.book);
     requireReady(book);
     const entry = barEntry(book, bar, now_us);
-    const frame = await context.pending.run(async () => {
-      const deadline = new Deadline(limits.tickTimeoutMs);
-      const sent = await submit(context.bus, inputSubject(entry), entry, deadline.left);
-      const known = sent.repeated ? await book.feed.find(sent.entry) : null;
-      return known?.frame ?? book.feed.firstWordOf(entry.id, deadline.left);
-    });
+    const frame = await context.pending.run(() => firstWord(context, book, entry));
     if (frame === null) return reply.code(202).send(acceptedBody(entry.id));
     return tickAnswer(frame, entry.id, context.nowUs() - now_us);
   });
+}
+
+/** Sends a bar and waits for its regime; null when that has not come in time. */
+async function firstWord(context: GatewayContext, book: Book, entry: Entry): Promise<Frame | null> {
+  const waitMs = context.limits.tickTimeoutMs;
+  const first = book.feed.firstWordOf(entry.id, waitMs);
+  try {
+    const sent = await submit(context.bus, inputSubject(entry), entry, waitMs);
+    const known = sent.repeated ? await book.feed.find(sent.entry) : null;
+    return known?.frame ?? (await first.result);
+  } finally {
+    first.cancel();
+  }
 }
 
 function tickAnswer(frame: Frame, entryId: string, latency_us: number): TickAnswer {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bookName, callerId, isoTime, price, synthetic } from './fields.js';
-import type { RequestForm, RequestOf } from './request.js';
+import { requestExamples, type RequestForm, type RequestOf } from './request.js';
 
 const CONTRACTS_MAX = 10_000;
 
@@ -31,7 +31,7 @@ const ORIGINAL_EXAMPLE = {
 
 /** `POST /v1/close`: the caller has closed a position, or a part of it. */
 export const closeForm: RequestForm<typeof shape> = {
-  schema: z.strictObject(shape).meta({ examples: [EXAMPLE, ORIGINAL_EXAMPLE] }),
+  schema: z.strictObject(shape).meta(requestExamples(EXAMPLE, ORIGINAL_EXAMPLE)),
   aliases: {
     '': {
       decisionId: 'decision_id',

@@ -12,7 +12,7 @@ import {
   symbolName,
   synthetic,
 } from './fields.js';
-import type { RequestForm, RequestOf } from './request.js';
+import { requestExamples, type RequestForm, type RequestOf } from './request.js';
 
 /** Above any fee of one fill. */
 const FEE_USD_MAX = 100_000;
@@ -73,7 +73,7 @@ const ORIGINAL_EXAMPLE = {
 
 /** `POST /v1/fill`: a broker has executed. */
 export const fillForm: RequestForm<typeof shape> = {
-  schema: z.strictObject(shape).meta({ examples: [EXAMPLE, ORIGINAL_EXAMPLE] }),
+  schema: z.strictObject(shape).meta(requestExamples(EXAMPLE, ORIGINAL_EXAMPLE)),
   aliases: {
     '': {
       fillId: 'fill_id',

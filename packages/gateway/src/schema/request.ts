@@ -16,6 +16,14 @@ export interface RequestForm<S extends z.ZodRawShape> {
 
 export type RequestOf<S extends z.ZodRawShape> = z.output<z.ZodObject<S, z.core.$strict>>;
 
+/**
+ * Examples of a request for the OpenAPI document, under our names and under those of the original service. zod drops
+ * plain `examples` of a schema that transforms.
+ */
+export function requestExamples(own: object, original: object): Readonly<Record<string, unknown>> {
+  return { 'x-examples': { bellwether: { value: own }, original: { value: original } } };
+}
+
 /** Where a check says what is wrong. */
 export interface ProblemSink {
   add(path: string, message: string, code?: ErrorCode): void;

@@ -43,7 +43,7 @@ const originalPlan = z.object({
 
 const shape = {
   action: z.enum(['BUY', 'SELL', 'HOLD', 'EXIT', 'NONE']),
-  size: z.int().describe('Contracts.'),
+  size: z.int().min(0).describe('Contracts.'),
   final: z.boolean().describe('False: the decision has not come in time. The same id again gives it.'),
   reason: z.string().describe('Binding reason code.'),
   reason_text: z.string(),
@@ -71,7 +71,7 @@ const shape = {
   ucb: maybeNumber.describe('Score of the chosen strategy.'),
   ucb_reason: maybeText,
   proposedContracts: maybeCount,
-  finalContracts: z.int(),
+  finalContracts: z.int().min(0),
   risk: riskBlock.nullable(),
   management_plan: plan.nullable(),
   managementPlan: originalPlan.nullable(),

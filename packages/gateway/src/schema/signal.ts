@@ -9,7 +9,7 @@ import {
   symbolName,
   wholeCount,
 } from './fields.js';
-import type { RequestForm, RequestOf } from './request.js';
+import { requestExamples, type RequestForm, type RequestOf } from './request.js';
 
 const shape = {
   book: bookName.optional(),
@@ -53,7 +53,7 @@ const ORIGINAL_EXAMPLE = {
 
 /** `POST /v1/signal`: asks for a decision. */
 export const signalForm: RequestForm<typeof shape> = {
-  schema: z.strictObject(shape).meta({ examples: [EXAMPLE, ORIGINAL_EXAMPLE] }),
+  schema: z.strictObject(shape).meta(requestExamples(EXAMPLE, ORIGINAL_EXAMPLE)),
   aliases: {
     '': { signalId: 'signal_id', strategyId: 'strategy_id' },
     hints: { stopPoints: 'stop_points' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bookName, isoTime, price, symbolName, synthetic, wholeCount } from './fields.js';
-import type { RequestForm, RequestOf } from './request.js';
+import { requestExamples, type RequestForm, type RequestOf } from './request.js';
 
 const shape = {
   book: bookName.optional(),
@@ -48,7 +48,7 @@ const ORIGINAL_EXAMPLE = { ...EXAMPLE, bidSize: 120, askSize: 100, lastTradeDir:
 
 /** `POST /v1/tick`: one completed bar. */
 export const tickForm: RequestForm<typeof shape> = {
-  schema: z.strictObject(shape).meta({ examples: [EXAMPLE, ORIGINAL_EXAMPLE] }),
+  schema: z.strictObject(shape).meta(requestExamples(EXAMPLE, ORIGINAL_EXAMPLE)),
   aliases: { '': { bidSize: 'bid_size', askSize: 'ask_size', lastTradeDir: 'last_trade_dir' } },
 };
 export type TickRequest = RequestOf<typeof shape>;

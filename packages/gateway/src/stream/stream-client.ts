@@ -127,8 +127,11 @@ export class StreamClient {
 
   #write(text: string): void {
     if (this.#closed) return;
+    if (this.sink.writableLength > this.bytesMax) {
+      this.drop('too_slow');
+      return;
+    }
     const position = positionText(this.positions);
     this.sink.write(position === '' ? text : `id: ${position}\n${text}`);
-    if (this.sink.writableLength > this.bytesMax) this.drop('too_slow');
   }
 }

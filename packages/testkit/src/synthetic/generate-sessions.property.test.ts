@@ -172,8 +172,8 @@ describe('the course of the day', () => {
 });
 
 describe('what the bars do not hold', () => {
-  const seeds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-  const all = seeds.map((seed) => changesOf(barsOf(seed)).map((c) => c.points));
+  const seeds = ['a', 'b', 'c', 'd', 'e'];
+  const all = seeds.map((seed) => changesOf(barsOf(seed, 20)).map((c) => c.points));
   it('no correlation of a return with the next one beyond noise', () => {
     const correlations = all.map((points) => {
       let product = 0;
@@ -184,9 +184,9 @@ describe('what the bars do not hold', () => {
       });
       return product / square;
     });
-    // With 40,000 changes of uneven size one run scatters by about 0.012.
+    // With 27,000 changes of uneven size one run scatters by about 0.013.
     for (const correlation of correlations) expect(Math.abs(correlation)).toBeLessThan(0.04);
-    expect(Math.abs(correlations.reduce((sum, c) => sum + c, 0) / seeds.length)).toBeLessThan(0.012);
+    expect(Math.abs(correlations.reduce((sum, c) => sum + c, 0) / seeds.length)).toBeLessThan(0.018);
   });
   it('no drift', () => {
     const points = all.flat();

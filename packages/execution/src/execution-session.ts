@@ -1,0 +1,270 @@
+import { BusRefused, type StoredMessage } from '@bellwether/bus';
+import { BellwetherError, decodeEntry, decodeFrame, subjects, type Entry } from '@bellwether/contracts';
+import { InputGap, SnapshotStore, type Covering } from '@bellwether/host';
+import { assert } from '@bellwether/kernel';
+import type { ExecutionOptions } from './execution-service.js';
+import { Journal } from './journal.js';
+import { initialBroker, type BrokerState } from './paper-broker-state.js';
+import { dueByDecisions, onDecision, onInput } from './paper-broker.js';
+import { Bell, Source } from './source.js';
+
+/** Name of the service in leases, snapshots and status. */
+export const EXECUTION_SERVICE = 'execution';
+
+/** Raised when the broker's state changes its form or meaning: an older snapshot is then not used. */
+const BROKER_VERSION = 1;
+
+/** Rounds of entries that decisions demand, and decisions on those, before something is plainly wrong. */
+const ROUNDS_MAX = 1_000;
+
+export interface SessionSummary {
+  /** Decisions folded in. */
+  readonly decisions: number;
+  /** Entries written. */
+  readonly journaled: number;
+  /** Raw inputs that the journal held already. */
+  readonly repeated: number;
+}
+
+interface BrokerSnapshot extends Covering {
+  readonly version: number;
+  readonly state: BrokerState;
+  /** Stream sequence of the last decision it covers. */
+  readonly decisionSequence: number;
+  /**
+   * Stream sequence of the last raw input that is in the journal with all that it caused; 0 for given inputs.
+   */
+  readonly inputSequence: number;
+}
+
+/** A raw input and where it stands in its stream; 0 where it was given. */
+interface RawInput {
+  readonly entry: Entry;
+  readonly sequence: number;
+}
+
+/** One ownership of a book, from recovery to the end. All it knows beyond the streams is a cache of them. */
+export class ExecutionSession {
+  readonly #options: ExecutionOptions;
+  readonly #bell = new Bell();
+  readonly #snapshots: SnapshotStore<BrokerSnapshot>;
+  #state: BrokerState = initialBroker();
+  #due: readonly Entry[] = [];
+  #decisionSequence = 0;
+  #inputSequence = 0;
+  #savedSeq = 0;
+  #rounds = 0;
+  /** Entry whose decision has to come before anything else is written. */
+  #awaited: string | null = null;
+  /** The end of the journal has to be read, and its decision to come, before anything is written. */
+  #behind = true;
+  /** The journal held an input before us, so there may be more in it than we know. */
+  #overtaken = false;
+  #held: RawInput | null = null;
+  #decisions = 0;
+  #journaled = 0;
+  #repeated = 0;
+  #finished = false;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+    const { bus, book, log, metrics } = options;
+    this.#snapshots = new SnapshotStore(bus.blobs, `${book}/${EXECUTION_SERVICE}`, (slot, cause) => {
+      metrics.snapshotCorrupt(EXECUTION_SERVICE, book);
+      log.warn({ book, slot, cause: String(cause) }, 'snapshot refused, the decisions take its place');
+    });
+  }
+
+  get summary(): SessionSummary {
+    return { decisions: this.#decisions, journaled: this.#journaled, repeated: this.#repeated };
+  }
+
+  /** Last decision folded in. */
+  get seq(): number {
+    return this.#state.seq;
+  }
+
+  /** All given inputs are in the journal and decided. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Runs until the signal, or to the end of given inputs. */
+  async run(signal: AbortSignal, onRunning: () => Promise<void>): Promise<void> {
+    const { bus, book, durable, pause } = this.#options;
+    await this.#restore();
+    const stop = new AbortController();
+    const until = AbortSignal.any([signal, stop.signal]);
+    until.addEventListener('abort', this.#bell.ring);
+    const from = this.#decisionSequence + 1;
+    const line = bus.read(subjects.line('risk', book), { from, follow: true, signal: until });
+    const decisions = new Source(line, this.#bell.ring);
+    const inputs = new Source(this.#inputs(until), this.#bell.ring);
+    const journal = new Journal({ bus, book, durable, pause, signal: until });
+    try {
+      await onRunning();
+      await this.#loop(decisions, inputs, journal, until);
+      await this.#save();
+    } finally {
+      stop.abort();
+      decisions.close();
+      inputs.close();
+    }
+  }
+
+  async *#inputs(signal: AbortSignal): AsyncGenerator<RawInput> {
+    const { bus, book, inputs } = this.#options;
+    if (inputs !== null) {
+      for await (const entry of inputs) yield { entry, sequence: 0 };
+      return;
+    }
+    const from = this.#inputSequence + 1;
+    for await (const message of bus.read(subjects.inputOf(book), { from, follow: true, signal })) {
+      yield { entry: decodeEntry(message.data), sequence: message.sequence };
+    }
+  }
+
+  async #loop(
+    decisions: Source<StoredMessage>,
+    inputs: Source<RawInput>,
+    journal: Journal,
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      const decision = decisions.take();
+      if (decision !== null) {
+        await this.#fold(decision);
+        continue;
+      }
+      if (this.#awaited === null && (await this.#advance(inputs, journal))) continue;
+      if (this.#finished || signal.aborted) return;
+      if (decisions.ended || (inputs.ended && this.#options.inputs === null)) {
+        throw new BusRefused('The bus ended the reading');
+      }
+      await this.#bell.wait();
+    }
+  }
+
+  /** Does the next thing there is to do; false where there is nothing now. */
+  async #advance(inputs: Source<RawInput>, journal: Journal): Promise<boolean> {
+    if (this.#behind) {
+      this.#behind = false;
+      const last = await journal.lastId();
+      if (last !== null && last !== this.#state.entry_id) this.#awaited = last;
+      return true;
+    }
+    if (this.#due.length > 0) {
+      await this.#writeDue(journal);
+      return true;
+    }
+    this.#rounds = 0;
+    const input = this.#held ?? inputs.take();
+    if (input !== null) {
+      this.#held = null;
+      await this.#accept(input, journal);
+      return true;
+    }
+    this.#finished = inputs.ended && this.#options.inputs !== null;
+    return false;
+  }
+
+  /** Writes what decisions demand. It is done with once the decisions on it have come. */
+  async #writeDue(journal: Journal): Promise<void> {
+    this.#rounds += 1;
+    assert(this.#rounds <= ROUNDS_MAX, `Entries of ${this.#state.entry_id} lead to ever more entries`);
+    for (const entry of this.#due) {
+      await this.#write(entry, journal);
+      this.#awaited = entry.id;
+    }
+  }
+
+  /**
+   * Writes an entry of our own making. One that is there already was written before a crash or by another
+   * owner: the one in the journal counts.
+   */
+  async #write(entry: Entry, journal: Journal): Promise<void> {
+    if (await journal.append(entry)) {
+      this.#journaled += 1;
+      return;
+    }
+    this.#options.metrics.conflict(EXECUTION_SERVICE, this.#options.book);
+    if ((await journal.look(entry)) === 'same') return;
+    this.#options.log.warn(
+      { book: entry.book, id: entry.id },
+      'the journal holds another version, which counts',
+    );
+  }
+
+  /** One raw input: what it causes, then itself. Throws `id_reused` where other content has its id. */
+  async #accept(input: RawInput, journal: Journal): Promise<void> {
+    const { entry, sequence } = input;
+    const { book } = this.#options;
+    assert(entry.book === book, `Input ${entry.id}: Expected book ${book}, was ${entry.book}`);
+    const found = await journal.look(entry);
+    if (found === 'other') throw reused(entry);
+    if (found === 'same') {
+      this.#repeated += 1;
+      this.#inputSequence = sequence;
+      this.#overtaken = true;
+      return;
+    }
+    if (this.#overtaken) {
+      this.#overtaken = false;
+      this.#behind = true;
+      this.#held = input;
+      return;
+    }
+    for (const caused of onInput(this.#state, entry)) await this.#write(caused, journal);
+    if (await journal.append(entry)) this.#journaled += 1;
+    else if ((await journal.look(entry)) !== 'same') throw reused(entry);
+    this.#inputSequence = sequence;
+    this.#awaited = entry.id;
+  }
+
+  async #fold(message: StoredMessage): Promise<void> {
+    const frame = decodeFrame(message.data);
+    const { seq } = this.#state;
+    this.#decisionSequence = message.sequence;
+    if (frame.seq <= seq) return;
+    if (frame.seq > seq + 1) throw new InputGap(`Expected decision ${seq + 1}, was ${frame.seq}`);
+    const { state, due } = onDecision(this.#state, frame);
+    this.#state = state;
+    this.#due = due;
+    this.#decisions += 1;
+    if (this.#awaited === state.entry_id) this.#awaited = null;
+    const { snapshotEveryDecisions: every } = this.#options;
+    if (every > 0 && state.seq - this.#savedSeq >= every) await this.#save();
+  }
+
+  async #restore(): Promise<void> {
+    const { bus, book } = this.#options;
+    const last = await bus.last(subjects.line('risk', book));
+    const head = last === null ? 0 : decodeFrame(last.data).seq;
+    const snapshot = await this.#snapshots.newest(head);
+    if (snapshot?.version !== BROKER_VERSION) return;
+    this.#state = snapshot.state;
+    this.#due = dueByDecisions(snapshot.state);
+    this.#decisionSequence = snapshot.decisionSequence;
+    this.#inputSequence = snapshot.inputSequence;
+    this.#savedSeq = snapshot.state.seq;
+  }
+
+  /** Only covers what is stored: decisions that were read, inputs whose append was answered. */
+  async #save(): Promise<void> {
+    const state = this.#state;
+    if (this.#options.snapshotEveryDecisions === 0 || state.seq === this.#savedSeq) return;
+    await this.#snapshots.save({
+      head: { seq: state.seq },
+      version: BROKER_VERSION,
+      state,
+      decisionSequence: this.#decisionSequence,
+      inputSequence: this.#inputSequence,
+    });
+    this.#savedSeq = state.seq;
+    this.#options.metrics.snapshotSaved(EXECUTION_SERVICE, this.#options.book);
+  }
+}
+
+function reused(entry: Entry): BellwetherError {
+  return new BellwetherError('id_reused', `The journal holds another entry as ${entry.id}`);
+}

@@ -1,0 +1,66 @@
+import type { BookConfig, OrderIntent, Position, ReasonCode } from '@bellwether/contracts';
+import type { Stamp } from './paper-broker-entries.js';
+
+/** An entry order from its decision on, kept while its position is open: it holds the plan of the trade. */
+export interface PaperOrder {
+  readonly intent: OrderIntent;
+  readonly stamp: Stamp;
+  /** Its ORDER entry is in the journal. */
+  readonly journaled: boolean;
+  /** Neither filled nor ended. */
+  readonly live: boolean;
+  /** Contracts entered. */
+  readonly filled: number;
+  /** Fills of any leg so far: they number the next one. */
+  readonly fills: number;
+  readonly tp1_done: boolean;
+  readonly cancel: { readonly stamp: Stamp; readonly reason: ReasonCode } | null;
+}
+
+/** A CLOSE order until it is filled or ended. */
+export interface PaperClose {
+  readonly intent: OrderIntent;
+  readonly stamp: Stamp;
+  readonly filled: number;
+  readonly fills: number;
+}
+
+export interface LastBar {
+  readonly symbol: string;
+  readonly open_us: number;
+}
+
+export interface BrokerState {
+  /** Last decision folded in; 0 before the first. */
+  readonly seq: number;
+  /** Id of its entry. */
+  readonly entry_id: string;
+  readonly config: BookConfig | null;
+  /** Largest event time seen. */
+  readonly market_us: number;
+  readonly bars: readonly LastBar[];
+  /** What is open, as the portfolio says: fills from elsewhere and reported closes are in it too. */
+  readonly positions: readonly Position[];
+  readonly orders: readonly PaperOrder[];
+  readonly closes: readonly PaperClose[];
+  /**
+   * Set from the first entry that bar `cause` caused until the bar itself is decided: the state before that
+   * entry. What the bar causes is computed from it, so that it comes out the same after a crash in between.
+   */
+  readonly base: { readonly cause: string; readonly state: BrokerState } | null;
+}
+
+/** The state of a book in which nothing was decided yet. */
+export function initialBroker(): BrokerState {
+  return {
+    seq: 0,
+    entry_id: '',
+    config: null,
+    market_us: 0,
+    bars: [],
+    positions: [],
+    orders: [],
+    closes: [],
+    base: null,
+  };
+}
