@@ -178,6 +178,7 @@ function contract(open: (options?: FixtureOptions) => Promise<BusFixture>): void
         bus.append(fine, data, { ...first, headers: { note: 'two\r\nlines' } }),
         bus.append(fine, data, { ...first, headers: { note: 'n'.repeat(20_000) } }),
         bus.publish(fine, data),
+        bus.subscribe('a..b', () => undefined),
       ];
       for (const one of await Promise.allSettled(refused)) {
         expect(one).toMatchObject({

@@ -44,13 +44,19 @@ export class SequenceConflict extends Error {
   }
 }
 
-/** The write may or may not have happened: the acknowledgement was lost. Retry with the same id. */
+/**
+ * The write may or may not have happened: the acknowledgement was lost. Retry with the same id; a
+ * {@link SequenceConflict} then says to look what is stored. It may also be stored after this was thrown.
+ */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
   readonly code = 'outcome_unknown';
 }
 
-/** The stream refuses: full, payload too large, or not there. Nothing was written. */
+/**
+ * The bus refuses: stream full or not there, payload or name out of bounds, bus closed, or no answer to a read in time.
+ * Nothing was written.
+ */
 export class BusRefused extends Error {
   override readonly name = 'BusRefused';
   readonly code = 'bus_refused';
@@ -73,17 +79,28 @@ export interface BlobStore {
 }
 
 export interface Bus {
-  /** Stores one message; resolves with its stream sequence. Throws SequenceConflict, OutcomeUnknown, BusRefused. */
+  /**
+   * Stores one message; resolves with its stream sequence. Throws SequenceConflict, OutcomeUnknown, BusRefused.
+   * The bytes are handed over: they are not copied, and must not be changed afterwards.
+   */
   append(subject: string, data: Uint8Array, options: AppendOptions): Promise<number>;
   /** Last stored message on a subject or wildcard filter, or null. */
   last(filter: string): Promise<StoredMessage | null>;
   /** The message at a stream sequence on a stream that stores `filter`, or null. */
   get(filter: string, sequence: number): Promise<StoredMessage | null>;
-  /** Stored messages that match the filter, in stream order, without gaps. */
+  /**
+   * Stored messages that match the filter, in stream order, without gaps and repeats, also over lost connections.
+   * Throws BusRefused at once on a bad filter or start, from the iteration where the stream is gone. Closing the bus
+   * ends it.
+   */
   read(filter: string, options: ReadOptions): AsyncIterable<StoredMessage>;
-  /** Live copies of what is published on a subject from now on, stored or not. No promise of delivery. Returns an unsubscriber. */
+  /**
+   * Live copies of what is published on a subject from now on, stored or not. No promise of delivery. Returns an
+   * unsubscriber. On a subject that a stream stores, NATS also shows attempts that the stream refuses: follow the
+   * subject of the republication, or `read`. The callback must not throw: that ends the process.
+   */
   subscribe(filter: string, onMessage: (message: LiveMessage) => void): Promise<() => void>;
-  /** Sends to whoever listens now. No promise of delivery. */
+  /** Sends to whoever listens now. No promise of delivery. Throws BusRefused on a subject that a stream stores. */
   publish(subject: string, data: Uint8Array): Promise<void>;
   readonly leases: LeaseStore;
   readonly blobs: BlobStore;

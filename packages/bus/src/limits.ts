@@ -31,6 +31,19 @@ export function checkSubject(subject: string): void {
   }
 }
 
+/** Throws {@link BusRefused} unless the text can be a subject or a filter with wildcards. */
+export function checkFilter(filter: string): void {
+  const concrete = filter
+    .split('.')
+    .map((token, index, tokens) =>
+      token === '*' || (token === '>' && index === tokens.length - 1) ? 'any' : token,
+    )
+    .join('.');
+  if (concrete.length > SUBJECT_LENGTH_MAX || !CONCRETE.test(concrete)) {
+    throw new BusRefused(`Expected a filter, was ${JSON.stringify(filter.slice(0, 200))}`);
+  }
+}
+
 /** Throws {@link BusRefused} on a payload or headers above their limits, and on headers that the wire cannot carry. */
 export function checkPayload(
   subject: string,

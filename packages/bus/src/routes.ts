@@ -1,6 +1,7 @@
 import { STREAMS, streamOf, subjectMatches, type StreamDefinition } from '@bellwether/contracts';
 import { assert } from '@bellwether/kernel';
 import { BusRefused } from './bus.js';
+import { checkFilter } from './limits.js';
 
 export type SubjectTest = (subject: string) => boolean;
 
@@ -121,6 +122,7 @@ export function planFor(filter: string): ReadPlan {
 }
 
 function declared(filter: string): StreamDefinition {
+  checkFilter(filter);
   try {
     return streamOf(filter);
   } catch (cause) {

@@ -135,8 +135,8 @@ const bookSchema = z.strictObject({
   decide_on: z.enum(['bar_close', 'signal']).default('bar_close'),
   /** Seconds for which an entry decision may be acted on. */
   valid_for_s: z.int().min(1).max(3_600).default(60),
-  /** Loss at the stop that one trade may plan with. */
-  risk_per_trade_usd: usd(1).default(300),
+  /** Loss at the stop that one trade may plan with: 1 % of a 50,000 USD account. */
+  risk_per_trade_usd: usd(1).default(500),
   limits: limitsSchema.prefault({}),
   bandit: banditSchema.prefault({}),
   /**

@@ -30,7 +30,7 @@ describe('a book file', () => {
         execution: ExecutionMode.PAPER,
         decide_on_bar_close: true,
         valid_for_us: 60_000_000,
-        risk_per_trade_cents: 30_000,
+        risk_per_trade_cents: 50_000,
         limits: {
           profile: 'topstep-50k',
           max_total_contracts: 5,
@@ -88,7 +88,7 @@ describe('a book file', () => {
       book: 'Paper ES',
       symbols: [{ symbol: 'ES', slippage_ticks: 0.5 }, { symbol: 'CL' }],
       bar_interval: '15m',
-      risk_per_trade_usd: 300.005,
+      risk_per_trade_usd: 500.005,
       limits: { max_es: 'three', daily_soft_loss_usd: -1 },
       known_time: 'now',
     });

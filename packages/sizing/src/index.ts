@@ -4,7 +4,6 @@ export {
   applyMultiplier,
   baseContracts,
   riskPerContractCents,
-  scaledContracts,
   stopDistanceTicks,
 } from './position-size.js';
 export { stage, type SizingStageState } from './stage.js';

@@ -27,14 +27,14 @@ export function riskPerContractCents(
   return stop_distance_ticks * tick_value_cents + round_trip_cents;
 }
 
-/** Contracts that lose at most the budget at their stop. */
-export function baseContracts(risk_per_trade_cents: number, risk_per_contract_cents: number): number {
-  const contracts = Math.floor(risk_per_trade_cents / risk_per_contract_cents);
+/** Contracts that lose at most the budget at their stop. The budget may be a fraction of a cent, from a factor. */
+export function baseContracts(risk_budget_cents: number, risk_per_contract_cents: number): number {
+  const contracts = Math.floor(risk_budget_cents / risk_per_contract_cents + ROUNDING_SLACK);
   return Math.min(Math.max(contracts, 0), CONTRACTS_MAX);
 }
 
 /** Contracts times a factor, rounded down. */
-export function scaledContracts(contracts: number, factor: number): number {
+function scaledContracts(contracts: number, factor: number): number {
   return Math.min(Math.floor(contracts * factor + ROUNDING_SLACK), CONTRACTS_MAX);
 }
 

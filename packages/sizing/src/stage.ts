@@ -12,7 +12,6 @@ import {
   applyMultiplier,
   baseContracts,
   riskPerContractCents,
-  scaledContracts,
   stopDistanceTicks,
 } from './position-size.js';
 
@@ -52,8 +51,9 @@ function sized(config: BookConfig, setup: Setup): SizingPart {
   const distance_ticks = stopDistanceTicks(setup);
   if (distance_ticks === null) return none(ReasonCode.STOP_MISSING);
   const risk_cents = riskPerContractCents(distance_ticks, instrument.tick_value_cents, symbol);
-  const base = baseContracts(config.risk_per_trade_cents, risk_cents);
-  const proposed = applyMultiplier(scaledContracts(base, setup.size_factor), null);
+  // The regime's factor scales the budget, not the rounded size: one contract times 0.7 would always be none.
+  const base = baseContracts(config.risk_per_trade_cents * setup.size_factor, risk_cents);
+  const proposed = applyMultiplier(base, null);
   return {
     logic_version: LOGIC_VERSION,
     fault: null,

@@ -71,11 +71,11 @@ describe('sizing', () => {
     [1, 6],
     [0.7, 4],
     [0.5, 3],
-  ])('applies the size factor %d of the regime, rounded down', (size_factor, proposed_contracts) => {
+  ])('scales the budget by the size factor %d of the regime', (size_factor, proposed_contracts) => {
     specify(stage)
       .given([released({ risk_per_trade_cents: 6 * 17_780 })])
       .when(choosing({ size_factor }))
-      .then({ base_contracts: 6, proposed_contracts });
+      .then({ base_contracts: proposed_contracts, proposed_contracts });
   });
 
   it('says so when the budget is too small for one contract', () => {
@@ -90,11 +90,18 @@ describe('sizing', () => {
       });
   });
 
+  it('keeps one contract where the scaled budget still pays for it', () => {
+    specify(stage)
+      .given([released({ risk_per_trade_cents: 25_400 })])
+      .when(choosing({ size_factor: 0.7 }))
+      .then({ reason: ReasonCode.OK, proposed_contracts: 1 });
+  });
+
   it('says so when the size factor leaves less than one contract', () => {
     specify(stage)
       .given([released({ risk_per_trade_cents: 17_780 })])
       .when(choosing({ size_factor: 0.5 }))
-      .then({ reason: ReasonCode.RISK_BUDGET_TOO_SMALL, proposed_contracts: 0, base_contracts: 1 });
+      .then({ reason: ReasonCode.RISK_BUDGET_TOO_SMALL, proposed_contracts: 0, base_contracts: 0 });
   });
 
   it('goes by the latest release', () => {

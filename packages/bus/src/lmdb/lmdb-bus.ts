@@ -11,7 +11,7 @@ import {
   type StoredMessage,
 } from '../bus.js';
 import { FollowHub, FollowReader } from '../follow-reader.js';
-import { LEASE_TTL_MS_DEFAULT, checkPayload, checkSequence, checkSubject } from '../limits.js';
+import { LEASE_TTL_MS_DEFAULT, checkFilter, checkPayload, checkSequence, checkSubject } from '../limits.js';
 import { LiveHub } from '../live-hub.js';
 import { ROUTES, planFor, refuseStored, routeFor, type StreamRoute } from '../routes.js';
 import { AppendQueue, type Outcome } from './append-queue.js';
@@ -169,6 +169,7 @@ export class LmdbBus implements Bus {
 
   async subscribe(filter: string, onMessage: (message: LiveMessage) => void): Promise<() => void> {
     this.#open();
+    checkFilter(filter);
     return this.#live.subscribe(filter, onMessage);
   }
 

@@ -13,6 +13,7 @@ import { FollowHub, FollowReader } from '../follow-reader.js';
 import {
   BLOB_BYTES_MAX,
   LEASE_TTL_MS_DEFAULT,
+  checkFilter,
   checkName,
   checkPayload,
   checkSequence,
@@ -189,6 +190,7 @@ export class MemoryBus implements Bus {
   subscribe(filter: string, onMessage: (message: LiveMessage) => void): Promise<() => void> {
     return settled(() => {
       this.#open();
+      checkFilter(filter);
       return this.#live.subscribe(filter, onMessage);
     });
   }

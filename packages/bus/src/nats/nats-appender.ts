@@ -7,7 +7,7 @@ import {
   type PubAck,
   type StoredMsg,
 } from '@nats-io/jetstream';
-import { headers as newHeaders, TimeoutError } from '@nats-io/nats-core';
+import { headers as newHeaders, RequestError, TimeoutError } from '@nats-io/nats-core';
 import { BusRefused, OutcomeUnknown, SequenceConflict, type AppendOptions } from '../bus.js';
 import { routeFor } from '../routes.js';
 import { isClosed, isPassing, type NatsLink } from './nats-link.js';
@@ -22,6 +22,11 @@ type Attempt =
   | { readonly kind: 'acknowledged'; readonly ack: PubAck }
   | { readonly kind: 'refused'; readonly error: unknown }
   | { readonly kind: 'lost'; readonly error: unknown };
+
+/** False where the server, or its absence, answered: then nothing was stored. */
+function mayHaveArrived(error: unknown): boolean {
+  return error instanceof TimeoutError || error instanceof RequestError;
+}
 
 interface Append {
   readonly subject: string;
@@ -68,7 +73,7 @@ export class NatsAppender {
       if (attempt.kind === 'refused') return this.#refused(append, attempt.error, sent);
       cause = attempt.error;
       // A server that is not ready has stored nothing, yet an attempt before may have reached it.
-      sent ||= attempt.error === null || attempt.error instanceof TimeoutError;
+      sent ||= attempt.error === null || mayHaveArrived(attempt.error);
       await pause(Math.min(RETRY_PAUSE_MS, Math.max(0, until - performance.now())));
     }
   }

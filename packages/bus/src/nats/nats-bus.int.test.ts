@@ -264,6 +264,7 @@ describeWithNats('NatsBus and a failing server', () => {
       /KV_BW_LEASES: Expected max_age/,
     );
     await expect(natsClient(server, { replicas: 3 })).rejects.toBeInstanceOf(BusMisconfigured);
+    await expect(natsClient(server, { heartbeatMs: 1 })).rejects.toThrow(/heartbeatMs: Expected .* from 500/);
   });
 
   test('no server: refused after the deadline; one that comes in time is found', async () => {

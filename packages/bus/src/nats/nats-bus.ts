@@ -9,7 +9,7 @@ import {
   type ReadOptions,
   type StoredMessage,
 } from '../bus.js';
-import { LEASE_TTL_MS_DEFAULT, checkPayload, checkSequence, checkSubject } from '../limits.js';
+import { LEASE_TTL_MS_DEFAULT, checkFilter, checkPayload, checkSequence, checkSubject } from '../limits.js';
 import { deliver } from '../live-hub.js';
 import { planFor, refuseStored, routeFor, type ReadPlan } from '../routes.js';
 import { NatsAppender } from './nats-appender.js';
@@ -22,6 +22,7 @@ import {
   CONNECT_DEADLINE_MS,
   HEARTBEAT_MS,
   STREAM_BYTES_MAX,
+  checkOptions,
   type NatsBusOptions,
 } from './nats-options.js';
 import { readMessages, type ReaderContext } from './nats-reader.js';
@@ -44,6 +45,7 @@ interface Parts {
  * Throws BusRefused (no server), BusMisconfigured (a stream or bucket is another).
  */
 export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
+  checkOptions(options);
   const link = await NatsLink.connect(options);
   try {
     return new NatsBus(options, await openParts(link, options));
@@ -171,6 +173,7 @@ class NatsBus implements Bus {
 
   async subscribe(filter: string, onMessage: (message: LiveMessage) => void): Promise<() => void> {
     this.#open();
+    checkFilter(filter);
     const subscription = this.#link.connection.subscribe(filter, {
       callback: (error, message) => {
         if (error !== null) return;

@@ -80,11 +80,16 @@ export class NatsLink {
   }
 
   get connected(): boolean {
-    return this.#connected && !this.connection.isClosed();
+    return this.#connected && !this.closed;
   }
 
   async close(): Promise<void> {
     await this.connection.close();
+  }
+
+  /** True when it will not come back: closed by us, or given up by the client. */
+  get closed(): boolean {
+    return this.connection.isClosed();
   }
 
   /** Calls back at every loss of the connection. Returns how to stop that. */
@@ -98,7 +103,7 @@ export class NatsLink {
   /** True once the connection is up; false where the time or the signal ends first. */
   async whenConnected(withinMs: number, signal?: AbortSignal): Promise<boolean> {
     if (this.connected) return true;
-    if (this.connection.isClosed()) return false;
+    if (this.closed) return false;
     const up = new AbortController();
     const wake = (): void => up.abort();
     this.#onUp.add(wake);
@@ -134,7 +139,7 @@ export class NatsLink {
     for (;;) {
       const leftMs = until - performance.now();
       const connected = leftMs > 0 && (await this.whenConnected(leftMs));
-      if (this.connection.isClosed()) throw new BusRefused('The bus is closed', { cause });
+      if (this.closed) throw new BusRefused('The bus is closed', { cause });
       if (!connected) throw new Unanswered(`${what}: No answer within ${withinMs} ms`, { cause });
       try {
         return await this.#unlessDropped(call());
@@ -188,6 +193,8 @@ function dial(options: NatsBusOptions, delays: ReconnectDelays): Promise<NatsCon
     name: options.name,
     timeout: DIAL_TIMEOUT_MS,
     maxReconnectAttempts: -1,
+    // Credentials may be refused for a while, for example while a server starts anew.
+    ignoreAuthErrorAbort: true,
     reconnectDelayHandler: () => delays.next(),
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,

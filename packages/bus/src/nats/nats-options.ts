@@ -1,3 +1,5 @@
+import { BusMisconfigured } from './nats-errors.js';
+
 export interface NatsBusOptions {
   /** `host:port` or URLs of one cluster. */
   readonly servers: string | readonly string[];
@@ -28,3 +30,22 @@ export const ACK_TIMEOUT_MS = 2_000;
 export const HEARTBEAT_MS = 1_000;
 /** The server forgets a message id after this long. Appends give up long before. */
 export const DUPLICATE_WINDOW_MS = 120_000;
+
+const RANGES = {
+  streamBytesMax: [1, Number.MAX_SAFE_INTEGER],
+  connectDeadlineMs: [1, 3_600_000],
+  callDeadlineMs: [1, DUPLICATE_WINDOW_MS / 2],
+  ackTimeoutMs: [1, DUPLICATE_WINDOW_MS / 2],
+  leaseTtlMs: [100, 3_600_000],
+  heartbeatMs: [500, 15_000],
+} as const;
+
+/** Throws {@link BusMisconfigured} with the first number that is out of its range. */
+export function checkOptions(options: NatsBusOptions): void {
+  for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) {
+    const value = options[name];
+    const [least, most] = RANGES[name];
+    if (value === undefined || (Number.isSafeInteger(value) && value >= least && value <= most)) continue;
+    throw new BusMisconfigured(`${name}: Expected a whole number from ${least} to ${most}, was ${value}`);
+  }
+}

@@ -119,7 +119,10 @@ async function openOnce(context: ReaderContext, plan: ReadPlan, from: number): P
   return new Session(link, messages, info.num_pending);
 }
 
-/** A session from a sequence on, however long the server is away; null when the signal aborts. */
+/**
+ * A session from a sequence on, however long the server is away; null when the signal aborts. Throws BusRefused where
+ * the stream is gone, or the connection for good.
+ */
 async function openSession(
   context: ReaderContext,
   plan: ReadPlan,
@@ -129,6 +132,7 @@ async function openSession(
   const wait = backoff(REOPEN_FIRST_MS, REOPEN_MAX_MS);
   let missingSince: number | null = null;
   while (!signal.aborted) {
+    if (context.link.closed) throw new BusRefused('The bus is closed');
     if (!(await context.link.whenConnected(REOPEN_MAX_MS, signal))) continue;
     const opening = openOnce(context, plan, from);
     try {
@@ -137,7 +141,7 @@ async function openSession(
       if (session === null) opening.then((late) => late.stop()).catch(() => undefined);
       return session;
     } catch (error) {
-      if (isClosed(error)) return null;
+      if (isClosed(error)) continue;
       const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
       missingSince = missing ? (missingSince ?? performance.now()) : null;
       if (missingSince !== null && performance.now() - missingSince > STREAM_MISSING_MS) {

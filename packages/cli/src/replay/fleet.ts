@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BellwetherError } from '@bellwether/contracts';
@@ -37,7 +37,8 @@ export interface FleetOptions {
 /** Every service as its own operating-system process, started again when it is killed. */
 export class ServiceFleet {
   private readonly members: readonly Member[];
-  private readonly log: WriteStream;
+  /** The children write to the file themselves: nothing is lost when one of them is killed. */
+  private readonly log: number;
   private stopping = false;
   private fail: (cause: Error) => void = () => undefined;
   /** Rejects when a service ends that should not, or cannot be kept up. Never resolves. */
@@ -50,7 +51,7 @@ export class ServiceFleet {
       restarts: 0,
       killedByUs: false,
     }));
-    this.log = createWriteStream(options.logFile, { flags: 'a' });
+    this.log = openSync(options.logFile, 'a');
     this.broken = new Promise<never>((_resolve, reject) => {
       this.fail = reject;
     });
@@ -73,7 +74,7 @@ export class ServiceFleet {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.members.map((member) => this.end(member)));
-    await new Promise<void>((resolve) => this.log.end(resolve));
+    closeSync(this.log);
   }
 
   private async end(member: Member): Promise<void> {
@@ -99,10 +100,8 @@ export class ServiceFleet {
         ...environment,
         ...perService[member.service],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', this.log, this.log],
     });
-    child.stdout.pipe(this.log, { end: false });
-    child.stderr.pipe(this.log, { end: false });
     child.once('error', (cause) => {
       this.fail(cause);
     });

@@ -77,7 +77,9 @@ export function statusRoutes(app: FastifyInstance, context: GatewayContext): voi
       schema: documented({
         summary: 'Counters for Prometheus',
         tags: ['status'],
-        response: { 200: { description: 'Prometheus text.', content: { [METRICS_MEDIA]: { schema: metricsText } } } },
+        response: {
+          200: { description: 'Prometheus text.', content: { [METRICS_MEDIA]: { schema: metricsText } } },
+        },
       }),
     },
     async (request, reply) => {

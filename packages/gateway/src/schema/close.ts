@@ -24,7 +24,7 @@ const shape = {
 const EXAMPLE = { decision_id: 'es-412', exit_price: 6608.25, exit_ts: '2025-09-15T13:45:00Z' };
 const ORIGINAL_EXAMPLE = {
   decisionId: 'es-412',
-  exitTs: '2025-09-15T13:45:00Z',
+  exitTs: '2025-09-15T13:46:00Z',
   exitPrice: 6608.25,
   finalContracts: 0,
 };

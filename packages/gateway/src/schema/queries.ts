@@ -6,6 +6,7 @@ import type { RequestForm, RequestOf } from './request.js';
 
 /** Most decisions on one page. */
 export const PAGE_SIZE_MAX = 200;
+const PAGE_SIZE = 50;
 
 /** A whole number in a query string. */
 function wholeText(least: number, most: number) {
@@ -36,14 +37,15 @@ const decisionsQuery = {
     .max(20)
     .toLowerCase()
     .pipe(z.enum(lowerNames(Action)))
-    .optional(),
+    .optional()
+    .describe(`One of ${lowerNames(Action).join(', ')}.`),
   reason: z
     .string()
     .max(60)
     .toLowerCase()
     .pipe(z.enum(lowerNames(ReasonCode)))
     .optional()
-    .describe('Binding reason.'),
+    .describe('Binding reason, such as no_setup.'),
   symbol: symbolName.optional(),
   strategy: z
     .string()
@@ -51,7 +53,7 @@ const decisionsQuery = {
     .toUpperCase()
     .pipe(z.enum(enumNames(Strategy)))
     .optional()
-    .describe('The chosen strategy.'),
+    .describe('The chosen strategy, S1 to S12.'),
   from: isoTime.optional().describe(`Not before. ${instant}`),
   to: isoTime.optional().describe(`Before this time. ${instant}`),
   from_us: wholeText(TIME_US_MIN, TIME_US_MAX).optional().describe('The same in microseconds UTC.'),
@@ -60,7 +62,9 @@ const decisionsQuery = {
     .enum(['true', 'false'])
     .default('true')
     .describe('true: only frames that decided something. false: every frame, also bars and clock entries.'),
-  limit: wholeText(1, PAGE_SIZE_MAX).default(50),
+  limit: wholeText(1, PAGE_SIZE_MAX)
+    .default(PAGE_SIZE)
+    .describe(`1 to ${PAGE_SIZE_MAX}; default ${PAGE_SIZE}.`),
   before: z
     .string()
     .max(64)

@@ -44,7 +44,14 @@ const EXAMPLE = {
   c: 6605.5,
   v: 1234,
 };
-const ORIGINAL_EXAMPLE = { ...EXAMPLE, bidSize: 120, askSize: 100, lastTradeDir: 1, session: 'RTH' };
+const ORIGINAL_EXAMPLE = {
+  ...EXAMPLE,
+  ts: '2025-09-15T13:31:00Z',
+  bidSize: 120,
+  askSize: 100,
+  lastTradeDir: 1,
+  session: 'RTH',
+};
 
 /** `POST /v1/tick`: one completed bar. */
 export const tickForm: RequestForm<typeof shape> = {
