@@ -18,6 +18,8 @@ import { decisionIdOf } from './views/decision.js';
 
 const ATTEMPTS_MAX = 5;
 const ATTEMPT_PAUSE_MS = 200;
+/** All attempts and their pauses fit into it, where the bus answers. */
+const STOP_WAIT_MS = 4_000;
 
 export interface AbandonerOptions {
   readonly bus: Bus;
@@ -34,8 +36,8 @@ export class Abandoner {
   constructor(private readonly options: AbandonerOptions) {}
 
   /**
-   * True when the entry is stored. Null when that is not known within the wait: it is still being tried, for the order
-   * behind it must not stay open.
+   * True when the entry is stored. Null when that is not known within the wait: it is still being tried, for
+   * the order behind it must not stay open.
    */
   async abandon(entry: Entry): Promise<true | null> {
     const storing = this.#store(entry);
@@ -62,10 +64,10 @@ export class Abandoner {
     return cancels ? 'cancel_requested' : 'nothing_to_cancel';
   }
 
-  /** Ends the attempts that are still under way. */
+  /** Waits for the attempts that are under way, a bounded time, then gives them up. */
   async stop(): Promise<void> {
+    await Promise.race([Promise.all(this.#running), pause(STOP_WAIT_MS, this.#stop.signal)]);
     this.#stop.abort();
-    await Promise.all(this.#running);
   }
 
   async #store(entry: Entry): Promise<boolean> {

@@ -18,9 +18,13 @@ import { tickRoute } from './routes/tick.js';
 import { DATA_HEADERS, SECURITY_HEADERS, namesLoopback } from './security.js';
 import type { StreamHub } from './stream/stream-hub.js';
 
-/** A request that is not complete after this long is given up on: header and body of 64 KiB take no longer. */
+/**
+ * A request that is not complete after this long is given up on: header and body of 64 KiB take no longer.
+ */
 const REQUEST_TIMEOUT_MS = 10_000;
 const PATH_PARAM_LENGTH_MAX = 200;
+/** Far above what one machine's programs open; more are not accepted. */
+const CONNECTIONS_MAX = 2_000;
 
 /** Builds the HTTP side. `loopbackOnly` refuses requests that name another host than this machine. */
 export function buildApp(context: GatewayContext, hub: StreamHub, loopbackOnly: boolean): FastifyInstance {
@@ -29,13 +33,16 @@ export function buildApp(context: GatewayContext, hub: StreamHub, loopbackOnly: 
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.limits.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
+    // Calls under way are answered before the server closes; each ends by its own deadline.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_PARAM_LENGTH_MAX },
     frameworkErrors: (cause, request, reply) => {
       void refuse(cause, request, reply, context.metrics);
     },
     clientErrorHandler: answerClientError,
   });
+  app.server.maxConnections = CONNECTIONS_MAX;
   handleErrors(app, context.metrics);
   acceptOnlyJson(app);
   secure(app, loopbackOnly);
@@ -102,7 +109,8 @@ function document(app: FastifyInstance, version: string): void {
         title: 'Bellwether',
         version,
         description:
-          'A call becomes an entry of a book’s journal; the answer is the decision that comes out. Every refusal has a stable code.',
+          'A call becomes an entry of a book’s journal; the answer is the decision that ' +
+          'comes out. Every refusal has a stable code.',
       },
       tags: [
         { name: 'decide', description: 'Send bars, ask for decisions' },

@@ -76,6 +76,18 @@ describe('a signal that is not decided in time', () => {
     expect(final.body).toMatchObject({ final: true, abandoned: true, abandon_effect: 'nothing_to_cancel' });
   });
 
+  it('is answered before the gateway closes', async () => {
+    const opened = await open({ limits: { signalTimeoutMs: 50 } });
+    opened.line.beforeDecision.shut();
+    const call = opened.post('/v1/signal', SIGNAL);
+    await until(() => opened.line.entries.length === 1, 'the entry');
+    const closed = opened.gateway.close();
+    expect((await call).body).toMatchObject({ action: 'HOLD', final: false, abandoned: true });
+    await closed;
+    opened.line.beforeDecision.open();
+    await until(() => opened.line.entries.length === 2, 'the abandon entry');
+  });
+
   it('is answered finally where the decision comes while a repeat waits', async () => {
     const opened = await open({ limits: { signalTimeoutMs: 3_000 } });
     opened.line.beforeDecision.shut();
@@ -110,25 +122,28 @@ function withAppend(
 }
 
 describe('a bus in trouble', () => {
-  it('stores the signal and loses the acknowledgement: 503, and the same id then gives its decision', async () => {
-    let lose = true;
-    const gatewayBus = (bus: Bus): Bus =>
-      withAppend(bus, async (subject, data, options) => {
-        const sequence = await bus.append(subject, data, options);
-        if (!lose) return sequence;
-        lose = false;
-        throw new OutcomeUnknown(`${subject}: no acknowledgement`);
-      });
-    const opened = await open({ gatewayBus });
-    const lost = await opened.post('/v1/signal', SIGNAL);
-    expect(lost.status).toBe(503);
-    expect(lost.headers['retry-after']).toBe('1');
-    expect(lost.body).toMatchObject({ error: { code: 'outcome_unknown' } });
-    expect(lost.text).not.toContain('bw.journal');
-    const again = await opened.post('/v1/signal', SIGNAL);
-    expect(again.body).toMatchObject({ final: true, decision_id: 'es-1' });
-    expect(opened.line.entries).toHaveLength(1);
-  });
+  it(
+    'stores the signal and loses the acknowledgement: 503, and the same id then gives' + ' its decision',
+    async () => {
+      let lose = true;
+      const gatewayBus = (bus: Bus): Bus =>
+        withAppend(bus, async (subject, data, options) => {
+          const sequence = await bus.append(subject, data, options);
+          if (!lose) return sequence;
+          lose = false;
+          throw new OutcomeUnknown(`${subject}: no acknowledgement`);
+        });
+      const opened = await open({ gatewayBus });
+      const lost = await opened.post('/v1/signal', SIGNAL);
+      expect(lost.status).toBe(503);
+      expect(lost.headers['retry-after']).toBe('1');
+      expect(lost.body).toMatchObject({ error: { code: 'outcome_unknown' } });
+      expect(lost.text).not.toContain('bw.journal');
+      const again = await opened.post('/v1/signal', SIGNAL);
+      expect(again.body).toMatchObject({ final: true, decision_id: 'es-1' });
+      expect(opened.line.entries).toHaveLength(1);
+    },
+  );
 
   it('never acknowledges: 503 at the deadline, and nothing is abandoned that may not exist', async () => {
     const gatewayBus = (bus: Bus): Bus => withAppend(bus, () => new Promise(() => undefined));

@@ -158,7 +158,8 @@ describe(`${ROUNDS} random bodies (seed ${SEED})`, () => {
     for (let round = 0; round < 300; round++) {
       const parts = Array.from({ length: Math.floor(next() * 4) }, () => {
         const name = names[Math.floor(next() * names.length)] ?? 'x';
-        return `${name}=${percent(JSON.stringify(STRANGE[Math.floor(next() * STRANGE.length)]).replaceAll('"', ''))}`;
+        const value = JSON.stringify(STRANGE[Math.floor(next() * STRANGE.length)]).replaceAll('"', '');
+        return `${name}=${percent(value)}`;
       });
       const route =
         ['/v1/decisions', '/v1/stats', '/v1/decisions/x', '/health'][Math.floor(next() * 4)] ?? '/';

@@ -1,7 +1,10 @@
 /** Labels of one measurement. */
 export type MetricLabels = Readonly<Record<string, string>>;
 
-/** Where the gateway counts. The host backs it with its registry; `render` gives the Prometheus text of `/metrics`. */
+/**
+ * Where the gateway counts. The host backs it with its registry; `render` gives the Prometheus text of
+ * `/metrics`.
+ */
 export interface GatewayMetrics {
   increment(name: string, labels: MetricLabels): void;
   observe(name: string, value: number, labels: MetricLabels): void;

@@ -9,8 +9,8 @@ export interface GatewayBook {
   /** Its configuration, until a release entry of the book brings another. */
   readonly config: BookConfig;
   /**
-   * `receive`: an entry is known when the gateway receives it (live). `event`: it is known at its own time, so that a
-   * replay over HTTP gives the same bytes; every request must then carry its time.
+   * `receive`: an entry is known when the gateway receives it (live). `event`: it is known at its own time,
+   * so that a replay over HTTP gives the same bytes; every request must then carry its time.
    */
   readonly knownTime: 'receive' | 'event';
 }
@@ -39,7 +39,10 @@ export interface GatewayLimits {
   readonly pageScanFrames: number;
   /** Entries whose frames are found by id without a search, per book. Two trade dates need about 10,000. */
   readonly indexEntries: number;
-  /** How far the time of a bar or a fill may lie after the gateway's clock, in a book that is known at receipt. */
+  /**
+   * How far the time of a bar or a fill may lie after the gateway's clock, in a book that is known at
+   * receipt.
+   */
   readonly clockToleranceUs: number;
 }
 

@@ -17,8 +17,8 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
 
 /**
- * True where a request to a loopback gateway names a loopback host. A page in a browser that was led here by a DNS
- * answer (rebinding) names its own.
+ * True where a request to a loopback gateway names a loopback host. A page in a browser that was led here by
+ * a DNS answer (rebinding) names its own.
  */
 export function namesLoopback(hostHeader: string | undefined): boolean {
   if (hostHeader === undefined) return false;

@@ -9,8 +9,8 @@ export const TIME_US_MIN = Date.UTC(YEAR_MIN, 0, 1) * 1_000;
 export const TIME_US_MAX = Date.UTC(YEAR_MAX + 1, 0, 1) * 1_000 - 1;
 
 /**
- * Microseconds UTC of an ISO 8601 time with a zone (`Z` or an offset) and at most six decimals, or null where it is
- * none. A time without a zone is refused: it would mean another instant on each machine.
+ * Microseconds UTC of an ISO 8601 time with a zone (`Z` or an offset) and at most six decimals, or null where
+ * it is none. A time without a zone is refused: it would mean another instant on each machine.
  */
 export function parseIsoUs(text: string): number | null {
   const match = ISO.exec(text);

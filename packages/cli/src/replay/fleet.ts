@@ -71,6 +71,11 @@ export class ServiceFleet {
     member.child.kill('SIGKILL');
   }
 
+  /** Sends a signal to a running service, for example SIGSTOP to hold it up. */
+  signal(service: string, signal: NodeJS.Signals): void {
+    this.members.find((item) => item.service === service)?.child?.kill(signal);
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.members.map((member) => this.end(member)));

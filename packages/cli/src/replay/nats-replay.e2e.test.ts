@@ -10,7 +10,8 @@ const KILLS = 3;
 /** Two sessions over NATS take tens of seconds: ten processes share two cores. */
 const TIMEOUT_MS = 300_000;
 
-const twoSessions = (): Promise<DataPlan> => samplePlan({ data: [], symbol: [], from: 20_250_410, warmup: 60 });
+const twoSessions = (): Promise<DataPlan> =>
+  samplePlan({ data: [], symbol: [], from: 20_250_410, warmup: 60 });
 
 describeWithNats('a replay over NATS, every service a process of its own', () => {
   it(
@@ -26,7 +27,15 @@ describeWithNats('a replay over NATS, every service a process of its own', () =>
         kills.push(done);
       };
       const natsUrl = null;
-      const overNats = await replayOverNats({ plan, natsUrl, kill, seed, onStart: nothing, onKill, onFrame: undefined });
+      const overNats = await replayOverNats({
+        plan,
+        natsUrl,
+        kill,
+        seed,
+        onStart: nothing,
+        onKill,
+        onFrame: undefined,
+      });
       expect(kills).toHaveLength(KILLS);
       expect(overNats.summary).toEqual(inMemory.summary);
       expect(overNats.digest).toBe(inMemory.digest);

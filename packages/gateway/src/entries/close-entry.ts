@@ -8,8 +8,8 @@ import { checkNotAhead, checkPrice } from './checks.js';
 import { HTTP_SOURCE } from './signal-entry.js';
 
 /**
- * The tick size of the position to close. Where there is none the book's first symbol serves: the answer will be
- * `no_position`, and the entry needs a price all the same.
+ * The tick size of the position to close. Where there is none the book's first symbol serves: the answer will
+ * be `no_position`, and the entry needs a price all the same.
  */
 function tickSizeOf(book: Book, decision: string): number {
   const position = book.feed.portfolio?.positions.find((item) => item.decision_id === decision);
@@ -30,7 +30,10 @@ export function checkClose(
   checkNotAhead(book, 'exit_ts', given.exit_ts, now_us, tolerance_us, problems);
 }
 
-/** Without an id of its own a close is named by what it closes and when: a repeated report is then the same one. */
+/**
+ * Without an id of its own a close is named by what it closes and when: a repeated report is then the same
+ * one.
+ */
 export function closeIdOf(request: CloseRequest): string {
   return request.close_id ?? `${request.decision_id}:${request.exit_ts}`;
 }

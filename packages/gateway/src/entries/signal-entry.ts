@@ -22,8 +22,8 @@ export function checkSignal(books: Books, given: Partial<SignalRequest>, problem
 }
 
 /**
- * The entry of a signal. It says nothing about the market, so its data origin is unspecified: the frame keeps that of
- * the book. Its time is that of receipt; in an event-time book that of the caller.
+ * The entry of a signal. It says nothing about the market, so its data origin is unspecified: the frame keeps
+ * that of the book. Its time is that of receipt; in an event-time book that of the caller.
  */
 export function signalEntry(book: Book, request: SignalRequest, now_us: number): Entry {
   const { tick_size_e4 } = present(book.instrument(request.symbol), 'a symbol of the book');
@@ -60,7 +60,10 @@ export function signalEntry(book: Book, request: SignalRequest, now_us: number):
   );
 }
 
-/** Tells the book that nobody waits for this signal any more. In an event-time book it happens at the signal's time. */
+/**
+ * Tells the book that nobody waits for this signal any more. In an event-time book it happens at the signal's
+ * time.
+ */
 export function abandonEntry(book: Book, signal: Entry, signalId: string, now_us: number): Entry {
   const at_us = book.knownTime === 'event' ? signal.known_us : now_us;
   return makeEntry(

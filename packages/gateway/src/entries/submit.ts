@@ -27,9 +27,9 @@ export function inputSubject(entry: Entry): string {
 }
 
 /**
- * Stores an entry under its id, once. The same id with the same content is a repeat; with other content it throws
- * {@link BellwetherError} `id_reused`. Throws OutcomeUnknown where no acknowledgement came in time, and what the bus
- * throws.
+ * Stores an entry under its id, once. The same id with the same content is a repeat; with other content it
+ * throws {@link BellwetherError} `id_reused`. Throws OutcomeUnknown where no acknowledgement came in time,
+ * and what the bus throws.
  */
 export async function submit(bus: Bus, subject: string, entry: Entry, withinMs: number): Promise<Submitted> {
   const append = bus.append(subject, encodeEntry(entry), { expectedLastSequence: 0, durable: true });

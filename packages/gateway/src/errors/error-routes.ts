@@ -37,8 +37,8 @@ function matches(route: string, path: string): boolean {
 }
 
 /**
- * One form for every refusal: what routes throw, unknown paths, and methods that a path does not have. Call it before
- * the routes are registered.
+ * One form for every refusal: what routes throw, unknown paths, and methods that a path does not have. Call
+ * it before the routes are registered.
  */
 export function handleErrors(app: FastifyInstance, metrics: GatewayMetrics): void {
   const methodsOf = new Map<string, Set<HTTPMethods>>();

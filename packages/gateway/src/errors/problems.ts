@@ -1,6 +1,8 @@
 import { BellwetherError, type ErrorCode, type Problem } from '@bellwether/contracts';
 
-/** Problems listed in one answer; the rest is counted. A body of 64 KiB can hold thousands of unknown keys. */
+/**
+ * Problems listed in one answer; the rest is counted. A body of 64 KiB can hold thousands of unknown keys.
+ */
 export const PROBLEMS_MAX = 100;
 
 /** Everything that is wrong with one request, gathered before it is refused. */
@@ -16,8 +18,8 @@ export class Problems {
   }
 
   /**
-   * Throws {@link BellwetherError} where there is any problem. Its code is that of the problems where they all share
-   * one, else `invalid_request`.
+   * Throws {@link BellwetherError} where there is any problem. Its code is that of the problems where they
+   * all share one, else `invalid_request`.
    */
   throwIfAny(detail: string): void {
     if (this.#found.length === 0) return;

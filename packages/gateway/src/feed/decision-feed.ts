@@ -29,7 +29,9 @@ export interface DecisionFeedOptions {
   readonly logger: FastifyBaseLogger;
   readonly metrics: GatewayMetrics;
   readonly indexEntries: number;
-  /** False in a book whose entries are known at their own time: the difference to a clock would mean nothing. */
+  /**
+   * False in a book whose entries are known at their own time: the difference to a clock would mean nothing.
+   */
   readonly measureLatency: boolean;
 }
 
@@ -52,8 +54,8 @@ const BROKEN: ReadonlySet<ServiceState> = new Set([
 ]);
 
 /**
- * Follows the decision stream of one book: where each id is, who waits for it, how the book stands. It is rebuilt from
- * the last days of the stream at each start.
+ * Follows the decision stream of one book: where each id is, who waits for it, how the book stands. It is
+ * rebuilt from the last days of the stream at each start.
  */
 export class DecisionFeed {
   readonly history: FrameHistory;
@@ -135,8 +137,8 @@ export class DecisionFeed {
   }
 
   /**
-   * Waits for the first frame about an entry that holds its regime: that of the regime stage, or the decision. Begin
-   * before the entry is sent: a live frame is heard once.
+   * Waits for the first frame about an entry that holds its regime: that of the regime stage, or the
+   * decision. Begin before the entry is sent: a live frame is heard once.
    */
   firstWordOf(entryId: string, ms: number): Waiting<Frame> {
     return this.#firstWords.wait(entryId, ms);
@@ -186,7 +188,8 @@ export class DecisionFeed {
           this.#note(message);
           this.#failure = '';
           wait_ms = RETRY_MS_MIN;
-          // A long run of stored frames must not keep sockets from being written, or every stream reader looks slow.
+          // A long run of stored frames must not keep sockets from being written, or every stream reader
+          // looks slow.
           if (++noted % FRAMES_PER_TURN === 0) await turn();
         }
         if (!signal.aborted) throw new Error('The decision stream ended');

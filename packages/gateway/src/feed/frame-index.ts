@@ -7,7 +7,9 @@ export interface IndexedFrame {
   readonly sequence: number;
   /** yyyymmdd of the book's time. */
   readonly trade_date: number;
-  /** From the time the entry was known to the arrival of its decision here; null where it was not measured. */
+  /**
+   * From the time the entry was known to the arrival of its decision here; null where it was not measured.
+   */
   readonly latency_us: number | null;
 }
 

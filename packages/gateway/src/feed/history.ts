@@ -11,10 +11,16 @@ export interface PlacedFrame {
 const CHUNK = 256;
 const CHUNK_MAX = 16_384;
 
-/** Frames looked at, from the first that can hold an entry. More than this lie between only with a broken clock. */
+/**
+ * Frames looked at, from the first that can hold an entry. More than this lie between only with a broken
+ * clock.
+ */
 const ENTRY_SCAN_MAX = 2_000;
 
-/** The stored decision stream of one book, read where the index does not reach. Stream sequences are shared with other books. */
+/**
+ * The stored decision stream of one book, read where the index does not reach. Stream sequences are shared
+ * with other books.
+ */
 export class FrameHistory {
   constructor(
     private readonly bus: Bus,
@@ -42,7 +48,8 @@ export class FrameHistory {
   }
 
   /**
-   * The first frame up to sequence `head` for which `reached` holds, by halving: it must hold for all later ones too.
+   * The first frame up to sequence `head` for which `reached` holds, by halving: it must hold for all later
+   * ones too.
    */
   async firstThat(head: number, reached: (frame: Frame) => boolean): Promise<PlacedFrame | null> {
     let low = 1;

@@ -13,8 +13,9 @@ interface Level {
 }
 
 /**
- * The value of a JSON body. Stricter than `JSON.parse`: bytes must be UTF-8, an object holds each key once, no key
- * names a prototype, and nesting is bounded. Throws {@link BellwetherError} `invalid_json` with every such problem.
+ * The value of a JSON body. Stricter than `JSON.parse`: bytes must be UTF-8, an object holds each key once,
+ * no key names a prototype, and nesting is bounded. Throws {@link BellwetherError} `invalid_json` with every
+ * such problem.
  */
 export function parseStrictJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) throw invalid([{ path: '', message: 'The body is empty' }]);
@@ -50,7 +51,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** What `JSON.parse` lets pass: repeated keys, keys of prototypes, depth. The text is known to be well-formed. */
+/**
+ * What `JSON.parse` lets pass: repeated keys, keys of prototypes, depth. The text is known to be well-formed.
+ */
 function structureProblems(text: string): Problems {
   const problems: { path: string; message: string }[] = [];
   const levels: Level[] = [];

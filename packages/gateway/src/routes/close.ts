@@ -14,7 +14,9 @@ import { documented, takesNoQuery } from './documented.js';
 const schema = documented({
   summary: 'A position was closed',
   description:
-    'Names the position by the decision that opened it. 404 `no_position` where there is none. Without `close_id` the decision and the exit time are the id, so the same report again has no second effect.',
+    'Names the position by the decision that opened it. 404 `no_position` where there' +
+    ' is none. Without `close_id` the decision and the exit time are the id, so the ' +
+    'same report again has no second effect.',
   tags: ['report'],
   body: closeForm.schema,
   response: { 200: closeAnswerSchema, 202: acceptedAnswer },

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
-// The plugin @fastify/swagger-ui serves the same files by way of @fastify/static, which Jest cannot load (it requires an
-// ES module). Two files and a page need no static server.
+// The plugin @fastify/swagger-ui serves the same files by way of @fastify/static, which Jest cannot load (it
+// requires an ES module). Two files and a page need no static server.
 const assetFolder = path.join(
   path.dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui')),
   'static',
@@ -23,14 +23,22 @@ const PAGE = `<!DOCTYPE html>
     <link rel="stylesheet" href="/docs/swagger-ui.css" />
   </head>
   <body>
-    <div id="swagger-ui">The reference needs a script. The same as JSON: <a href="/docs/json">/docs/json</a></div>
+    <div id="swagger-ui">
+      The reference needs a script. The same as JSON: <a href="/docs/json">/docs/json</a>
+    </div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
 `;
 
-const START = `SwaggerUIBundle({ dom_id: '#swagger-ui', url: '/docs/json', deepLinking: true, validatorUrl: null });\n`;
+const START = `SwaggerUIBundle({
+  dom_id: '#swagger-ui',
+  url: '/docs/json',
+  deepLinking: true,
+  validatorUrl: null,
+});
+`;
 
 /** Own scripts only; the reference page sets styles on its elements. */
 const PAGE_POLICY = [

@@ -12,7 +12,10 @@ type AnswerDocument =
       readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
     };
 
-/** What the OpenAPI document says of a route. Requests are read by `readRequest`, which reports all problems together. */
+/**
+ * What the OpenAPI document says of a route. Requests are read by `readRequest`, which reports all problems
+ * together.
+ */
 export interface RouteDocument {
   readonly summary: string;
   readonly description?: string;

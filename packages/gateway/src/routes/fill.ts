@@ -16,7 +16,9 @@ import { documented, takesNoQuery } from './documented.js';
 const schema = documented({
   summary: 'A broker has executed',
   description:
-    'Counts toward position and caps whether or not it belongs to a decision. The same `fill_id` again has no second effect. A paper book fills its own orders; a fill reported there is a trade made by hand.',
+    'Counts toward position and caps whether or not it belongs to a decision. The ' +
+    'same `fill_id` again has no second effect. A paper book fills its own orders; a ' +
+    'fill reported there is a trade made by hand.',
   tags: ['report'],
   body: fillForm.schema,
   response: { 200: fillAnswerSchema, 202: acceptedAnswer },

@@ -13,7 +13,10 @@ import { documented, takesNoQuery } from './documented.js';
 const schema = documented({
   summary: 'Ask for a decision',
   description:
-    'Name strategy and side to have them scored or refused; name neither to have one chosen. At the deadline the answer is HOLD with `final: false`, and an order of the late decision is cancelled if it is unfilled. The same `signal_id` again gives the final decision.',
+    'Name strategy and side to have them scored or refused; name neither to have one ' +
+    'chosen. At the deadline the answer is HOLD with `final: false`, and an order of ' +
+    'the late decision is cancelled if it is unfilled. The same `signal_id` again ' +
+    'gives the final decision.',
   tags: ['decide'],
   body: signalForm.schema,
   response: { 200: signalAnswerSchema },

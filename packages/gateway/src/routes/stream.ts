@@ -13,7 +13,9 @@ import { documented, nothingToCheck } from './documented.js';
 
 const eventStream = z.string().meta({
   description:
-    'Server-sent events. `decision`: as an item of /v1/decisions, its id the decision id. `open`: once, at the start. `gap`: too much was missed to be sent again. `closed`: with the reason, before the gateway ends the connection.',
+    'Server-sent events. `decision`: as an item of /v1/decisions, its id the decision' +
+    ' id. `open`: once, at the start. `gap`: too much was missed to be sent again. ' +
+    '`closed`: with the reason, before the gateway ends the connection.',
   examples: [
     'id: es-412\nevent: decision\ndata: {"decision_id":"es-412","action":"HOLD","reason":"no_setup"}\n\n',
   ],
@@ -22,7 +24,8 @@ const eventStream = z.string().meta({
 const schema = documented({
   summary: 'Decisions as they come',
   description:
-    'A client that comes back with `Last-Event-ID` gets what it missed. Decide nothing twice: an event can come again after a reconnect, with the same id.',
+    'A client that comes back with `Last-Event-ID` gets what it missed. Decide ' +
+    'nothing twice: an event can come again after a reconnect, with the same id.',
   tags: ['audit'],
   querystring: streamForm.schema,
   response: {
@@ -48,7 +51,10 @@ export function streamRoute(app: FastifyInstance, context: GatewayContext, hub: 
   });
 }
 
-/** The last frame seen of each book, or null where the client does not resume. Throws on an id that is none of ours. */
+/**
+ * The last frame seen of each book, or null where the client does not resume. Throws on an id that is none of
+ * ours.
+ */
 function resumedFrom(
   header: string | string[] | undefined,
   books: readonly Book[],

@@ -16,7 +16,9 @@ import { documented, takesNoQuery } from './documented.js';
 const schema = documented({
   summary: 'One completed bar',
   description:
-    'The bar waits for the broker of the book, which journals it in the right order. The answer comes when the regime has spoken. The same bar again has no second effect and gives the same answer.',
+    'The bar waits for the broker of the book, which journals it in the right order. ' +
+    'The answer comes when the regime has spoken. The same bar again has no second ' +
+    'effect and gives the same answer.',
   tags: ['decide'],
   body: tickForm.schema,
   response: { 200: tickAnswerSchema, 202: acceptedAnswer },

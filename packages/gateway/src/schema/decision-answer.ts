@@ -107,7 +107,8 @@ export const decisionDetailSchema = z
     next: z.string(),
     seed_view: seedViewSchema,
     frame: openObject.describe(
-      'The whole frame of proto/bellwether/v1/frame.proto: enums by name, prices in points beside ticks, reasons in words beside their codes.',
+      'The whole frame of proto/bellwether/v1/frame.proto: enums by name, prices in ' +
+        'points beside ticks, reasons in words beside their codes.',
     ),
   })
   .meta({

@@ -20,7 +20,8 @@ const FEE_USD_MAX = 100_000;
 const shape = {
   book: bookName.optional(),
   fill_id: callerId.describe(
-    'The broker’s id of this execution. It makes a repeated report harmless, so it is required. Also `fillId`.',
+    'The broker’s id of this execution. It makes a repeated report harmless, so it is' +
+      ' required. Also `fillId`.',
   ),
   decision_id: callerId
     .optional()

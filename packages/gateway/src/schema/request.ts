@@ -6,8 +6,8 @@ import { Problems } from '../errors/problems.js';
 type Given = Readonly<Record<string, unknown>>;
 
 /**
- * A request body. `aliases` gives other spellings of a field, by the path of the object that holds it ('' for the
- * body itself): the original service wrote `signalId`, the seed `signal_id`.
+ * A request body. `aliases` gives other spellings of a field, by the path of the object that holds it ('' for
+ * the body itself): the original service wrote `signalId`, the seed `signal_id`.
  */
 export interface RequestForm<S extends z.ZodRawShape> {
   readonly schema: z.ZodObject<S, z.core.$strict>;
@@ -17,8 +17,8 @@ export interface RequestForm<S extends z.ZodRawShape> {
 export type RequestOf<S extends z.ZodRawShape> = z.output<z.ZodObject<S, z.core.$strict>>;
 
 /**
- * Examples of a request for the OpenAPI document, under our names and under those of the original service. zod drops
- * plain `examples` of a schema that transforms.
+ * Examples of a request for the OpenAPI document, under our names and under those of the original service.
+ * zod drops plain `examples` of a schema that transforms.
  */
 export function requestExamples(own: object, original: object): Readonly<Record<string, unknown>> {
   return { 'x-examples': { bellwether: { value: own }, original: { value: original } } };
@@ -29,14 +29,19 @@ export interface ProblemSink {
   add(path: string, message: string, code?: ErrorCode): void;
 }
 
-/** Looks at what only the gateway knows: books, symbols, the tick grid. It sees the fields that are valid by themselves. */
+/**
+ * Looks at what only the gateway knows: books, symbols, the tick grid. It sees the fields that are valid by
+ * themselves.
+ */
 export type Check<S extends z.ZodRawShape> = (given: Partial<RequestOf<S>>, problems: ProblemSink) => void;
 
 function isObject(value: unknown): value is Given {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The same object with the first spelling of each field. `spelled` maps paths back to what the caller wrote. */
+/**
+ * The same object with the first spelling of each field. `spelled` maps paths back to what the caller wrote.
+ */
 function withFirstSpelling(
   aliasesOf: Readonly<Record<string, Readonly<Record<string, string>>>>,
   raw: Given,
@@ -87,7 +92,9 @@ function addIssues(
   }
 }
 
-/** The fields that are valid by themselves, so that one bad field does not hide what is wrong with another. */
+/**
+ * The fields that are valid by themselves, so that one bad field does not hide what is wrong with another.
+ */
 function validFields<S extends z.ZodRawShape>(
   schema: z.ZodObject<S, z.core.$strict>,
   given: Given,
@@ -101,8 +108,8 @@ function validFields<S extends z.ZodRawShape>(
 }
 
 /**
- * The request in this body, or {@link BellwetherError} with all problems at once: those of the form and those that
- * `check` finds.
+ * The request in this body, or {@link BellwetherError} with all problems at once: those of the form and those
+ * that `check` finds.
  */
 export function readRequest<S extends z.ZodRawShape>(
   form: RequestForm<S>,

@@ -81,7 +81,8 @@ const shape = {
     .boolean()
     .nullable()
     .describe(
-      'True: an earlier call with this id was given up on, so an unfilled order is cancelled: do not act on it. null: not known.',
+      'True: an earlier call with this id was given up on, so an unfilled order is ' +
+        'cancelled: do not act on it. null: not known.',
     ),
   abandon_effect: z.enum(['pending', 'cancel_requested', 'nothing_to_cancel']).nullable(),
   synthetic: syntheticField.nullable(),

@@ -9,8 +9,8 @@ export function eventText(event: string, data: unknown): string {
 export const HEARTBEAT = ': heartbeat\n\n';
 
 /**
- * Where a reader stands: the last frame of each book. As an event id it is the decision id, or several with commas
- * between where the stream holds several books. A book without a frame is left out.
+ * Where a reader stands: the last frame of each book. As an event id it is the decision id, or several with
+ * commas between where the stream holds several books. A book without a frame is left out.
  */
 export function positionText(positions: ReadonlyMap<string, number>): string {
   return [...positions]

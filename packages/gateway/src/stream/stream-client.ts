@@ -24,8 +24,8 @@ export interface StreamEvent {
 const FAREWELL_MS = 1_000;
 
 /**
- * One reader of `/v1/stream`. While the events that it missed are still being read, new ones wait in a queue of its
- * own. A reader who falls behind by more than `bytesMax` is told so and disconnected.
+ * One reader of `/v1/stream`. While the events that it missed are still being read, new ones wait in a queue
+ * of its own. A reader who falls behind by more than `bytesMax` is told so and disconnected.
  */
 export class StreamClient {
   #queue: StreamEvent[] | null = [];
@@ -86,7 +86,10 @@ export class StreamClient {
     for (const event of queue) this.#deliver(event);
   }
 
-  /** Resolves with true when there is room for more of what was missed, with false when it stays full too long. */
+  /**
+   * Resolves with true when there is room for more of what was missed, with false when it stays full too
+   * long.
+   */
   async room(withinMs: number): Promise<boolean> {
     if (this.sink.writableLength < this.bytesMax / 2 || !this.sink.needsDrain) return true;
     return new Promise((resolve) => {

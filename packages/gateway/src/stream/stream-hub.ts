@@ -25,6 +25,7 @@ export class StreamHub {
   readonly #clients = new Set<StreamClient>();
   readonly #unlisten: (() => void)[];
   readonly #heartbeat: NodeJS.Timeout;
+  #closed = false;
 
   constructor(
     books: Books,
@@ -38,8 +39,9 @@ export class StreamHub {
     this.#heartbeat.unref();
   }
 
-  /** Throws {@link BellwetherError} `too_busy` where no more clients are taken. */
+  /** Throws {@link BellwetherError} `too_busy` or `not_ready` where no more clients are taken. */
   requireRoom(): void {
+    if (this.#closed) throw new BellwetherError('not_ready', 'The gateway is closing');
     if (this.#clients.size < this.limits.streamClients) return;
     throw new BellwetherError(
       'too_busy',
@@ -48,8 +50,8 @@ export class StreamHub {
   }
 
   /**
-   * Takes on a reader. `resumed` holds the last frame of each book that it has seen; without it the stream begins now.
-   * A book that it does not name is sent from its first frame.
+   * Takes on a reader. `resumed` holds the last frame of each book that it has seen; without it the stream
+   * begins now. A book that it does not name is sent from its first frame.
    */
   open(sink: StreamSink, books: readonly Book[], resumed: ReadonlyMap<string, number> | null): StreamClient {
     const heads = new Map(books.map((book) => [book.name, book.feed.last]));
@@ -75,6 +77,7 @@ export class StreamHub {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#heartbeat);
     for (const unlisten of this.#unlisten) unlisten();
     for (const client of [...this.#clients]) client.drop('closing');

@@ -195,7 +195,10 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
-/** A bar of ES that opened `minute` minutes after 08:00 Chicago on the day of {@link NOW_US}, in the form of `/v1/tick`. */
+/**
+ * A bar of ES that opened `minute` minutes after 08:00 Chicago on the day of {@link NOW_US}, in the form of
+ * `/v1/tick`.
+ */
 export function barOf(
   minute: number,
   changes: Readonly<Record<string, unknown>> = {},

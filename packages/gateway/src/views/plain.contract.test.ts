@@ -12,7 +12,10 @@ interface EnumField {
   readonly type: string;
 }
 
-/** Where a message with fields of its own meaning stands in a frame. Every other name means the same everywhere. */
+/**
+ * Where a message with fields of its own meaning stands in a frame. Every other name means the same
+ * everywhere.
+ */
 const PARENTS: Readonly<Record<string, string>> = { Clock: 'clock', Entry: 'entry' };
 
 function enumFields(): readonly EnumField[] {

@@ -63,8 +63,9 @@ const NOT_A_PRICE: ReadonlySet<string> = new Set(['cost_ticks']);
 export type Plain = Readonly<Record<string, unknown>>;
 
 /**
- * A message as JSON reads it: enums by name in lower case, prices in points beside ticks (`close_points`), reasons in
- * words beside their codes (`reason_text`). Everything else stays as it is; 64-bit integers are plain numbers.
+ * A message as JSON reads it: enums by name in lower case, prices in points beside ticks (`close_points`),
+ * reasons in words beside their codes (`reason_text`). Everything else stays as it is; 64-bit integers are
+ * plain numbers.
  */
 export function plainMessage(message: object, parent: string, tickSizeE4: number | null): Plain {
   const tick = ownTickSize(message) ?? tickSizeE4;

@@ -11,8 +11,8 @@ import {
 } from './decision.js';
 
 /**
- * A decision under the names of the seed's audit record (seed.md, "Decision Audit Trail"). What is missing is null, and
- * a field of the same name with `_reason` says why.
+ * A decision under the names of the seed's audit record (seed.md, "Decision Audit Trail"). What is missing is
+ * null, and a field of the same name with `_reason` says why.
  */
 export function seedView(frame: Frame, latency_us: number | null): SeedView {
   const chosen = chosenCandidate(frame);

@@ -52,7 +52,10 @@ function latency(call: SignalCall): Pick<SignalAnswer, 'latency_ms' | 'latencyMs
   return { latency_ms: ms, latencyMs: ms };
 }
 
-/** The answer at the deadline: hold, and ask again. `journaled` says whether the abandon entry is stored; null: not known. */
+/**
+ * The answer at the deadline: hold, and ask again. `journaled` says whether the abandon entry is stored;
+ * null: not known.
+ */
 export function timeoutAnswer(call: SignalCall, journaled: true | null): SignalAnswer {
   const { name, meaning, next } = REASONS[ReasonCode.TIMEOUT];
   return {
