@@ -284,7 +284,7 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
   [ReasonCode.STOP_MISSING]: {
     name: 'stop_missing',
     meaning: 'The setup has no stop, so its size cannot be computed.',
-    next: 'Send `stop_distance_ticks`, or leave the strategy to us.',
+    next: 'Send `hints.stop_points`, or leave the strategy to us.',
   },
   [ReasonCode.KILL_LATCHED]: {
     name: 'kill_latched',
@@ -382,7 +382,7 @@ export const ERRORS = {
     404,
     null,
     'This gateway serves no book of that name.',
-    'Ask /v1/status which books it serves.',
+    'Ask /health which books it serves.',
   ),
   unknown_symbol: text(
     400,
@@ -437,7 +437,7 @@ export const ERRORS = {
     503,
     null,
     'The gateway is starting, or a part that it needs is down.',
-    'Ask /readyz, and try again.',
+    'Ask /health what is missing, and try again.',
   ),
   too_busy: text(503, null, 'Too many calls are waiting.', 'Try again after a moment, with the same id.'),
   journal_full: text(
@@ -500,6 +500,18 @@ export const ERRORS = {
     4,
     'The bus refused the message, and nothing was written.',
     'Read the detail: the stream is full or missing, or the message is too large.',
+  ),
+  bus_misconfigured: text(
+    null,
+    4,
+    'A stream of the bus is set up differently from what this build declares.',
+    'The detail names stream and field. Mend the stream with the NATS tools, or use another account or store.',
+  ),
+  store_corrupt: text(
+    null,
+    4,
+    'The folder of the embedded store is not whole, or is none of ours.',
+    'Restore it from a copy, or name another folder with --store.',
   ),
   sequence_conflict: text(
     null,

@@ -118,7 +118,11 @@ export function updateRun(run: IndicatorRun, bar: PriceBar): IndicatorRun {
   };
 }
 
-function firedAfter(before: FiredSqueeze | null, reading: SqueezeReading | null, close_us: number): FiredSqueeze | null {
+function firedAfter(
+  before: FiredSqueeze | null,
+  reading: SqueezeReading | null,
+  close_us: number,
+): FiredSqueeze | null {
   if (reading?.fired === true) return { reading, fired_us: close_us, m5_bars_since: 0 };
   if (before === null || before.m5_bars_since + 1 >= FIRED_M5_BARS) return null;
   return { ...before, m5_bars_since: before.m5_bars_since + 1 };

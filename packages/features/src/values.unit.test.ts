@@ -289,14 +289,18 @@ describe('Raw indicators', () => {
   it('tells a squeeze that fired for three five-minute bars, unchanged, and no longer', () => {
     const parts = partsOf(sessionBars(uniformSource('squeeze'), MONDAY).slice(0, 700));
     const told = parts.map((part) => indicatorsOf(part).squeeze);
-    const fires = told.flatMap((squeeze, i) => (squeeze?.fired === true && told[i - 1]?.fired !== true ? [i] : []));
+    const fires = told.flatMap((squeeze, i) =>
+      squeeze?.fired === true && told[i - 1]?.fired !== true ? [i] : [],
+    );
     expect(fires.length).toBeGreaterThan(0);
     for (const first of fires) {
       const fired = present(told[first], 'a squeeze');
       const again = told.findIndex((squeeze, i) => i > first && squeeze?.fired_us !== fired.fired_us);
       const another = told[again]?.fired === true;
       expect(again - first === 15 || another).toBe(true);
-      expect(told.slice(first, again).every((squeeze) => JSON.stringify(squeeze) === JSON.stringify(fired))).toBe(true);
+      expect(
+        told.slice(first, again).every((squeeze) => JSON.stringify(squeeze) === JSON.stringify(fired)),
+      ).toBe(true);
     }
   });
 

@@ -27,6 +27,13 @@ const port = z.coerce.number().int().min(0).max(65_535);
 export const serviceSettings = {
   BW_NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222').describe('Servers, separated by commas'),
   BW_NATS_REPLICAS: z.enum(['1', '3']).default('1').transform(Number).describe('Copies of every stream'),
+  BW_NATS_STREAM_MIB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_048_576)
+    .default(512)
+    .describe('Most MiB of each stream; the server reserves them, and a full one refuses'),
   BW_OWNER: z.string().max(100).default('').describe('Name of this process in leases; default host and pid'),
   BW_LEASE: onOff.default(true).describe('off: run without a lease (safe, but two owners waste work)'),
   BW_SNAPSHOT_EVERY: z.coerce

@@ -6,6 +6,8 @@ import { stageSettings } from './service-config.js';
 import { runService } from './service-process.js';
 import { noModels } from './stage-unit.js';
 
+const BYTES_PER_MIB = 1024 * 1024;
+
 /** Runs one stage for every book in `BW_BOOKS`. Resolves with the exit code. */
 export function runStageService(
   stage: AnyStage,
@@ -50,12 +52,17 @@ export function runStageService(
 /** The bus of a service of its own: NATS, by the common settings. */
 export function connectNats(
   name: string,
-  settings: { readonly BW_NATS_URL: string; readonly BW_NATS_REPLICAS: number },
+  settings: {
+    readonly BW_NATS_URL: string;
+    readonly BW_NATS_REPLICAS: number;
+    readonly BW_NATS_STREAM_MIB: number;
+  },
 ): Promise<Bus> {
   return openBus({
     kind: 'nats',
     name,
     servers: settings.BW_NATS_URL.split(','),
     replicas: settings.BW_NATS_REPLICAS === 3 ? 3 : 1,
+    streamBytesMax: settings.BW_NATS_STREAM_MIB * BYTES_PER_MIB,
   });
 }

@@ -32,9 +32,9 @@ describe('openFrame', () => {
 
   it('refuses an entry whose payload is not the one of its kind', () => {
     expect(() => openFrame(FIRST_FRAME_HEAD, { ...clock(1), kind: EntryKind.BAR })).toThrow(InvariantError);
-    expect(() => openFrame(FIRST_FRAME_HEAD, { ...clock(1), abandon: { signal_id: 'x', reason: 1 } })).toThrow(
-      InvariantError,
-    );
+    expect(() =>
+      openFrame(FIRST_FRAME_HEAD, { ...clock(1), abandon: { signal_id: 'x', reason: 1 } }),
+    ).toThrow(InvariantError);
   });
 });
 
@@ -42,7 +42,9 @@ describe('compareEntries', () => {
   it('orders by the time known, then by kind, then by id', () => {
     const bar = { ...clock(5), kind: EntryKind.BAR };
     const entries = [clock(7), clock(5, DataOrigin.MARKET, 'b'), clock(5, DataOrigin.MARKET, 'a'), bar];
-    expect(entries.sort(compareEntries).map((entry) => `${entry.known_us} ${entry.kind} ${entry.id}`)).toEqual([
+    expect(
+      entries.sort(compareEntries).map((entry) => `${entry.known_us} ${entry.kind} ${entry.id}`),
+    ).toEqual([
       `5 ${EntryKind.BAR} clock:5`,
       `5 ${EntryKind.CLOCK} a`,
       `5 ${EntryKind.CLOCK} b`,

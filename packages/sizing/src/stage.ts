@@ -8,12 +8,7 @@ import {
 } from '@bellwether/contracts';
 import { present, type Stage } from '@bellwether/kernel';
 import { instrumentOf } from '@bellwether/market';
-import {
-  applyMultiplier,
-  baseContracts,
-  riskPerContractCents,
-  stopDistanceTicks,
-} from './position-size.js';
+import { applyMultiplier, baseContracts, riskPerContractCents, stopDistanceTicks } from './position-size.js';
 
 export interface SizingStageState {
   /** Of the latest release; null before the first. */

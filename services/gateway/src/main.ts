@@ -17,7 +17,7 @@ process.exitCode = await runService(
     settings: gatewaySettings,
     connect: (settings) => connectNats('gateway', settings),
     main: async ({ settings, bus, log, registry, signal, setNotReady }) => {
-      const gateway = await createGateway({
+      const gateway = createGateway({
         ...{ bus, logger: log, metrics: prometheusMetrics(registry), version: VERSION },
         ...{ host: settings.BW_HTTP_HOST, port: settings.BW_HTTP_PORT },
         books: await Promise.all(settings.BW_BOOK_FILES.map(bookOf)),

@@ -10,7 +10,7 @@ export interface NatsBusOptions {
   readonly pass?: string;
   /** Copies of each stream and bucket: 3 in a cluster of at least three servers. Default 1. */
   readonly replicas?: 1 | 3;
-  /** Most bytes of one stream; a full one refuses. Default 2 GiB. The server reserves it. */
+  /** Most bytes of one stream; a full one refuses. Default 512 MiB. The server reserves it. */
   readonly streamBytesMax?: number;
   /** How long to try to connect and to find the streams at start, in milliseconds. Default 30,000. */
   readonly connectDeadlineMs?: number;
@@ -23,7 +23,7 @@ export interface NatsBusOptions {
   readonly heartbeatMs?: number;
 }
 
-export const STREAM_BYTES_MAX = 2 * 1024 ** 3;
+export const STREAM_BYTES_MAX = 512 * 1024 ** 2;
 export const CONNECT_DEADLINE_MS = 30_000;
 export const CALL_DEADLINE_MS = 5_000;
 export const ACK_TIMEOUT_MS = 2_000;

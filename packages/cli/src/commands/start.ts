@@ -81,7 +81,7 @@ export async function start(options: StartOptions): Promise<void> {
   process.once('SIGTERM', end);
   const bus = await openBus({ kind: 'lmdb', folder });
   const { host: metrics, registry } = createHostMetrics();
-  const gateway = await createGateway({
+  const gateway = createGateway({
     ...{
       bus,
       nowUs,
