@@ -14,7 +14,7 @@ import {
   runIngestion,
   runLiveClock,
 } from '@bellwether/ingestion';
-import { stageVersions } from '@bellwether/line';
+import { LINE, stageVersions } from '@bellwether/line';
 import {
   filePlan,
   loadBook,
@@ -99,7 +99,14 @@ export async function start(options: StartOptions): Promise<void> {
   if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
   const desk = runDesk(
     {
-      ...{ bus, config: job.config, inputs: null, owner: `${hostname()}-${process.pid}`, shared: true },
+      ...{
+        bus,
+        config: job.config,
+        stages: LINE,
+        inputs: null,
+        owner: `${hostname()}-${process.pid}`,
+        shared: true,
+      },
       ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics },
     },
     stop.signal,

@@ -2,12 +2,14 @@ import type { Bus } from '@bellwether/bus';
 import type { BookConfig, Entry } from '@bellwether/contracts';
 import { runExecution } from '@bellwether/execution';
 import { BookHost, noModels, pause, type HostLog, type HostMetrics } from '@bellwether/host';
-import { LINE } from '@bellwether/line';
+import type { AnyStage } from '@bellwether/kernel';
 
 /** Runs all seven stages and the paper broker of one book in this process. */
 export interface DeskOptions {
   readonly bus: Bus;
   readonly config: BookConfig;
+  /** The line; a test leaves a stage out to see that it counts. */
+  readonly stages: readonly AnyStage[];
   /** Raw inputs in order; null: they come over the bus, as the ingestion service and the tick route write them. */
   readonly inputs: AsyncIterable<Entry> | null;
   readonly owner: string;
@@ -25,12 +27,12 @@ const LINE_SERVICE = 'line';
  * Runs until the signal, or until a part fails: then the other parts end too and the failure is thrown.
  */
 export async function runDesk(options: DeskOptions, signal: AbortSignal): Promise<void> {
-  const { bus, config, owner, shared, log, metrics, snapshotEveryFrames, inputs } = options;
+  const { bus, config, stages, owner, shared, log, metrics, snapshotEveryFrames, inputs } = options;
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   const host = new BookHost({
     ...{ bus, book: config.book, owner, log, metrics, snapshotEveryFrames, pause },
-    ...{ service: LINE_SERVICE, stages: LINE, infer: noModels, lease: shared },
+    ...{ service: LINE_SERVICE, stages, infer: noModels, lease: shared },
   });
   const parts = [
     host.run(until),

@@ -1,5 +1,7 @@
 import { MemoryBus } from '@bellwether/bus';
 import { noMetrics, createLogger } from '@bellwether/host';
+import type { AnyStage } from '@bellwether/kernel';
+import { LINE } from '@bellwether/line';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import { runDesk } from '../desk/desk.js';
 import { followDecisions, type FollowOptions, type FollowResult } from './follow.js';
@@ -12,6 +14,7 @@ export async function replayInMemory(
   plan: DataPlan,
   onStart: (inputs: number) => void,
   onFrame: FollowOptions['onFrame'],
+  stages: readonly AnyStage[] = LINE,
 ): Promise<FollowResult> {
   const { count, lastId } = await measure(plan.inputs(null));
   onStart(count);
@@ -19,7 +22,14 @@ export async function replayInMemory(
   const stop = new AbortController();
   const desk = runDesk(
     {
-      ...{ bus, config: plan.settings.config, inputs: plan.inputs(null), owner: 'replay', shared: false },
+      ...{
+        bus,
+        stages,
+        config: plan.settings.config,
+        inputs: plan.inputs(null),
+        owner: 'replay',
+        shared: false,
+      },
       ...{ snapshotEveryFrames: NO_SNAPSHOTS, log: createLogger('replay', 'error'), metrics: noMetrics },
     },
     stop.signal,

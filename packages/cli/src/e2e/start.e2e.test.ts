@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { WORKSPACE } from '../replay/fleet.js';
+import { replayInMemory } from '../replay/memory-replay.js';
+import { samplePlan } from '../data/data-plan.js';
+
+const BW = path.join(WORKSPACE, 'packages/cli/bin/bw.mjs');
+const DEADLINE_MS = 120_000;
+const FROM = 20_250_411;
+const BOOK = 'start-test';
+
+/** Runs `bw` and collects what it prints. */
+class Run {
+  out = '';
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+
+  constructor(args: readonly string[]) {
+    this.child = spawn(process.execPath, [BW, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (text: Buffer) => (this.out += text.toString()));
+    this.child.stderr?.on('data', (text: Buffer) => (this.out += text.toString()));
+    this.ended = new Promise((resolve) => {
+      this.child.once('exit', resolve);
+    });
+  }
+
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    const deadline = Date.now() + DEADLINE_MS;
+    for (;;) {
+      const found = pattern.exec(this.out);
+      if (found !== null) return found;
+      if (Date.now() > deadline || this.child.exitCode !== null) {
+        throw new Error(`${String(pattern)} was not said. Output:\n${this.out}`);
+      }
+      await delay(20);
+    }
+  }
+}
+
+describe('bw start', () => {
+  let folder: string;
+  let bookFile: string;
+  let runs: Run[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'bw-start-'));
+    // Named like the sample's book file, so that the sample is fed; another book, so that the name is seen to count.
+    bookFile = path.join(folder, 'sample.yaml');
+    await writeFile(bookFile, `book: ${BOOK}\nsymbols: [{ symbol: ES }]\nknown_time: event\n`);
+    runs = [];
+  });
+
+  afterEach(async () => {
+    for (const run of runs) run.child.kill('SIGKILL');
+    await Promise.all(runs.map((run) => run.ended));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const startBw = (): Run => {
+    const store = path.join(folder, 'store');
+    const run = new Run([
+      'start',
+      '--port',
+      '0',
+      '--store',
+      store,
+      '--book',
+      bookFile,
+      '--from',
+      String(FROM),
+    ]);
+    runs.push(run);
+    return run;
+  };
+
+  it(
+    'goes on after SIGKILL in the middle, and ends with the digest of a replay in memory',
+    async () => {
+      const first = startBw();
+      await first.says(/\((?:10|20|30) %\)/);
+      first.child.kill('SIGKILL');
+      await first.ended;
+
+      const second = startBw();
+      const digest = (await second.says(/digest ([0-9a-f]{64})/))[1];
+      const options = { data: [], symbol: [], book: bookFile, from: FROM, warmup: 60 };
+      const inMemory = await replayInMemory(await samplePlan(options), () => undefined, undefined);
+      expect(digest).toBe(inMemory.digest);
+      expect(second.out).toContain('SYNTHETIC DATA');
+
+      const trade = inMemory.summary.trades[0]?.decision_id ?? `${BOOK}-100`;
+      const why = new Run(['why', trade, '--store', path.join(folder, 'store')]);
+      expect(await why.ended).toBe(0);
+      expect(why.out).toContain(`Decision ${trade}`);
+      expect(why.out).toContain('SYNTHETIC DATA');
+
+      second.child.kill('SIGTERM');
+      expect(await second.ended).toBe(0);
+    },
+    2 * DEADLINE_MS,
+  );
+
+  it(
+    'answers a signal over HTTP from the book that it has fed, and health',
+    async () => {
+      const run = startBw();
+      const url = (await run.says(/http:\/\/127\.0\.0\.1:\d+/))[0];
+      await run.says(/digest [0-9a-f]{64}/);
+      const health = await fetch(`${url}/health`);
+      expect(health.status).toBe(200);
+      const response = await fetch(`${url}/v1/signal`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ signal_id: 'one', symbol: 'ES', ts: '2025-04-11T21:00:00Z' }),
+      });
+      expect(response.status).toBe(200);
+      const answer = (await response.json()) as Record<string, unknown>;
+      expect(answer).toMatchObject({ action: 'HOLD', final: true, synthetic: true });
+      expect(answer['confidence']).toBeNull();
+    },
+    2 * DEADLINE_MS,
+  );
+});
+
+describe('bw', () => {
+  it.each([
+    ['an unknown option', ['replay', '--nope'], 2, 'unknown option'],
+    ['an unknown command', ['reply'], 2, 'unknown command'],
+    ['an unknown service', ['serve', 'nothing'], 2, 'There is no service nothing'],
+    ['data without a symbol', ['replay', '--data', 'bars.csv'], 2, 'one --symbol for each --data'],
+    ['a file that is not there', ['replay', '--data', 'nowhere.csv', '--symbol', 'ES'], 3, 'nowhere.csv'],
+    ['kills in memory', ['replay', '--kills', '3'], 2, 'need --transport nats'],
+    ['a decision that is none', ['why', 'nonsense'], 1, 'Expected <book>-<number>'],
+    ['a book file with three mistakes', ['start', '--book', 'BAD'], 2, 'policy'],
+  ])('says what is wrong with %s', async (_what, args, code, text) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'bw-bad-'));
+    const bad = path.join(folder, 'bad.yaml');
+    await writeFile(bad, 'book: Bad Name\nsymbols: []\npolicy: luck\nextra: 1\n');
+    const run = new Run(args.map((arg) => (arg === 'BAD' ? bad : arg)));
+    expect(await run.ended).toBe(code);
+    expect(run.out).toContain(text);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['start', 'serve', 'replay', 'why', 'doctor'])('%s --help shows examples', async (command) => {
+    const run = new Run([command, '--help']);
+    expect(await run.ended).toBe(0);
+    expect(run.out).toContain('Examples:');
+    expect(run.out).toContain(`bw ${command}`);
+  });
+
+  it('doctor says what is there and exits 0 where nothing needed is missing', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'bw-doctor-'));
+    const run = new Run(['doctor', '--store', folder, '--port', '0']);
+    expect(await run.ended).toBe(0);
+    for (const name of ['Node.js', 'build', 'data folder', 'nats-server', 'machine'])
+      expect(run.out).toContain(name);
+    await rm(folder, { recursive: true });
+  });
+});
