@@ -7,6 +7,6 @@ export default {
     '<rootDir>/test/dist/**/*.test.js',
   ],
   transform: {},
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

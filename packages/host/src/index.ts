@@ -1,3 +1,4 @@
+export { readBookFile } from './book-file.js';
 export { BookHost, InputGap, type BookHostOptions, type HostLog } from './book-host.js';
 export { DecisionDigest } from './decision-digest.js';
 export { Diverged, firstDifference, type Difference } from './divergence.js';

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { bookConfigOf } from '@bellwether/contracts';
 import { createGateway, prometheusMetrics, type GatewayBook } from '@bellwether/gateway';
-import { VERSION, connectNats, gatewaySettings, runService } from '@bellwether/host';
+import { VERSION, connectNats, gatewaySettings, readBookFile, runService } from '@bellwether/host';
 
 const US_PER_MS = 1_000;
 
 async function bookOf(file: string): Promise<GatewayBook> {
-  const { config, known_time } = bookConfigOf(parse(await readFile(file, 'utf8')) as unknown);
+  const { config, known_time } = (await readBookFile(file)).settings;
   return { book: config.book, config, knownTime: known_time };
 }
 

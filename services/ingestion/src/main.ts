@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { DataOrigin, bookConfigOf, type BookConfig } from '@bellwether/contracts';
-import { connectNats, ingestionSettings, runService } from '@bellwether/host';
+import { DataOrigin } from '@bellwether/contracts';
+import { connectNats, ingestionSettings, readBookFile, runService } from '@bellwether/host';
 import {
   appendInput,
   bookInputs,
@@ -30,17 +28,13 @@ async function seriesOf(source: string): Promise<BarSeries> {
   return { symbol, bars: readCsvBars(facts), source: facts.source, origin: DataOrigin.MARKET };
 }
 
-async function bookOf(file: string): Promise<BookConfig> {
-  return bookConfigOf(parse(await readFile(file, 'utf8')) as unknown).config;
-}
-
 process.exitCode = await runService(
   {
     name: 'ingestion',
     settings: ingestionSettings,
     connect: (settings) => connectNats('ingestion', settings),
     main: async ({ settings, bus, log, signal, setNotReady }) => {
-      const config = await bookOf(settings.BW_BOOK_FILE);
+      const { config } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
       const { book } = config;
       const latest = await latestRelease(bus, book);
       const release = nextRelease({ config, stages: stageVersions(), latest });

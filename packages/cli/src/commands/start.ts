@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { openBus, type Bus } from '@bellwether/bus';
 import { DataOrigin, type BookConfig } from '@bellwether/contracts';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
-import { VERSION, createHostMetrics, createLogger } from '@bellwether/host';
+import { VERSION, createHostMetrics, createLogger, readBookFile } from '@bellwether/host';
 import {
   appendInput,
   clockRuleOf,
@@ -17,7 +17,6 @@ import {
 import { LINE, stageVersions } from '@bellwether/line';
 import {
   filePlan,
-  loadBook,
   measure,
   namesNoData,
   samplePlan,
@@ -51,7 +50,7 @@ interface Job {
 
 async function jobOf(options: StartOptions): Promise<Job> {
   if (options.book !== undefined && namesNoData(options) && !isSample(options.book)) {
-    const { settings } = await loadBook(options.book);
+    const { settings } = await readBookFile(options.book);
     const { config, known_time } = settings;
     return {
       title: `live book ${config.book}`,

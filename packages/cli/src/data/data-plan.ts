@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
 import {
   BellwetherError,
   DataOrigin,
@@ -11,6 +9,7 @@ import {
   type Entry,
   type Release,
 } from '@bellwether/contracts';
+import { readBookFile } from '@bellwether/host';
 import { bookInputs, inspectCsv, nextRelease, readCsvBars, type BarSeries } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
@@ -50,35 +49,13 @@ export function namesNoData(options: DataOptions): boolean {
   return options.data.length === 0;
 }
 
-async function readBookFile(file: string): Promise<BookFile> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new BellwetherError(
-      'config_invalid',
-      `${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
-  // What it holds is checked by bookConfigOf, which names every problem.
-  return parse(text) as BookFile;
-}
-
-/** The settings in a book file. Throws `config_invalid`. */
-export async function loadBook(
-  file: string,
-): Promise<{ readonly bookFile: BookFile; readonly settings: BookSettings }> {
-  const bookFile = await readBookFile(file);
-  return { bookFile, settings: bookConfigOf(bookFile) };
-}
-
 /** The sample and its book. */
 export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const given = options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml');
   const series = (): BarSeries[] => [
     { symbol: SAMPLE.symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin },
   ];
-  const book = await loadBook(given);
+  const book = await readBookFile(given);
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   return plan(
     { ...book, title, sources: [`${SAMPLE.symbol}=${SAMPLE_WORD}`], synthetic: true, options },
@@ -99,7 +76,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
           facts.map((fact) => fact.sha256),
           facts[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
-      : await loadBook(options.book);
+      : await readBookFile(options.book);
   const series = (): BarSeries[] =>
     facts.map((fact) => ({
       ...{ symbol: fact.symbol, source: fact.source, origin: DataOrigin.MARKET },

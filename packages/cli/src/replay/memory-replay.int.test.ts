@@ -13,6 +13,9 @@ import { replayInMemory } from './memory-replay.js';
 const nothing = (): void => undefined;
 const folders: string[] = [];
 
+/** 17:00 Chicago of 2025-03-12, in daylight-saving time: the open of trade date 2025-03-13. */
+const FIRST_BAR_US = Date.UTC(2025, 2, 12, 22) * 1_000;
+
 afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
@@ -58,7 +61,8 @@ describe('a replay in memory', () => {
 
   // Goal: no decision looks ahead. Method: cut the file after random bars; what is left must decide the same.
   it('leaves every earlier decision unchanged when the file is cut after any bar', async () => {
-    const rows = [...sampleBars()].map(csvRow);
+    // Twenty sessions before the first that is decided on: as many as the volatility profile wants.
+    const rows = [...sampleBars()].filter((bar) => bar.open_us >= FIRST_BAR_US).map(csvRow);
     const whole = await run(await planOf(rows));
     const bytes = whole.frames.map(inBase64);
     const warmupRows = rows.length - whole.result.summary.bars;
