@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { STAGES, decodeFrame, subjects, type Bar, type Frame } from '@bellwether
 import { sampleBars, startNatsServer, type NatsServer } from '@bellwether/testkit';
 import { ServiceFleet } from '../replay/fleet.js';
 import { SERVICES } from '../replay/services.js';
+import { freePort } from './free-port.js';
 
 /** For end-to-end tests: a real nats-server, every service as a process, a warmed book, and what it publishes. */
 
@@ -159,12 +159,4 @@ function rowOf(bar: Bar): string {
 
 async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, body: (await response.json()) as Answer['body'] };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
