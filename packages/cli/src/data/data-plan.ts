@@ -49,18 +49,33 @@ export function namesNoData(options: DataOptions): boolean {
   return options.data.length === 0;
 }
 
-/** The sample and its book. */
+/** The sample and its book. Another selection of it is another book: other inputs must not meet an old journal. */
 export async function samplePlan(options: DataOptions): Promise<DataPlan> {
-  const given = options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml');
   const series = (): BarSeries[] => [
     { symbol: SAMPLE.symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin },
   ];
-  const book = await readBookFile(given);
+  const given = await readBookFile(options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml'));
+  const named =
+    options.book !== undefined || takesAll(options)
+      ? given
+      : renamed(given.bookFile, `${given.bookFile.book}-${digestOf([selectionOf(options)])}`);
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
-  return plan(
-    { ...book, title, sources: [`${SAMPLE.symbol}=${SAMPLE_WORD}`], synthetic: true, options },
-    series,
-  );
+  const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
+  return plan({ ...named, title, sources, synthetic: true, options }, series);
+}
+
+const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
+
+/** What decides which inputs the same data give. */
+const selectionOf = ({ from, to, warmup }: DataOptions): string =>
+  `${from ?? ''}|${to ?? ''}|${from === undefined ? '' : warmup}`;
+
+const digestOf = (parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 8);
+
+function renamed(bookFile: BookFile, book: string): { bookFile: BookFile; settings: BookSettings } {
+  const own = { ...bookFile, book };
+  return { bookFile: own, settings: bookConfigOf(own) };
 }
 
 /** The files that were named, and a book for them. */
@@ -73,7 +88,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
     options.book === undefined
       ? bookFor(
           facts.map((fact) => fact.symbol),
-          facts.map((fact) => fact.sha256),
+          digestOf([...facts.map((fact) => fact.sha256), selectionOf(options)]),
           facts[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
       : await readBookFile(options.book);
@@ -90,10 +105,9 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
 function bookFor(
   symbols: readonly string[],
-  hashes: readonly string[],
+  digest: string,
   interval: '1m' | '5m',
 ): { bookFile: BookFile; settings: BookSettings } {
-  const digest = createHash('sha256').update(hashes.join('\n')).digest('hex').slice(0, 8);
   const bookFile = {
     book: `${symbols.join('-').toLowerCase()}-${digest}`,
     symbols: symbols.map((symbol) => ({ symbol })),
