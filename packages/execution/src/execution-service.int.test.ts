@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { BusRefused, MemoryBus, OutcomeUnknown, type AppendOptions, type Bus } from '@bellwether/bus';
 import {
+  DataOrigin,
   EntryKind,
   EntryKindName,
   ExecutionMode,
+  FillLeg,
   OrderOutcome,
   ServiceStateName,
   decodeEntry,
@@ -12,6 +14,7 @@ import {
   subjects,
   type Entry,
 } from '@bellwether/contracts';
+import { closeEntryId, makeEntry } from '@bellwether/kernel';
 import { noMetrics, type HostLog, type HostMetrics } from '@bellwether/host';
 import { A_BOOK, aClockEntry, aReleaseEntry, aSignalEntry, atMinute } from '@bellwether/testkit';
 import { runExecution, type ExecutionOptions } from './execution-service.js';
@@ -439,6 +442,48 @@ it('rejects what a restart finds too old, and goes on', async () => {
     await runExecution(optionsFor(bus, { inputs: given([release, decision]) }));
     expect((await journalOf(bus)).at(-1)?.order_end).toMatchObject({ outcome: OrderOutcome.REJECTED });
   });
+});
+
+it('waits for what others wrote before it fills: a reported close in flight is not closed twice', async () => {
+  const decision = barOf(991, [24_000, 24_001, 23_999, 24_000]);
+  const script: Script = (entry) => (entry.id === decision.id ? { setup: atMarket(), contracts: 2 } : null);
+  const close = {
+    ...{ close_id: 'c', decision_id: `${A_BOOK}-2`, exit_us: atMinute(993), exit_price_ticks: 24_004 },
+    ...{ tick_size_e4: 2_500, final_contracts: null },
+  };
+  const reported = makeEntry(
+    {
+      ...{ book: A_BOOK, id: closeEntryId('c'), kind: EntryKind.CLOSE, source: 'test' },
+      ...{ event_us: atMinute(993), known_us: atMinute(993), origin: DataOrigin.SYNTHETIC },
+    },
+    { close },
+  );
+  const entered = barOf(992, [23_999, 24_001, 23_998, 24_000]);
+  const stopped = barOf(993, [24_000, 24_002, 23_980, 23_990]);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const holding = (entry: Entry): Promise<void> => (entry.id === reported.id ? held : Promise.resolve());
+  await withLine(
+    script,
+    async (bus, stop) => {
+      const run = runExecution(optionsFor(bus, { signal: stop.signal }));
+      for (const entry of [aReleaseEntry(aPaperConfig()), decision, entered]) await publishInput(bus, entry);
+      await eventually(async () => (await journalOf(bus)).some(({ id }) => id === entered.id));
+      await journal(bus, reported);
+      await publishInput(bus, stopped);
+      for (let turn = 0; turn < 50; turn++) await nextTurn();
+      expect((await journalOf(bus)).at(-1)?.id).toBe(reported.id);
+      release();
+      await eventually(async () => (await journalOf(bus)).some(({ id }) => id === stopped.id));
+      const fills = (await journalOf(bus)).filter(({ fill }) => fill !== null);
+      expect(fills.map(({ fill }) => fill?.leg)).toEqual([FillLeg.ENTRY]);
+      stop.abort();
+      await run;
+    },
+    holding,
+  );
 });
 
 it('stops at a gap in the decisions', async () => {

@@ -214,7 +214,14 @@ export class ExecutionSession {
       this.#held = input;
       return;
     }
-    for (const caused of onInput(this.#state, entry)) await this.#write(caused, journal);
+    const causes = onInput(this.#state, entry);
+    if (causes.length > 0 && (await journal.lastId()) !== this.#state.entry_id) {
+      // Somebody else wrote meanwhile: a reported close, an abandon. What the bar causes depends on its decision.
+      this.#behind = true;
+      this.#held = input;
+      return;
+    }
+    for (const caused of causes) await this.#write(caused, journal);
     if (await journal.append(entry)) this.#journaled += 1;
     else if ((await journal.look(entry)) !== 'same') throw reused(entry);
     this.#inputSequence = sequence;

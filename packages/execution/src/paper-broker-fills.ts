@@ -67,7 +67,7 @@ export function filledByBar(
     fee_cents: feePerSideCents(config, instrument),
   };
   const exits = position === null ? [] : positionExits(state, position, market);
-  const due = exits.map(({ due: item }) => item);
+  const due = [...expiredCloses(state, entry, bar), ...exits.map(({ due: item }) => item)];
   const closedAtOpen = exits.reduce((sum, { exit }) => sum + (exit.at === 'open' ? exit.quantity : 0), 0);
   let occupied = position !== null && closedAtOpen < position.quantity;
   for (const order of orders) {
@@ -83,9 +83,18 @@ export function filledByBar(
  * ever.
  */
 export function expiredByBar(state: BrokerState, entry: Entry, bar: Bar): readonly Entry[] {
-  return workingOrders(state, bar)
-    .filter(({ intent }) => bar.open_us >= intent.expires_us)
-    .map((order) => ended(order, entry, bar, OrderOutcome.EXPIRED, ReasonCode.ORDER_EXPIRED));
+  const entries = workingOrders(state, bar).filter(({ intent }) => bar.open_us >= intent.expires_us);
+  return [
+    ...entries.map((order) => ended(order, entry, bar, OrderOutcome.EXPIRED, ReasonCode.ORDER_EXPIRED)),
+    ...expiredCloses(state, entry, bar),
+  ];
+}
+
+/** CLOSE orders that nothing has executed in time. They end, so that risk sends new ones while there is a need. */
+function expiredCloses(state: BrokerState, entry: Entry, bar: Bar): readonly Entry[] {
+  return state.closes
+    .filter(({ intent }) => intent.symbol === bar.symbol && bar.open_us >= intent.expires_us)
+    .map((close) => ended(close, entry, bar, OrderOutcome.EXPIRED, ReasonCode.ORDER_EXPIRED));
 }
 
 /** Entry orders of the bar's symbol that the journal shows and nothing has ended. */
@@ -96,7 +105,7 @@ function workingOrders(state: BrokerState, bar: Bar): readonly PaperOrder[] {
 }
 
 function ended(
-  { intent }: PaperOrder,
+  { intent }: Pick<PaperOrder, 'intent'>,
   cause: Entry,
   bar: Bar,
   outcome: OrderOutcome,
@@ -171,11 +180,14 @@ function levels(
   const quantity = tp1_quantity ?? 0;
   // A touch that has moved the stop already has nothing left to do.
   const done = order.tp1_done || (quantity === 0 && stop !== null && stop >= break_even);
+  const target = target_ticks === null ? null : seen(target_ticks);
   const tp1 =
     tp1_r === null || initial === null || done
       ? null
       : { price: seen(tp1Ticks(side, entry_ticks, initial, tp1_r)), quantity };
-  return { stop, target: target_ticks === null ? null : seen(target_ticks), tp1, break_even };
+  // A target that is nearer than TP1 takes the whole trade: nobody is paid a price beyond his own order.
+  const beyond = tp1 !== null && target !== null && target < tp1.price;
+  return { stop, target, tp1: beyond ? null : tp1, break_even };
 }
 
 interface MadeExit {
@@ -193,7 +205,8 @@ function positionExits(state: BrokerState, position: Position, market: Market): 
     ({ intent }) =>
       intent.symbol === position.symbol &&
       intent.decision_id === position.decision_id &&
-      bar.open_us >= intent.created_us,
+      bar.open_us >= intent.created_us &&
+      bar.open_us < intent.expires_us,
   );
   if (order === undefined && close === undefined) return [];
   const average = position.cost_ticks / position.quantity;

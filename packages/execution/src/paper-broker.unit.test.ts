@@ -372,6 +372,14 @@ describe('Profits', () => {
     expect(briefly(fills)).toEqual([brief(TP1, 1, 24_016), brief(TARGET, 1, 24_020)]);
   });
 
+  it('pay nobody beyond a target that is nearer than TP1', () => {
+    const near = { target_ticks: 24_010 };
+    const through = open(near).feed(barOf(993, [24_000, 24_021, 23_995, 24_018]));
+    expect(briefly(through)).toEqual([brief(TARGET, 2, 24_010)]);
+    const gap = open(near).feed(barOf(993, [24_030, 24_031, 23_995, 24_018]));
+    expect(briefly(gap)).toEqual([brief(TARGET, 2, 24_010)]);
+  });
+
   it('give break-even the better claim when the bar closes under it', () => {
     const fills = open({ target_ticks: 24_020 }).feed(barOf(993, [24_000, 24_021, 23_995, 24_001]));
     expect(briefly(fills)).toEqual([brief(TP1, 1, 24_016), brief(STOP, 1, 24_000, true)]);
@@ -760,6 +768,26 @@ describe('An external book', () => {
       [OrderOutcome.EXPIRED, ReasonCode.ORDER_EXPIRED],
     ]);
     expect(book.line.risk.entries).toEqual([]);
+  });
+
+  it('ends a CLOSE that nobody executed when its time is over, and risk sends another', () => {
+    const book = bookWith(atMarket(), 1, external);
+    book.outside(
+      aFillEntry({
+        decision_id: `${A_BOOK}-2`,
+        intent_id: `${A_BOOK}-2/1`,
+        price_ticks: 24_000,
+        quantity: 1,
+      }),
+    );
+    const flatBy = aClockEntry({ boundary_us: atMinute(1_330), reason: ClockReason.FLAT_BY });
+    book.feed(flatBy);
+    expect(intentsOf(book.lastFrame)).toMatchObject([{ kind: IntentKind.CLOSE, quantity: 1 }]);
+    // The first bar of the next session: 17:00, an hour after the close of this one.
+    const ends = endsOf(book.feed(barOf(1_440, quiet(24_000))));
+    expect(ends).toEqual([[OrderOutcome.EXPIRED, ReasonCode.ORDER_EXPIRED]]);
+    expect(book.broker.closes).toHaveLength(1);
+    expect(book.frames.flatMap(intentsOf).filter(({ kind }) => kind === IntentKind.CLOSE)).toHaveLength(2);
   });
 
   it('leaves a cancel to the machine that holds the order', () => {

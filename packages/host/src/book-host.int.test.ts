@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { MemoryBus, OutcomeUnknown, type AppendOptions, type Bus } from '@bellwether/bus';
+import {
+  MemoryBus,
+  OutcomeUnknown,
+  type AppendOptions,
+  type Bus,
+  type ReadOptions,
+  type StoredMessage,
+} from '@bellwether/bus';
 import {
   ServiceState,
   decodeFrame,
@@ -40,6 +47,28 @@ class LosingBus extends MemoryBus {
       throw new OutcomeUnknown('lost on purpose');
     }
     return sequence;
+  }
+}
+
+/** Loses an acknowledgement every 30 outputs; the re-read of its own output after it comes up short once. */
+class ForgetfulBus extends MemoryBus {
+  rounds = 0;
+  private short = false;
+
+  override async append(subject: string, data: Uint8Array, options: AppendOptions): Promise<number> {
+    const sequence = await super.append(subject, data, options);
+    if (subject === FEATURES_OUT && sequence % 30 === 0) {
+      this.rounds += 1;
+      this.short = true;
+      throw new OutcomeUnknown('lost on purpose');
+    }
+    return sequence;
+  }
+
+  override read(filter: string, options: ReadOptions): AsyncIterable<StoredMessage> {
+    const cut = filter === FEATURES_OUT && this.short;
+    if (cut) this.short = false;
+    return super.read(filter, cut ? { ...options, from: 1_000_000, follow: false } : options);
   }
 }
 
@@ -232,6 +261,15 @@ describe('BookHost', () => {
     await reached(bus, 40);
     expectUnbroken(await stored(bus), 40);
     expect(bus.left).toBe(0);
+  });
+
+  it('goes on after any number of gaps, as long as something is stored between them', async () => {
+    const bus = new ForgetfulBus();
+    await journal(bus, 1, 295);
+    start(bus, { snapshotEveryFrames: 100_000 });
+    await until(async () => (await bus.last(FEATURES_OUT))?.sequence === 295, 'all frames');
+    expect(bus.rounds).toBeGreaterThan(6);
+    expectUnbroken(await stored(bus), 295);
   });
 
   it('ignores a repeated input frame and never guesses over a missing one', async () => {

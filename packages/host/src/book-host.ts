@@ -82,6 +82,8 @@ export class BookHost {
   private readonly input: string;
   private position: Position | null = null;
   private savedSeq = 0;
+  /** Frames that this host has stored, over all its starts. */
+  private stored = 0;
 
   constructor(private readonly options: BookHostOptions) {
     const { book, stages, service, bus, log } = options;
@@ -114,13 +116,17 @@ export class BookHost {
     let gaps = 0;
     let pauseMs = RESTART_PAUSE_MS;
     while (!signal.aborted) {
-      const before = this.position?.head.seq ?? 0;
+      const before = this.stored;
       try {
         await this.own(signal);
       } catch (cause) {
+        // Only what goes wrong without anything new stored in between counts as one trouble that stays.
+        if (this.stored > before) {
+          gaps = 0;
+          pauseMs = RESTART_PAUSE_MS;
+        }
         if (cause instanceof InputGap && ++gaps > GAPS_MAX) await this.stop(ServiceState.STAGE_DOWN, cause);
         await this.afterFailure(cause);
-        if (before !== (this.position?.head.seq ?? 0)) pauseMs = RESTART_PAUSE_MS;
         this.position = null;
         await this.options.pause(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, RESTART_PAUSE_MS_MAX);
@@ -175,8 +181,8 @@ export class BookHost {
     await this.restore(headSeq, last);
     const start = present(this.position, 'a position');
     await this.status(ServiceState.RECOVERING, `from frame ${start.head.seq} to ${headSeq}`);
-    const stored = bus.read(this.output, { from: start.outputSequence + 1, follow: false, signal });
-    const recorded = stored[Symbol.asyncIterator]();
+    const own = bus.read(this.output, { from: start.outputSequence + 1, follow: false, signal });
+    const recorded = own[Symbol.asyncIterator]();
     let running = start.head.seq >= headSeq;
     if (running) await this.status(ServiceState.RUNNING, '');
     for await (const message of bus.read(this.input, {
@@ -187,9 +193,9 @@ export class BookHost {
       const frame = this.accept(message);
       if (frame === null) continue;
       if (frame.seq <= headSeq) {
-        const own = await recorded.next();
-        if (own.done === true) throw new InputGap(`Own output ends before frame ${frame.seq}`);
-        await this.replay(frame, message, own.value);
+        const next = await recorded.next();
+        if (next.done === true) throw new InputGap(`Own output ends before frame ${frame.seq}`);
+        await this.replay(frame, message, next.value);
         continue;
       }
       if (!running) {
@@ -256,6 +262,7 @@ export class BookHost {
       expectedLastSequence: before.outputSequence,
     });
     this.moveTo(step, input.sequence, sequence);
+    this.stored += 1;
     metrics.frame(service, book, step.frame.seq);
     for (const stage of step.faults) metrics.fault(stage, book);
     if (step.frame.seq - this.savedSeq >= this.options.snapshotEveryFrames) await this.saveSnapshot();

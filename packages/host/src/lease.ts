@@ -49,10 +49,13 @@ async function renew(
   lost: AbortController,
 ): Promise<void> {
   const { leases, name, owner, pause } = options;
+  // A renewal that gets no answer is tried again; the lease is lost when it says so, or when its time is over.
+  let missed = 0;
   while (!held.aborted) {
     await pause(everyMs, held);
     if (held.aborted) return;
-    const kept = await leases.acquire(name, owner).catch(() => false);
-    if (!kept) lost.abort();
+    const kept = await leases.acquire(name, owner).catch(() => null);
+    missed = kept === null ? missed + 1 : 0;
+    if (kept === false || missed >= RENEWALS_PER_TTL) lost.abort();
   }
 }

@@ -19,29 +19,26 @@ export function runStageService(
       settings: stageSettings,
       connect: (settings) => connectNats(stage.name, settings),
       main: async ({ settings, owner, bus, log, metrics, signal, setNotReady }) => {
-        const failed = new AbortController();
-        const until = AbortSignal.any([signal, failed.signal]);
-        const hosts = settings.BW_BOOKS.map(
-          (book) =>
-            new BookHost({
-              ...{ bus, book, owner, log, metrics, pause },
-              service: stage.name,
-              stages: [stage],
-              infer: noModels,
-              lease: settings.BW_LEASE,
-              snapshotEveryFrames: settings.BW_SNAPSHOT_EVERY,
+        const stopped: string[] = [];
+        setNotReady('');
+        const runs = settings.BW_BOOKS.map((book) =>
+          new BookHost({
+            ...{ bus, book, owner, log, metrics, pause },
+            service: stage.name,
+            stages: [stage],
+            infer: noModels,
+            lease: settings.BW_LEASE,
+            snapshotEveryFrames: settings.BW_SNAPSHOT_EVERY,
+          })
+            .run(signal)
+            .catch((cause: unknown) => {
+              // The other books go on; this one needs somebody to look, so the service is not ready.
+              stopped.push(book);
+              setNotReady(`stopped: ${stopped.join(', ')}`);
+              throw cause;
             }),
         );
-        setNotReady('');
-        // One book that stops for good ends the process: a supervisor sees it, and a restart recovers the others.
-        const runs = hosts.map((host) =>
-          host.run(until).catch((cause: unknown) => {
-            failed.abort();
-            throw cause;
-          }),
-        );
-        const results = await Promise.allSettled(runs);
-        const broken = results.find((result) => result.status === 'rejected');
+        const broken = (await Promise.allSettled(runs)).find((result) => result.status === 'rejected');
         if (broken !== undefined) throw present(broken.reason as unknown, 'a reason');
       },
     },

@@ -1,4 +1,17 @@
-import { ReasonCode, type Fault, type Frame, type Inference, type StageName } from '@bellwether/contracts';
+import {
+  ReasonCode,
+  canonicalBanditPart,
+  canonicalFeaturesPart,
+  canonicalForecastPart,
+  canonicalPortfolioPart,
+  canonicalRegimePart,
+  canonicalRiskPart,
+  canonicalSizingPart,
+  type Fault,
+  type Frame,
+  type Inference,
+  type StageName,
+} from '@bellwether/contracts';
 import {
   assert,
   withPart,
@@ -6,6 +19,7 @@ import {
   type Applied,
   type InferenceOutput,
   type InferenceRequest,
+  type StagePart,
 } from '@bellwether/kernel';
 
 /** Asks models. Rejects when a model is slow beyond its bound, missing, or gives numbers that are not finite. */
@@ -105,13 +119,16 @@ export class StageUnit {
   private apply(index: number, before: UnitStep, outputs: readonly InferenceOutput[]): UnitStep {
     const stage = this.stages[index] as AnyStage;
     let applied: Applied<unknown, StageName>;
+    let part: StagePart<StageName>;
     try {
       applied = stage.apply(before.states[index], before.frame, outputs);
+      // A part that cannot be written is an exception like any other: found here, it does not stop the frame.
+      part = canonicalPart(stage.name, applied.part);
     } catch (cause) {
       return this.fail(index, before, cause);
     }
     const states = replaceAt(before.states, index, applied.state);
-    const frame = withPart(before.frame, stage.name, applied.part);
+    const frame = withPart(before.frame, stage.name, part);
     const inferences: Inference[] = outputs.map((output) => ({ stage: stage.name, ...output }));
     return {
       states,
@@ -126,7 +143,7 @@ export class StageUnit {
     const fault: Fault = {
       stage: stage.name,
       code: ReasonCode.STAGE_FAULT,
-      detail: messageOf(cause).slice(0, FAULT_DETAIL_LENGTH_MAX),
+      detail: faultDetail(cause),
     };
     return this.faulted(index, before, fault);
   }
@@ -139,6 +156,29 @@ export class StageUnit {
       faults: [...before.faults, stage.name],
     };
   }
+}
+
+type Canonical = { readonly [K in StageName]: (part: StagePart<K>) => StagePart<K> };
+
+const CANONICAL: Canonical = {
+  features: canonicalFeaturesPart,
+  regime: canonicalRegimePart,
+  forecast: canonicalForecastPart,
+  portfolio: canonicalPortfolioPart,
+  bandit: canonicalBanditPart,
+  sizing: canonicalSizingPart,
+  risk: canonicalRiskPart,
+};
+
+function canonicalPart<K extends StageName>(name: K, part: StagePart<K>): StagePart<K> {
+  return CANONICAL[name](part);
+}
+
+/** At most so many characters, and never half of a surrogate pair: the fault itself must be writable. */
+function faultDetail(cause: unknown): string {
+  return messageOf(cause)
+    .slice(0, FAULT_DETAIL_LENGTH_MAX)
+    .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 function recordedOutputs(recorded: Frame, stage: StageName): readonly InferenceOutput[] {

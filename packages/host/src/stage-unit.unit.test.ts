@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReasonCode, type ForecastPart, type Frame } from '@bellwether/contracts';
+import { ReasonCode, encodeFrame, type ForecastPart, type Frame } from '@bellwether/contracts';
 import type { AnyStage, InferenceOutput, Stage } from '@bellwether/kernel';
 import { askedFrame, forecastStage, regimeStage } from './fake-stages.js';
 import { StageDown, StageUnit, noModels, type Infer } from './stage-unit.js';
@@ -52,6 +52,30 @@ describe('StageUnit', () => {
     expect(states).toEqual([0, 1]);
     expect(faults).toEqual(['regime']);
     expect(frame.forecast?.fault).toBeNull();
+  });
+
+  it('turns a part that cannot be written into a fault too', async () => {
+    const broken: AnyStage = {
+      ...forecastStage(),
+      apply: () => ({ state: 9, part: { ...forecastPart(), p_cloud: Number.NaN } }),
+    };
+    const unit = new StageUnit([broken], noModels);
+    const { frame, states } = await unit.step(unit.initialStates(), askedFrame(1), null);
+    expect(frame.forecast?.fault?.detail).toContain('ForecastPart.p_cloud: Expected a finite number');
+    expect(states).toEqual([0]);
+  });
+
+  it('cuts the text of a fault so that it can be written', async () => {
+    const wordy: AnyStage = {
+      ...regimeStage(),
+      apply: () => {
+        throw new Error(`${'x'.repeat(199)}\u{1f600}`);
+      },
+    };
+    const unit = new StageUnit([wordy], noModels);
+    const { frame } = await unit.step(unit.initialStates(), askedFrame(1), null);
+    expect(() => encodeFrame(frame)).not.toThrow();
+    expect(frame.regime?.fault?.detail).toHaveLength(200);
   });
 
   it('stops the book where a stage may not fail', () => {

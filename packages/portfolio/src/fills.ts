@@ -34,8 +34,9 @@ export function bookFill(state: PortfolioState, fill: Fill): Booked {
   if (fill.quantity <= 0 || fill.side === Side.UNSPECIFIED) {
     return refused(state, fill.symbol, ReasonCode.UNDEFINED);
   }
-  const order = plannedOrder(state.orders, fill);
   const before = positionOf(state, fill.symbol);
+  if (isPaperExit(fill) && !closes(before, fill)) return refused(state, fill.symbol, ReasonCode.NO_POSITION);
+  const order = plannedOrder(state.orders, fill);
   const matched = order !== null || (before !== null && isOwn(before, fill));
   const execution: Execution = {
     ...{ symbol: fill.symbol, side: fill.side, quantity: fill.quantity, price_ticks },
@@ -195,6 +196,20 @@ function isOwn(position: OpenPosition, fill: Fill, plan: OrderIntent | null = nu
     fill.intent_id === position.intent_id ||
     plan?.decision_id === position.decision_id
   );
+}
+
+/** Made by the paper broker to end a trade: caused by a bar, and no entry. */
+function isPaperExit(fill: Fill): boolean {
+  return fill.cause_id !== '' && fill.leg !== FillLeg.ENTRY && fill.leg !== FillLeg.UNSPECIFIED;
+}
+
+/**
+ * A paper exit is no fact from outside. Where a reported close or fill was quicker, it has nothing left to close, and
+ * it may not open the other way.
+ */
+function closes(position: OpenPosition | null, fill: Fill): boolean {
+  if (position === null || position.side === fill.side || fill.quantity > position.quantity) return false;
+  return isOwn(position, fill) || (position.decision_id === '' && fill.decision_id === null);
 }
 
 /** The entry order that this fill fills, by its intent or else its decision. */

@@ -442,6 +442,22 @@ describe('A close that the caller reports', () => {
       });
   });
 
+  it('leaves nothing for a paper exit that comes behind it: no position is opened the other way', () => {
+    const late = aFillEntry({
+      ...{ fill_id: 'paper:late', decision_id: D7, side: Side.SHORT, quantity: 2, price_ticks: 23_984 },
+      ...{ leg: FillLeg.STOP, cause_id: 'bar:ES:1', fee_cents: 280, fill_us: atMinute(1_011) },
+    });
+    specify(stage)
+      .given([release, order, entry, close()])
+      .when(late)
+      .then({
+        positions: [],
+        closed: [],
+        day: { realised_cents: 25_000, fees_cents: 560 },
+        fill_result: { matched: false, reason: ReasonCode.NO_POSITION, net_contracts: 0 },
+      });
+  });
+
   it('leaves the contracts that the caller says are left', () => {
     specify(stage)
       .given([release, order, entry])

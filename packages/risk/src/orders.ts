@@ -18,6 +18,7 @@ export function followed(state: RiskState, entry: Entry, portfolio: PortfolioPar
     closes = afterFill(closes, entry.fill, isCloseFill);
   }
   if (portfolio !== null) closes = withPositions(closes, portfolio);
+  closes = unexpired(closes, entry);
   return entries === state.entries && closes === state.closes ? state : { ...state, entries, closes };
 }
 
@@ -42,6 +43,13 @@ function afterFill<T extends { readonly remaining: number }>(
   const remaining = order.remaining - fill.quantity;
   if (remaining <= 0) return orders.filter((item) => item !== order);
   return orders.map((item) => (item === order ? { ...item, remaining } : item));
+}
+
+/** Time passes for orders with the market's own entries only; a caller's clock ends nothing. */
+function unexpired(closes: readonly CloseOrder[], entry: Entry): readonly CloseOrder[] {
+  if (entry.bar === null && entry.clock === null) return closes;
+  const alive = ({ expires_us }: CloseOrder): boolean => entry.event_us < expires_us;
+  return closes.every(alive) ? closes : closes.filter(alive);
 }
 
 /** A close whose position is gone has nothing left to do, whatever becomes of its order. */

@@ -38,8 +38,9 @@ export function reductionsOf(
     const instrument = instrumentOf(position.symbol);
     if (reason === null || instrument === null || underWay(state, position)) continue;
     const intent = closeIntent(base(), position, instrument, dayOrderEnd(entry.event_us), reason);
-    const { intent_id, symbol } = intent;
-    closes.push({ intent_id, symbol, decision_id: position.decision_id, remaining: position.quantity });
+    const { intent_id, symbol, expires_us } = intent;
+    const { decision_id: of, quantity } = position;
+    closes.push({ intent_id, symbol, decision_id: of, remaining: quantity, expires_us });
     contracts += position.quantity;
     intents.push(intent);
   }

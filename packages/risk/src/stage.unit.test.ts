@@ -668,6 +668,18 @@ describe('Exits', () => {
       .then({ action: EXIT });
   });
 
+  it('sends another when nobody has executed the first one in its time', () => {
+    // A kill that the trader's machine missed: the order ends with the session, the need for it does not.
+    const open = withDay(-90_000, { positions: [position] });
+    const killed = clock(1_000, open);
+    const next = clock(1_380 + 60, open);
+    specify(stage).given([release(), killed]).when(clock(1_379, open)).then({ intents: [] });
+    specify(stage)
+      .given([release(), killed])
+      .when(next)
+      .then({ action: EXIT, intents: [{ kind: IntentKind.CLOSE, quantity: 2 }] });
+  });
+
   it('waits for the rest of a partial fill, then asks again for what joined later', () => {
     const fill = (quantity: number, id: string): Frame =>
       frameOf(

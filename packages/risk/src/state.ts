@@ -33,6 +33,8 @@ export interface CloseOrder {
   readonly decision_id: string;
   readonly symbol: string;
   readonly remaining: number;
+  /** From then on it counts as not sent: an order that nobody executed must not hide the need for one. */
+  readonly expires_us: number;
 }
 
 export interface RiskState {
