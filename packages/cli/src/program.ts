@@ -20,6 +20,10 @@ function port(text: string): number {
 function tradeDate(text: string): number {
   const digits = text.replaceAll('-', '');
   if (!/^20[0-9]{6}$/.test(digits)) throw new InvalidArgumentError('Expected a date such as 2025-10-20.');
+  const date = new Date(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(digits.slice(6))) {
+    throw new InvalidArgumentError('There is no such date.');
+  }
   return Number(digits);
 }
 

@@ -567,6 +567,18 @@ export const ERRORS = {
     'A message has no canonical form: a field is missing, unknown or out of range.',
     'The detail names the field. From a caller: correct the request. Otherwise report it as a defect.',
   ),
+  other_inputs: text(
+    null,
+    2,
+    'The journal of this book holds other inputs, or another configuration, than this run would give it.',
+    'Give the book another name in its book file, or use another store.',
+  ),
+  store_in_use: text(
+    null,
+    4,
+    'Another process runs a book on this store.',
+    'Stop it, or name another folder with --store.',
+  ),
   invariant_broken: text(
     500,
     1,

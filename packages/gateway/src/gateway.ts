@@ -65,7 +65,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     app,
     start: async () => {
       for (const book of books.all) book.feed.start();
-      await app.listen({ host, port: options.port ?? PORT_DEFAULT });
+      const port = options.port ?? PORT_DEFAULT;
+      await app.listen({ host, port }).catch((cause: unknown) => {
+        const taken = cause instanceof Error && (cause as { code?: unknown }).code === 'EADDRINUSE';
+        throw taken ? new BellwetherError('port_in_use', `${host}:${port}`, [], { cause }) : cause;
+      });
       const address = app.server.address() as AddressInfo;
       logger.info(
         { host, port: address.port, books: books.all.map((book) => book.name) },

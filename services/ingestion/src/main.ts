@@ -34,15 +34,18 @@ process.exitCode = await runService(
     settings: ingestionSettings,
     connect: (settings) => connectNats('ingestion', settings),
     main: async ({ settings, bus, log, signal, setNotReady }) => {
-      const { config } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
+      const { config, known_time } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
       const { book } = config;
       const latest = await latestRelease(bus, book);
       const release = nextRelease({ config, stages: stageVersions(), latest });
       setNotReady('');
       if (settings.BW_DATA_FILES.length === 0) {
         const origin = DataOrigin.MARKET;
-        if (release !== null)
-          await appendInput({ bus, signal }, releaseEntry(book, release, nowUs(), origin));
+        // A book that is fed with the past over HTTP has no use for the time of this machine.
+        const fromPast = known_time === 'event';
+        const at_us = fromPast ? 0 : nowUs();
+        if (release !== null) await appendInput({ bus, signal }, releaseEntry(book, release, at_us, origin));
+        if (fromPast) return;
         await runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
         return;
       }

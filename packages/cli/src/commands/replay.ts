@@ -1,14 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { BellwetherError } from '@bellwether/contracts';
-import { filePlan, namesNoData, samplePlan, type DataOptions, type DataPlan } from '../data/data-plan.js';
+import {
+  checkData,
+  filePlan,
+  namesNoData,
+  samplePlan,
+  type DataOptions,
+  type DataPlan,
+} from '../data/data-plan.js';
 import { replayFolder } from '../folders.js';
+import { LINE } from '@bellwether/line';
 import { showProgress, type Progress } from '../progress.js';
 import type { FollowResult } from '../replay/follow.js';
 import { replayInMemory } from '../replay/memory-replay.js';
 import { KILLABLE, drawServices, replayOverNats } from '../replay/nats-replay.js';
 import { renderSummary } from '../replay/report.js';
 import { RunOutput } from '../replay/run-output.js';
+
+/** What a shell gives a program that Ctrl-C has ended. */
+const INTERRUPTED_EXIT = 130;
 
 export interface ReplayOptions extends DataOptions {
   readonly transport: 'memory' | 'nats';
@@ -26,18 +37,40 @@ export async function replay(options: ReplayOptions): Promise<void> {
       '--kill-each-once and --kills need --transport nats: in memory there is one process',
     );
   }
+  if (options.seed !== undefined && options.killEachOnce !== true && options.kills === undefined) {
+    throw new BellwetherError('usage', '--seed is the seed of --kill-each-once or --kills');
+  }
+  checkData(options);
   const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
   process.stderr.write(`Replaying ${plan.title} as book ${plan.book} over ${options.transport}\n`);
   const started = performance.now();
+  const stop = new AbortController();
+  const end = (): void => {
+    stop.abort();
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
   const output = await RunOutput.open(path.resolve(options.out ?? replayFolder(plan.book)));
-  const result = await run(plan, options, output);
+  const result = await run(plan, options, output, stop.signal);
+  process.off('SIGINT', end);
+  process.off('SIGTERM', end);
+  if (!result.finished) {
+    process.stderr.write('Ended before the last decision; nothing was written as finished.\n');
+    process.exitCode = INTERRUPTED_EXIT;
+    return;
+  }
   await output.close(result);
   process.stdout.write(`${renderSummary(result.summary, performance.now() - started)}\n\n`);
   process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
   process.stdout.write(`digest ${result.digest}\n`);
 }
 
-async function run(plan: DataPlan, options: ReplayOptions, output: RunOutput): Promise<FollowResult> {
+async function run(
+  plan: DataPlan,
+  options: ReplayOptions,
+  output: RunOutput,
+  signal: AbortSignal,
+): Promise<FollowResult> {
   let progress: Progress | null = null;
   let inputs = 0;
   let done = 0;
@@ -52,11 +85,12 @@ async function run(plan: DataPlan, options: ReplayOptions, output: RunOutput): P
     await output.add(bytes);
   };
   try {
-    if (options.transport === 'memory') return await replayInMemory(plan, onStart, onFrame);
+    if (options.transport === 'memory') return await replayInMemory(plan, onStart, onFrame, LINE, signal);
     return await replayOverNats({
       plan,
       ...chaos(options),
       natsUrl: process.env['NATS_URL'] ?? null,
+      signal,
       onStart,
       onFrame,
     });

@@ -1,8 +1,7 @@
-import { hostname } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { openBus, type Bus } from '@bellwether/bus';
-import { DataOrigin, type BookConfig } from '@bellwether/contracts';
+import { BellwetherError, DataOrigin, type BookConfig } from '@bellwether/contracts';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
 import { VERSION, createHostMetrics, createLogger, readBookFile } from '@bellwether/host';
 import {
@@ -16,6 +15,7 @@ import {
 } from '@bellwether/ingestion';
 import { LINE, stageVersions } from '@bellwether/line';
 import {
+  checkData,
   filePlan,
   measure,
   namesNoData,
@@ -24,6 +24,7 @@ import {
   type DataPlan,
 } from '../data/data-plan.js';
 import { runDesk } from '../desk/desk.js';
+import { claimStore } from '../desk/store-claim.js';
 import { storeFolder } from '../folders.js';
 import { showProgress } from '../progress.js';
 import { followDecisions } from '../replay/follow.js';
@@ -49,7 +50,14 @@ interface Job {
 }
 
 async function jobOf(options: StartOptions): Promise<Job> {
+  checkData(options);
   if (options.book !== undefined && namesNoData(options) && !isSample(options.book)) {
+    if (options.from !== undefined || options.to !== undefined) {
+      throw new BellwetherError(
+        'usage',
+        '--from and --to choose from data: name it with --data and --symbol',
+      );
+    }
     const { settings } = await readBookFile(options.book);
     const { config, known_time } = settings;
     return {
@@ -71,58 +79,67 @@ const isSample = (file: string): boolean => path.basename(file) === 'sample.yaml
 export async function start(options: StartOptions): Promise<void> {
   const job = await jobOf(options);
   const folder = storeFolder(options.store ?? null);
-  const log = createLogger('bw', 'warn');
   const stop = new AbortController();
   const end = (): void => {
     stop.abort();
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
-  const bus = await openBus({ kind: 'lmdb', folder });
+  const claim = await claimStore(folder);
+  try {
+    const bus = await openBus({ kind: 'lmdb', folder });
+    try {
+      await claim.freeLeases(bus, [`line/${job.book}`, `execution/${job.book}`]);
+      await serveBook({ job, bus, folder, owner: claim.owner, port: options.port, signal: stop.signal, end });
+    } finally {
+      await bus.close();
+    }
+  } finally {
+    await claim.release();
+  }
+  process.stderr.write('Ended.\n');
+}
+
+interface Serving {
+  readonly job: Job;
+  readonly bus: Bus;
+  readonly folder: string;
+  readonly owner: string;
+  readonly port: number;
+  readonly signal: AbortSignal;
+  readonly end: () => void;
+}
+
+async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving): Promise<void> {
+  const log = createLogger('bw', 'warn');
   const { host: metrics, registry } = createHostMetrics();
   const gateway = createGateway({
-    ...{
-      bus,
-      nowUs,
-      logger: log,
-      version: VERSION,
-      port: options.port,
-      metrics: prometheusMetrics(registry),
-    },
+    ...{ bus, nowUs, logger: log, version: VERSION, port, metrics: prometheusMetrics(registry) },
     books: [{ book: job.book, config: job.config, knownTime: job.knownTime }],
   });
-  const port = await gateway.start();
-  process.stdout.write(
-    `Serving book ${job.book} on http://127.0.0.1:${port} (API: /docs), store ${folder}\n`,
-  );
-  if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
-  const desk = runDesk(
-    {
-      ...{
-        bus,
-        config: job.config,
-        stages: LINE,
-        inputs: null,
-        owner: `${hostname()}-${process.pid}`,
-        shared: true,
-      },
-      ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics },
-    },
-    stop.signal,
-  );
-  desk.catch(end);
+  const stopped = new AbortController();
+  const until = AbortSignal.any([signal, stopped.signal]);
+  let desk: Promise<void> = Promise.resolve();
   try {
-    await Promise.race([
-      desk,
-      job.plan === null ? live(bus, job, stop.signal) : feed(bus, job.plan, log, stop.signal),
-    ]);
+    const listening = await gateway.start();
+    process.stdout.write(
+      `Serving book ${job.book} on http://127.0.0.1:${listening} (API: /docs), store ${folder}\n`,
+    );
+    if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
+    desk = runDesk(
+      {
+        ...{ bus, config: job.config, stages: LINE, inputs: null, owner, shared: true },
+        ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics },
+      },
+      until,
+    );
+    desk.catch(end);
+    await Promise.race([desk, job.plan === null ? live(bus, job, until) : feed(bus, job.plan, log, until)]);
     await desk;
   } finally {
-    stop.abort();
+    stopped.abort();
     await gateway.close();
     await desk.catch(() => undefined);
-    await bus.close();
-    process.stderr.write('Ended.\n');
   }
 }
 
@@ -135,7 +152,7 @@ async function feed(bus: Bus, plan: DataPlan, log: Logger, signal: AbortSignal):
   const latest = await latestRelease(bus, plan.book);
   let done = 0;
   const following = followDecisions({
-    ...{ bus, book: plan.book, lastId, signal },
+    ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal },
     onFrame: () => {
       done += 1;
       progress.update(Math.min(done, count));
@@ -152,13 +169,19 @@ async function feed(bus: Bus, plan: DataPlan, log: Logger, signal: AbortSignal):
   process.stdout.write(`\nTry: npx bw why ${example}\nStill serving; Ctrl-C ends it.\n`);
 }
 
-/** A live book: its release, then clock entries; bars come over `POST /v1/tick`. */
+/**
+ * A live book: its release, then clock entries; bars come over `POST /v1/tick`. A book with `known_time: event` is fed
+ * with the past over HTTP: this machine's clock has nothing to say in it.
+ */
 async function live(bus: Bus, job: Job, signal: AbortSignal): Promise<void> {
-  const { book, config } = job;
+  const { book, config, knownTime } = job;
+  const fromPast = knownTime === 'event';
   const release = nextRelease({ config, stages: stageVersions(), latest: await latestRelease(bus, book) });
   if (release !== null) {
-    await appendInput({ bus, signal }, releaseEntry(book, release, nowUs(), DataOrigin.MARKET));
+    const at_us = fromPast ? 0 : nowUs();
+    await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
   }
   process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
+  if (fromPast) return;
   await runLiveClock({ bus, book, rule: clockRuleOf(config), origin: DataOrigin.MARKET, nowUs, signal });
 }

@@ -49,6 +49,16 @@ export function namesNoData(options: DataOptions): boolean {
   return options.data.length === 0;
 }
 
+/** Options that do not go together are refused, rather than one of them ignored. Throws `usage`. */
+export function checkData({ data, symbol, from, to }: DataOptions): void {
+  if (data.length !== symbol.length) {
+    throw new BellwetherError('usage', 'Expected one --symbol for each --data, in the same order');
+  }
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new BellwetherError('usage', `--from ${from} lies after --to ${to}`);
+  }
+}
+
 /** The sample and its book. Another selection of it is another book: other inputs must not meet an old journal. */
 export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const series = (): BarSeries[] => [
@@ -80,15 +90,14 @@ function renamed(bookFile: BookFile, book: string): { bookFile: BookFile; settin
 
 /** The files that were named, and a book for them. */
 export async function filePlan(options: DataOptions): Promise<DataPlan> {
-  if (options.data.length !== options.symbol.length) {
-    throw new BellwetherError('usage', 'Expected one --symbol for each --data, in the same order');
-  }
+  checkData(options);
   const facts = await Promise.all(options.data.map((file, i) => inspectCsv(file, options.symbol[i] ?? '')));
   const book =
     options.book === undefined
       ? bookFor(
           facts.map((fact) => fact.symbol),
-          digestOf([...facts.map((fact) => fact.sha256), selectionOf(options)]),
+          // The file's name goes into entry ids, so the same bars under another name are other inputs.
+          digestOf([...facts.map((fact) => `${fact.source} ${fact.sha256}`), selectionOf(options)]),
           facts[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
       : await readBookFile(options.book);

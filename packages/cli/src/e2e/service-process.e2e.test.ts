@@ -1,8 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeWithNats, startNatsServer, type NatsServer } from '@bellwether/testkit';
-import { serviceProgram } from '../replay/fleet.js';
+import { WORKSPACE, serviceProgram } from '../replay/fleet.js';
 import { SERVICES } from '../replay/services.js';
 import { freePort } from './free-port.js';
 
@@ -70,3 +73,40 @@ describeWithNats('a stage service', () => {
     expect(log).toContain('"msg":"ended"');
   });
 });
+
+describeWithNats('bw replay over NATS that is interrupted', () => {
+  it('ends every process that it has started', async () => {
+    const bw = path.join(WORKSPACE, 'packages/cli/bin/bw.mjs');
+    const out = await mkdtemp(path.join(tmpdir(), 'bw-interrupted-'));
+    const args = [bw, 'replay', '--from', '2025-04-11', '--transport', 'nats', '--out', out];
+    const run = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    run.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const ended = new Promise((resolve) => run.once('exit', resolve));
+    const deadline = Date.now() + DEADLINE_MS;
+    while (!said.includes('(10 %)') && Date.now() < deadline) await delay(50);
+    const children = childrenOf(run.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(SERVICES.length);
+    run.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(children.filter(isAlive)).toEqual([]);
+    await rm(out, { recursive: true });
+  }, 120_000);
+});
+
+function childrenOf(pid: number): readonly number[] {
+  const table = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child = 0, parent = 0]) => (parent === pid ? [child] : []));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -121,6 +121,56 @@ describe('bw start', () => {
       const answer = (await response.json()) as Record<string, unknown>;
       expect(answer).toMatchObject({ action: 'HOLD', final: true, synthetic: true });
       expect(answer['confidence']).toBeNull();
+      const ahead = await fetch(`${url}/v1/signal`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ signal_id: 'two', symbol: 'ES', ts: '2099-04-11T21:00:00Z' }),
+      });
+      expect(ahead.status).toBe(400);
+
+      const other = new Run([
+        'start',
+        '--port',
+        '0',
+        '--store',
+        path.join(folder, 'store'),
+        '--book',
+        bookFile,
+      ]);
+      expect(await other.ended).toBe(4);
+      expect(other.out).toContain('store_in_use');
+      const port = new URL(url).port;
+      const elsewhere = path.join(folder, 'elsewhere');
+      const taken = new Run(['start', '--port', port, '--store', elsewhere, '--book', bookFile]);
+      expect(await taken.ended).toBe(4);
+      expect(taken.out).toContain('port_in_use');
+    },
+    2 * DEADLINE_MS,
+  );
+});
+
+describe('bw start on a store that holds another run of the book', () => {
+  it(
+    'says so instead of showing the old result',
+    async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'bw-other-'));
+      const bookFile = path.join(folder, 'sample.yaml');
+      const book = (risk: number): Promise<void> =>
+        writeFile(
+          bookFile,
+          `book: ${BOOK}\nsymbols: [{ symbol: ES }]\nknown_time: event\nrisk_per_trade_usd: ${risk}\n`,
+        );
+      const args = ['start', '--port', '0', '--store', path.join(folder, 'store'), '--book', bookFile];
+      await book(500);
+      const first = new Run([...args, '--from', String(FROM)]);
+      await first.says(/\(10 %\)/);
+      first.child.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      await book(900);
+      const second = new Run([...args, '--from', String(FROM)]);
+      expect(await second.ended).toBe(2);
+      expect(second.out).toContain('other_inputs');
+      await rm(folder, { recursive: true });
     },
     2 * DEADLINE_MS,
   );
@@ -133,6 +183,16 @@ describe('bw', () => {
     ['an unknown service', ['serve', 'nothing'], 2, 'There is no service nothing'],
     ['data without a symbol', ['replay', '--data', 'bars.csv'], 2, 'one --symbol for each --data'],
     ['a file that is not there', ['replay', '--data', 'nowhere.csv', '--symbol', 'ES'], 3, 'nowhere.csv'],
+    ['a date that is none', ['replay', '--from', '2025-13-40'], 2, 'no such date'],
+    [
+      'dates in the wrong order',
+      ['replay', '--from', '2025-04-11', '--to', '2025-04-10'],
+      2,
+      'lies after --to',
+    ],
+    ['a symbol without data', ['replay', '--symbol', 'NQ'], 2, 'one --symbol for each --data'],
+    ['a seed without kills', ['replay', '--seed', '7'], 2, '--kill-each-once or --kills'],
+    ['a store that is not there', ['why', 'sample-1', '--store', 'nowhere'], 1, 'There is no store'],
     ['kills in memory', ['replay', '--kills', '3'], 2, 'need --transport nats'],
     ['a decision that is none', ['why', 'nonsense'], 1, 'Expected <book>-<number>'],
     ['a book file with three mistakes', ['start', '--book', 'BAD'], 2, 'policy'],

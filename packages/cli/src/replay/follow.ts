@@ -1,5 +1,13 @@
 import type { Bus } from '@bellwether/bus';
-import { decodeFrame, subjects, type Frame } from '@bellwether/contracts';
+import {
+  BellwetherError,
+  EntryKind,
+  decodeFrame,
+  sameRequest,
+  subjects,
+  type Entry,
+  type Frame,
+} from '@bellwether/contracts';
 import { DecisionDigest } from '@bellwether/host';
 import { SummaryCollector, type RunSummary } from './summary.js';
 
@@ -8,6 +16,8 @@ export interface FollowOptions {
   readonly book: string;
   /** The run ends with the decision of this entry. */
   readonly lastId: string;
+  /** The inputs of the run from its beginning. A journal that holds others is none of this run. */
+  readonly inputs: AsyncIterable<Entry>;
   readonly signal: AbortSignal;
   readonly onFrame?: (frame: Frame, bytes: Uint8Array) => void | Promise<void>;
 }
@@ -22,11 +32,13 @@ export interface FollowResult {
 /** Reads a book's decisions in order up to that of the last input, adds them up and hashes them. */
 export async function followDecisions(options: FollowOptions): Promise<FollowResult> {
   const { bus, book, lastId, signal, onFrame } = options;
+  const expected = options.inputs[Symbol.asyncIterator]();
   const collector = new SummaryCollector();
   const digest = new DecisionDigest();
   let finished = false;
   for await (const message of bus.read(subjects.line('risk', book), { from: 1, follow: true, signal })) {
     const frame = decodeFrame(message.data);
+    if (isInput(frame.entry)) await checkInput(frame, expected);
     collector.add(frame);
     digest.add(message.data);
     await onFrame?.(frame, message.data);
@@ -36,4 +48,26 @@ export async function followDecisions(options: FollowOptions): Promise<FollowRes
     }
   }
   return { summary: collector.summary(), digest: digest.hex(), finished };
+}
+
+/** Kinds that come from the data; orders, fills and questions come on top of them. */
+function isInput(entry: Entry | null): entry is Entry {
+  const kind = entry?.kind;
+  return (
+    kind === EntryKind.RELEASE ||
+    kind === EntryKind.WARMUP ||
+    kind === EntryKind.BAR ||
+    kind === EntryKind.CLOCK
+  );
+}
+
+/** Throws `other_inputs` unless the frame is about the next input of this run. */
+async function checkInput(frame: Frame, expected: AsyncIterator<Entry>): Promise<void> {
+  const next = await expected.next();
+  if (next.done !== true && frame.entry !== null && sameRequest(frame.entry, next.value)) return;
+  const wanted = next.done === true ? 'nothing more' : next.value.id;
+  throw new BellwetherError(
+    'other_inputs',
+    `Book ${frame.book}, frame ${frame.seq}: The journal holds ${frame.entry?.id ?? 'nothing'}, this run has ${wanted}`,
+  );
 }

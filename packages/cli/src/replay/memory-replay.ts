@@ -15,11 +15,13 @@ export async function replayInMemory(
   onStart: (inputs: number) => void,
   onFrame: FollowOptions['onFrame'],
   stages: readonly AnyStage[] = LINE,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<FollowResult> {
   const { count, lastId } = await measure(plan.inputs(null));
   onStart(count);
   const bus = new MemoryBus();
   const stop = new AbortController();
+  const until = AbortSignal.any([signal, stop.signal]);
   const desk = runDesk(
     {
       ...{
@@ -32,13 +34,13 @@ export async function replayInMemory(
       },
       ...{ snapshotEveryFrames: NO_SNAPSHOTS, log: createLogger('replay', 'error'), metrics: noMetrics },
     },
-    stop.signal,
+    until,
   );
   // A desk that fails ends the following too: it would wait for ever for a decision that never comes.
   desk.catch(() => {
     stop.abort();
   });
-  const options = { bus, book: plan.book, lastId, signal: stop.signal };
+  const options = { bus, book: plan.book, lastId, inputs: plan.inputs(null), signal: until };
   try {
     return await followDecisions(onFrame === undefined ? options : { ...options, onFrame });
   } finally {

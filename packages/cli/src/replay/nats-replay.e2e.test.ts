@@ -35,6 +35,7 @@ describeWithNats('a replay over NATS, every service a process of its own', () =>
         onStart: nothing,
         onKill,
         onFrame: undefined,
+        signal: new AbortController().signal,
       });
       expect(kills).toHaveLength(KILLS);
       expect(overNats.summary).toEqual(inMemory.summary);

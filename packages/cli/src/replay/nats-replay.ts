@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
@@ -13,6 +13,9 @@ import { SERVICES } from './services.js';
 
 /** Frames between snapshots: few enough that a kill in a short run meets one. */
 const SNAPSHOT_EVERY_FRAMES = 200;
+
+/** Of the services' log, shown when a run fails. */
+const LOG_SHOWN_CHARACTERS = 4_000;
 
 /** One SIGKILL: which service, and after how many decisions. */
 export interface Kill {
@@ -44,6 +47,8 @@ export interface NatsReplayOptions {
   /** Services to kill once each, at moments drawn from the seed. */
   readonly kill: readonly string[];
   readonly seed: string;
+  /** Ends the run early: everything it started is ended too. */
+  readonly signal: AbortSignal;
   readonly onStart: (inputs: number) => void;
   readonly onKill: (kill: Kill) => void;
   readonly onFrame: FollowOptions['onFrame'];
@@ -88,26 +93,49 @@ function fleetOf(plan: DataPlan, natsUrl: string, { bookFile, logFile }: Scratch
   });
 }
 
-/** Runs a plan over NATS, every service as a process of its own. */
+/** Runs a plan over NATS, every service as a process of its own. Leaves neither processes nor files behind. */
 export async function replayOverNats(options: NatsReplayOptions): Promise<FollowResult> {
-  const { plan, kill, seed, onStart, onKill } = options;
+  const { plan, onStart } = options;
   const { count, lastId } = await measure(plan.inputs(null));
   if (options.natsUrl === null && findNatsServer() === null) {
     throw new BellwetherError('nats_missing', 'No nats-server was found and NATS_URL is not set');
   }
   onStart(count);
   const files = await scratch(plan);
-  const server = options.natsUrl === null ? await startNatsServer() : null;
-  const natsUrl = options.natsUrl ?? server?.url ?? '';
+  try {
+    const server = options.natsUrl === null ? await startNatsServer() : null;
+    try {
+      return await withServer(options, files, options.natsUrl ?? server?.url ?? '', { count, lastId });
+    } finally {
+      await server?.stop();
+    }
+  } catch (cause) {
+    const log = await readFile(files.logFile, 'utf8').catch(() => '');
+    if (log !== '')
+      process.stderr.write(`Last lines of the services:\n${log.slice(-LOG_SHOWN_CHARACTERS)}\n`);
+    throw cause;
+  } finally {
+    await rm(files.folder, { recursive: true, force: true });
+  }
+}
+
+async function withServer(
+  options: NatsReplayOptions,
+  files: Scratch,
+  natsUrl: string,
+  { count, lastId }: { readonly count: number; readonly lastId: string },
+): Promise<FollowResult> {
+  const { plan, kill, seed, onKill, signal } = options;
   const bus = await openBus({ kind: 'nats', name: 'bw-replay', servers: natsUrl.split(',') });
   const fleet = fleetOf(plan, natsUrl, files);
   const stop = new AbortController();
+  const until = AbortSignal.any([signal, stop.signal]);
   const kills = [...planKills(kill, count, seed)];
   let frames = 0;
   fleet.start();
   try {
     const following = followDecisions({
-      ...{ bus, book: plan.book, lastId, signal: stop.signal },
+      ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal: until },
       onFrame: async (frame, bytes) => {
         frames += 1;
         for (let next = kills[0]; next !== undefined && next.afterFrames <= frames; next = kills[0]) {
@@ -118,13 +146,10 @@ export async function replayOverNats(options: NatsReplayOptions): Promise<Follow
         await options.onFrame?.(frame, bytes);
       },
     });
-    const result = await Promise.race([following, fleet.broken]);
-    await rm(files.folder, { recursive: true, force: true });
-    return result;
+    return await Promise.race([following, fleet.broken]);
   } finally {
     stop.abort();
     await fleet.stop();
     await bus.close();
-    await server?.stop();
   }
 }

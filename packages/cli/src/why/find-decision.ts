@@ -33,12 +33,15 @@ export async function findDecision(id: string, places: WhyPlaces): Promise<Frame
   } else {
     const log = path.join(places.from ?? replayFolder(book), DECISION_LOG);
     const store = storeFolder(places.store);
+    if (places.store !== null && !existsSync(store)) {
+      throw new BellwetherError('decision_not_found', `${store}: There is no store`);
+    }
     if (places.from === null && existsSync(store)) {
       looked.push(store);
       const found = await fromBus({ kind: 'lmdb', folder: store }, book, seq);
       if (found !== null) return found;
     }
-    if (existsSync(log)) {
+    if (places.store === null && existsSync(log)) {
       looked.push(log);
       for await (const frame of readDecisionLog(log))
         if (frame.book === book && frame.seq === seq) return frame;

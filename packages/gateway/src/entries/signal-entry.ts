@@ -9,7 +9,13 @@ import { checkPrice, checkSymbol } from './checks.js';
 /** What entries of the gateway name as their source. */
 export const HTTP_SOURCE = 'http';
 
-export function checkSignal(books: Books, given: Partial<SignalRequest>, problems: ProblemSink): void {
+export function checkSignal(
+  books: Books,
+  given: Partial<SignalRequest>,
+  now_us: number,
+  tolerance_us: number,
+  problems: ProblemSink,
+): void {
   const book = books.check(given.book, problems);
   if (book === null) return;
   const instrument = checkSymbol(book, given.symbol, problems);
@@ -18,6 +24,10 @@ export function checkSignal(books: Books, given: Partial<SignalRequest>, problem
   }
   if (book.knownTime === 'event' && given.ts === undefined) {
     problems.add('ts', `Required: entries of the book ${book.name} are known at their own time`);
+  }
+  // In an event-time book the caller's time becomes the book's: one slip into the future would hold it there.
+  if (given.ts !== undefined && given.ts > now_us + tolerance_us) {
+    problems.add('ts', 'Lies after the present time of the gateway');
   }
 }
 

@@ -28,7 +28,7 @@ export function signalRoute(app: FastifyInstance, context: GatewayContext): void
     const now_us = context.nowUs();
     takesNoQuery(request);
     const signal = readRequest(signalForm, request.body, (given, problems) =>
-      checkSignal(context.books, given, problems),
+      checkSignal(context.books, given, now_us, context.limits.clockToleranceUs, problems),
     );
     const book = context.books.require(signal.book);
     requireReady(book);
