@@ -16,8 +16,9 @@ import {
   type Fault,
   type Frame,
   type Indicators,
+  ReasonCode,
   type OrderIntent,
-  type ReasonCode,
+  type RiskCheck,
 } from '@bellwether/contracts';
 import { chicagoText, ticksToPoints } from '@bellwether/market';
 import { money, SYNTHETIC_LINE } from '../replay/report.js';
@@ -245,11 +246,7 @@ function risk(frame: Frame): string[] {
   const part = frame.risk;
   if (part === null) return ['did not run'];
   const lines = [...faultLines(part.fault)];
-  for (const check of part.checks) {
-    const numbers =
-      check.value === null ? '' : ` (${check.value}${check.limit === null ? '' : ` of ${check.limit}`})`;
-    lines.push(`${check.passed ? 'passed' : 'REFUSED'} ${REASONS[check.code].name}${numbers}`);
-  }
+  lines.push(...part.checks.map(checkLine));
   const { latches } = part;
   if (latches !== null && latches.kill_trade_date !== 0)
     lines.push(`kill latched on ${latches.kill_trade_date}`);
@@ -258,6 +255,20 @@ function risk(frame: Frame): string[] {
   for (const intent of part.intents) lines.push(intentLine(intent));
   if (lines.length === 0) lines.push('no check was due');
   return lines;
+}
+
+const CAPS: ReadonlySet<ReasonCode> = new Set([
+  ReasonCode.CAP_SYMBOL,
+  ReasonCode.CAP_TOTAL,
+  ReasonCode.CAP_STEP,
+]);
+
+/** A cap that passes with more than it allows has cut the size to what fits. */
+function checkLine({ code, passed, value, limit }: RiskCheck): string {
+  const cut = passed && CAPS.has(code) && value !== null && limit !== null && value > limit;
+  const verb = cut ? 'REDUCED by' : passed ? 'passed' : 'REFUSED by';
+  const numbers = value === null ? '' : ` (${value}${limit === null ? '' : ` of ${limit}`})`;
+  return `${verb} ${REASONS[code].name}${numbers}`;
 }
 
 function intentLine(intent: OrderIntent): string {
