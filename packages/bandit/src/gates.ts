@@ -8,8 +8,8 @@ import {
   type Frame,
 } from '@bellwether/contracts';
 import { asksForDecision, present } from '@bellwether/kernel';
-import { instrumentOf } from '@bellwether/market';
-import { roundTripCostCents, type StrategyContext } from '@bellwether/strategies';
+import { instrumentOf, roundTripCostCents } from '@bellwether/market';
+import type { StrategyContext } from '@bellwether/strategies';
 import type { BanditStageState } from './state.js';
 
 /** Why the frame is not for the strategies to answer: the first gate that is closed. Null when all are open. */

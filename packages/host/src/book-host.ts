@@ -135,11 +135,6 @@ export class BookHost {
     await this.status(ServiceState.STOPPED, 'ended on request');
   }
 
-  /** Last frame stored, 0 for none. */
-  get seq(): number {
-    return this.position?.head.seq ?? 0;
-  }
-
   private async afterFailure(cause: unknown): Promise<void> {
     const { book, log, metrics, service } = this.options;
     if (cause instanceof SequenceConflict) {

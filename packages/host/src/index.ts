@@ -7,6 +7,7 @@ export { keepLease, type LeaseOptions } from './lease.js';
 export { REDACTED, createLogger, type LogLevel } from './logger.js';
 export { createHostMetrics, noMetrics, type HostMetrics, type MetricsPage } from './metrics.js';
 export { pause } from './pause.js';
+export { runBooks } from './run-books.js';
 export {
   ConfigInvalid,
   gatewaySettings,

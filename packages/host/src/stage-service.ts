@@ -1,7 +1,8 @@
 import { openBus, type Bus } from '@bellwether/bus';
-import { present, type AnyStage } from '@bellwether/kernel';
+import type { AnyStage } from '@bellwether/kernel';
 import { BookHost } from './book-host.js';
 import { pause } from './pause.js';
+import { runBooks } from './run-books.js';
 import { stageSettings } from './service-config.js';
 import { runService } from './service-process.js';
 import { noModels } from './stage-unit.js';
@@ -18,10 +19,8 @@ export function runStageService(
       name: stage.name,
       settings: stageSettings,
       connect: (settings) => connectNats(stage.name, settings),
-      main: async ({ settings, owner, bus, log, metrics, signal, setNotReady }) => {
-        const stopped: string[] = [];
-        setNotReady('');
-        const runs = settings.BW_BOOKS.map((book) =>
+      main: ({ settings, owner, bus, log, metrics, signal, setNotReady }) =>
+        runBooks(settings.BW_BOOKS, setNotReady, (book) =>
           new BookHost({
             ...{ bus, book, owner, log, metrics, pause },
             service: stage.name,
@@ -29,18 +28,8 @@ export function runStageService(
             infer: noModels,
             lease: settings.BW_LEASE,
             snapshotEveryFrames: settings.BW_SNAPSHOT_EVERY,
-          })
-            .run(signal)
-            .catch((cause: unknown) => {
-              // The other books go on; this one needs somebody to look, so the service is not ready.
-              stopped.push(book);
-              setNotReady(`stopped: ${stopped.join(', ')}`);
-              throw cause;
-            }),
-        );
-        const broken = (await Promise.allSettled(runs)).find((result) => result.status === 'rejected');
-        if (broken !== undefined) throw present(broken.reason as unknown, 'a reason');
-      },
+          }).run(signal),
+        ),
     },
     environment,
   );

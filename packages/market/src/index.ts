@@ -1,4 +1,5 @@
 export { chicagoText } from './chicago-time.js';
+export { roundTripCostCents } from './costs.js';
 export { instrumentOf, type Instrument } from './instruments.js';
 export {
   marketClock,

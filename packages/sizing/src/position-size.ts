@@ -1,4 +1,5 @@
 import { Side, type Setup, type SymbolConfig } from '@bellwether/contracts';
+import { roundTripCostCents } from '@bellwether/market';
 
 /** Range of the sizing agent's multiplier (architecture.md section 10). */
 export const MULTIPLIER_MIN = 0.1;
@@ -23,8 +24,7 @@ export function riskPerContractCents(
   tick_value_cents: number,
   symbol: SymbolConfig,
 ): number {
-  const round_trip_cents = 2 * (symbol.fee_per_side_cents + symbol.slippage_ticks * tick_value_cents);
-  return stop_distance_ticks * tick_value_cents + round_trip_cents;
+  return stop_distance_ticks * tick_value_cents + roundTripCostCents(symbol, tick_value_cents);
 }
 
 /** Contracts that lose at most the budget at their stop. The budget may be a fraction of a cent, from a factor. */

@@ -1,16 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ReasonCode, RegimeState, Side, Strategy } from '@bellwether/contracts';
 import { aBar, aMarketClock, aSqueeze, atMinute, theIndicators } from '@bellwether/testkit';
-import { present } from '@bellwether/kernel';
-import { instrumentOf } from '@bellwether/market';
-import {
-  REGIME_MODIFIERS,
-  STRATEGIES,
-  callerSetup,
-  inRegime,
-  roundTripCostCents,
-  type StrategyContext,
-} from './index.js';
+import { REGIME_MODIFIERS, STRATEGIES, callerSetup, inRegime, type StrategyContext } from './index.js';
 import { scaledStopTicks, scaledTargetTicks, stopRefusal, targetRefusal } from './entry-rules.js';
 
 const CONTEXT: StrategyContext = {
@@ -25,20 +16,6 @@ const CONTEXT: StrategyContext = {
 };
 
 describe('entry rules', () => {
-  it.each([
-    ['ES', 2_780],
-    ['NQ', 2_280],
-    ['MES', 324],
-    ['MNQ', 274],
-  ])('cost a round trip in %s what domain.md 9.3 says: %d cents', (symbol, cents) => {
-    const instrument = present(instrumentOf(symbol), symbol);
-    const costs = {
-      fee_per_side_cents: instrument.fee_per_side_cents_default,
-      slippage_ticks: instrument.slippage_ticks_default,
-    };
-    expect(roundTripCostCents(costs, instrument.tick_value_cents)).toBe(cents);
-  });
-
   it.each([
     [3, 20, ReasonCode.STOP_TOO_NEAR],
     [4, 20, null],

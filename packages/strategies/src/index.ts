@@ -4,7 +4,6 @@ export {
   STOP_DISTANCE_MAX_ATR_M5,
   STOP_DISTANCE_MIN_TICKS,
   TARGET_DISTANCE_MIN_COSTS,
-  roundTripCostCents,
   signOf,
   type EntryWindow,
 } from './entry-rules.js';
