@@ -2,9 +2,15 @@ import './plain-integers.js';
 import { ContractError } from './canonical.js';
 import { bellwether } from './generated/wire.js';
 import {
+  canonicalAuditAnswer,
+  canonicalAuditHead,
+  canonicalAuditQuery,
   canonicalEntry,
   canonicalFrame,
   canonicalServiceStatus,
+  type AuditAnswer,
+  type AuditHead,
+  type AuditQuery,
   type Entry,
   type Frame,
   type ServiceStatus,
@@ -82,6 +88,33 @@ export function encodeStatus(status: ServiceStatus): Uint8Array {
 
 export function decodeStatus(bytes: Uint8Array): ServiceStatus {
   return decode(bellwether.v1.ServiceStatus, bytes, canonicalServiceStatus, 'ServiceStatus');
+}
+
+/** Canonical bytes of a signed head of the audit log. */
+export function encodeAuditHead(head: AuditHead): Uint8Array {
+  return encode(bellwether.v1.AuditHead, canonicalAuditHead(head), 'AuditHead');
+}
+
+export function decodeAuditHead(bytes: Uint8Array): AuditHead {
+  return decode(bellwether.v1.AuditHead, bytes, canonicalAuditHead, 'AuditHead');
+}
+
+/** Canonical bytes of a question to the audit log. */
+export function encodeAuditQuery(query: AuditQuery): Uint8Array {
+  return encode(bellwether.v1.AuditQuery, canonicalAuditQuery(query), 'AuditQuery');
+}
+
+export function decodeAuditQuery(bytes: Uint8Array): AuditQuery {
+  return decode(bellwether.v1.AuditQuery, bytes, canonicalAuditQuery, 'AuditQuery');
+}
+
+/** Canonical bytes of the answer. */
+export function encodeAuditAnswer(answer: AuditAnswer): Uint8Array {
+  return encode(bellwether.v1.AuditAnswer, canonicalAuditAnswer(answer), 'AuditAnswer');
+}
+
+export function decodeAuditAnswer(bytes: Uint8Array): AuditAnswer {
+  return decode(bellwether.v1.AuditAnswer, bytes, canonicalAuditAnswer, 'AuditAnswer');
 }
 
 /**

@@ -327,6 +327,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The last price is too old to take new risk on.',
     next: 'Check that bars still arrive.',
   },
+  [ReasonCode.AUDIT_BEHIND]: {
+    name: 'audit_behind',
+    meaning: 'The audit log does not keep up with the decisions, so no new risk is taken.',
+    next: 'Look at the audit service: its log, its volume. The gate opens by itself once it has caught up.',
+  },
   [ReasonCode.ORDER_EXPIRED]: {
     name: 'order_expired',
     meaning: 'The entry order was not filled in its time.',
@@ -542,6 +547,18 @@ export const ERRORS = {
     6,
     'The input of a stage skips a frame, also when it is read again, so the book is stopped.',
     'Look at the stream of the stage before: messages were purged or deleted. Its writer can make them again.',
+  ),
+  audit_unavailable: text(
+    503,
+    4,
+    'The audit log does not answer, and the decision is older than what the gateway keeps itself.',
+    'Check that the audit service runs, and ask again.',
+  ),
+  audit_corrupt: text(
+    null,
+    5,
+    'The audit log is not what was written: a record was changed, inserted, removed or cut off.',
+    'Keep the folder as it is and compare it with a copy; `bw audit verify` names the first record that is wrong.',
   ),
   service_died: text(
     null,

@@ -61,6 +61,7 @@ const ENTRY: Entry = {
   signal: null,
   abandon: null,
   close: null,
+  audit: null,
 };
 
 const SIGNAL: Signal = {

@@ -40,6 +40,10 @@ export const subjects = {
   line: (stage: StageName, book: string) => `bw.line.${stage}.${book}`,
   /** Finished frames, as other systems see them: fires on a store only, so it never repeats. */
   decision: (book: string) => `bw.decision.${book}`,
+  /** Signed heads of the audit log. */
+  audit: (book: string) => `bw.audit.${book}`,
+  /** Questions to the audit log, answered by whoever holds it. */
+  auditQuery: (book: string) => `bw.audit-query.${book}`,
   /** State of one service: started, ready, diverged, stopped. */
   status: (service: string, book: string) => `bw.status.${service}.${book}`,
 } as const;

@@ -63,6 +63,7 @@ const PAYLOADS = [
   'signal',
   'abandon',
   'close',
+  'audit',
 ] as const;
 
 /** Throws unless exactly the payload named by the kind is set. */
@@ -103,6 +104,7 @@ export function makeEntry(
     signal: payload.signal ?? null,
     abandon: payload.abandon ?? null,
     close: payload.close ?? null,
+    audit: payload.audit ?? null,
   };
   assertPayload(entry);
   return entry;

@@ -18,6 +18,7 @@ export const fillEntryId = (fillId: string): string => `fill:${fillId}`;
 export const closeEntryId = (closeId: string): string => `close:${closeId}`;
 export const orderEntryId = (intentId: string): string => `order:${intentId}`;
 export const orderEndEntryId = (intentId: string): string => `order_end:${intentId}`;
+export const auditEntryId = (decidedSeq: number): string => `audit:${decidedSeq}`;
 export const clockId = (boundary_us: number): string => `clock:${boundary_us}`;
 export const releaseId = (number: number): string => `release:${number}`;
 export const warmupId = (symbol: string, tradeDate: number, source: string): string =>

@@ -11,6 +11,7 @@ export {
 } from './frame.js';
 export {
   abandonEntryId,
+  auditEntryId,
   barId,
   clockId,
   closeEntryId,

@@ -31,6 +31,7 @@ export interface Proposal {
   readonly instrument: Instrument;
   readonly config: BookRules;
   readonly latches: Latches;
+  readonly audit_behind: boolean;
   readonly day: DayAccount;
   readonly session: TradeSession | null;
   readonly exposure: Exposure;
@@ -58,6 +59,7 @@ export function checkEntry(proposal: Proposal): Verdict {
     ...caps.map(({ check }) => check),
     plausibleCheck(proposal),
     staleCheck(proposal),
+    auditCheck(proposal),
   ];
   const binding = checks.find(({ passed }) => !passed);
   if (binding !== undefined) return { checks, size: 0, reason: binding.code };
@@ -146,4 +148,9 @@ function staleCheck({ features, config, event_us }: Proposal): RiskCheck {
   if (features.last_close_us === null) return { code, passed: false, value: null, limit };
   const age_us = event_us - features.last_close_us;
   return { code, passed: age_us <= limit_us, value: Math.ceil(age_us / MINUTE_US), limit };
+}
+
+/** A decision that may never be provable must not open risk (architecture.md section 8). */
+function auditCheck({ audit_behind }: Proposal): RiskCheck {
+  return { code: ReasonCode.AUDIT_BEHIND, passed: !audit_behind, value: null, limit: null };
 }

@@ -46,7 +46,7 @@ export function decideEntry(state: RiskState, frame: Frame): EntryDecision {
   }
   const { event_us } = entry;
   const session = sessionAt(event_us);
-  const { latches } = state;
+  const { latches, audit_behind } = state;
   const exposure = exposureOf(portfolio, state);
   const proposal = {
     event_us,
@@ -55,6 +55,7 @@ export function decideEntry(state: RiskState, frame: Frame): EntryDecision {
     instrument,
     config,
     latches,
+    audit_behind,
     day,
     session,
     exposure,

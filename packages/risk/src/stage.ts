@@ -16,7 +16,7 @@ import { followed } from './orders.js';
 import { reductionsOf, type Reductions } from './reductions.js';
 import { INITIAL_STATE, rulesOf, type RiskState } from './state.js';
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 /**
  * Stage 7, the last: its frame is the decision. Follows the orders under way, sets the latches, closes and
@@ -34,8 +34,7 @@ export const stage: Stage<RiskState, 'risk'> = {
 function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState, 'risk'> {
   const decision_id = decisionId(frame.book, frame.seq);
   const portfolio = soundPortfolio(frame);
-  const released = entry.release === null ? before : { ...before, config: rulesOf(entry.release.config) };
-  const state = withLatches(followed(released, entry, portfolio), frame);
+  const state = withLatches(followed(informed(before, entry), entry, portfolio), frame);
   const reductions: Reductions =
     portfolio === null
       ? { state, intents: [], contracts: 0 }
@@ -56,6 +55,13 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
     valid_until_us: decision?.valid_until_us ?? null,
   };
   return { state: next, part };
+}
+
+/** What an entry says about the book itself: its configuration, or whether the audit log keeps up. */
+function informed(state: RiskState, { release, audit }: Entry): RiskState {
+  if (release !== null) return { ...state, config: rulesOf(release.config) };
+  if (audit !== null) return { ...state, audit_behind: audit.behind };
+  return state;
 }
 
 function withLatches(state: RiskState, frame: Frame): RiskState {

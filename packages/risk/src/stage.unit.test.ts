@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   Action,
+  EntryKind,
   FillLeg,
   IntentKind,
   OrderOutcome,
@@ -18,6 +19,7 @@ import {
   type RiskPart,
   type Setup,
 } from '@bellwether/contracts';
+import { auditEntryId, makeEntry } from '@bellwether/kernel';
 import { sessionOf } from '@bellwether/market';
 import {
   A_TRADE_DATE,
@@ -109,6 +111,7 @@ const CODES = [
   ReasonCode.CAP_STEP,
   ReasonCode.PRICE_IMPLAUSIBLE,
   ReasonCode.PRICE_STALE,
+  ReasonCode.AUDIT_BEHIND,
 ];
 
 describe('An entry that nothing stands against', () => {
@@ -144,6 +147,7 @@ describe('An entry that nothing stands against', () => {
       { code: ReasonCode.CAP_STEP, passed: true, value: 2, limit: 2 },
       { code: ReasonCode.PRICE_IMPLAUSIBLE, passed: true, value: null, limit: null },
       { code: ReasonCode.PRICE_STALE, passed: true, value: 0, limit: 3 },
+      { code: ReasonCode.AUDIT_BEHIND, passed: true, value: null, limit: null },
     ]);
   });
 
@@ -528,6 +532,32 @@ describe('The price', () => {
       .when(proposed(aged(3 * MINUTE_US + 1)))
       .then({ action: HOLD, reason: ReasonCode.PRICE_STALE });
     expect(checkOf(part, ReasonCode.PRICE_STALE)).toMatchObject({ value: 4, limit: 3 });
+  });
+});
+
+describe('An audit log that is behind', () => {
+  const audit = (behind: boolean): Frame => {
+    const base = { ...aClockEntry(), id: auditEntryId(7), kind: EntryKind.AUDIT, source: 'execution' };
+    return frameOf(makeEntry(base, { audit: { behind, decided_seq: 7, audited_seq: 3 } }));
+  };
+
+  it('stops new risk until it has caught up', () => {
+    const { part } = specify(stage)
+      .given([release(), audit(true)])
+      .when(proposed())
+      .then({ action: HOLD, size: 0, reason: ReasonCode.AUDIT_BEHIND });
+    expect(checkOf(part, ReasonCode.AUDIT_BEHIND)).toMatchObject({ passed: false });
+    specify(stage)
+      .given([release(), audit(true), audit(false)])
+      .when(proposed())
+      .then({ action: BUY });
+  });
+
+  it('does not hold up what only reduces', () => {
+    specify(stage)
+      .given([release(), audit(true)])
+      .when(clock(992, withDay(-90_000, { positions: [aPosition()] })))
+      .then({ action: EXIT, reason: ReasonCode.KILL_LATCHED });
   });
 });
 

@@ -40,6 +40,8 @@ export interface CloseOrder {
 export interface RiskState {
   readonly config: BookRules | null;
   readonly latches: Latches;
+  /** The last that was heard of the audit log: it does not keep up. */
+  readonly audit_behind: boolean;
   /** Oldest first. The caps bound their number. */
   readonly entries: readonly EntryOrder[];
   /** At most one per open position. */
@@ -49,6 +51,7 @@ export interface RiskState {
 export const INITIAL_STATE: RiskState = {
   config: null,
   latches: { soft_trade_date: 0, kill_trade_date: 0 },
+  audit_behind: false,
   entries: [],
   closes: [],
 };
