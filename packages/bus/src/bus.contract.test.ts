@@ -17,7 +17,15 @@ import {
   type BusFixture,
   type FixtureOptions,
 } from './bus-fixtures.js';
-import { BusRefused, SequenceConflict, type Bus, type LiveMessage, type StoredMessage } from './bus.js';
+import {
+  BusRefused,
+  OutcomeUnknown,
+  SequenceConflict,
+  type Bus,
+  type LiveMessage,
+  type StoredMessage,
+} from './bus.js';
+import { ANSWERS_UNDER_WAY_MAX, PAYLOAD_BYTES_MAX, REQUESTS_UNDER_WAY_MAX } from './limits.js';
 import { openBus } from './open-bus.js';
 
 let books = 0;
@@ -369,6 +377,161 @@ function contract(open: (options?: FixtureOptions) => Promise<BusFixture>): void
     });
   });
 
+  describe('questions', () => {
+    const never = (): Promise<Uint8Array> => new Promise(() => undefined);
+    const LONG_MS = 20_000;
+
+    test('reach who answers there, each gets its own answer, and bytes come back as they are', async () => {
+      const subject = subjects.auditQuery(newBook());
+      const end = await bus.respond(subject, async (data) => bytesOf(`re ${textOf(data)}`));
+      const asked = Array.from({ length: 20 }, (_, i) =>
+        fixture.other.request(subject, bytesOf(`${i}`), LONG_MS),
+      );
+      expect((await Promise.all(asked)).map(textOf)).toEqual(asked.map((_, i) => `re ${i}`));
+      end();
+      const echo = await bus.respond(subject, (data) => Promise.resolve(data));
+      expect((await bus.request(subject, new Uint8Array(0), LONG_MS)).length).toBe(0);
+      const bytes = Uint8Array.from({ length: PAYLOAD_BYTES_MAX }, (_, i) => (i * 7) % 251);
+      expect(Buffer.compare(await bus.request(subject, bytes, LONG_MS), bytes)).toBe(0);
+      echo();
+    });
+
+    test('are refused where nobody answers, and where nobody does so any longer', async () => {
+      const subject = subjects.auditQuery(newBook());
+      const ask = (): Promise<Uint8Array> => fixture.other.request(subject, bytesOf('?'), LONG_MS);
+      await expect(ask()).rejects.toThrow(BusRefused);
+      const end = await bus.respond(subject, (data) => Promise.resolve(data));
+      expect(textOf(await ask())).toBe('?');
+      end();
+      end();
+      await eventually('nobody answers', () =>
+        ask().then(
+          () => false,
+          (error: unknown) => error instanceof BusRefused && error.message.includes('Nobody answers'),
+        ),
+      );
+    });
+
+    test('reach one of several who answer; the other takes over', async () => {
+      const subject = subjects.auditQuery(newBook());
+      let answered = 0;
+      const answer = async (data: Uint8Array): Promise<Uint8Array> => {
+        answered += 1;
+        return data;
+      };
+      const endFirst = await bus.respond(subject, answer);
+      const endSecond = await fixture.other.respond(subject, answer);
+      for (let i = 0; i < 10; i++) await bus.request(subject, bytesOf('?'), LONG_MS);
+      expect(answered).toBe(10);
+      endFirst();
+      expect(textOf(await fixture.other.request(subject, bytesOf('still'), LONG_MS))).toBe('still');
+      endSecond();
+    });
+
+    test('without an answer in time have an unknown outcome, and a late answer does no harm', async () => {
+      const subject = subjects.auditQuery(newBook());
+      const late: (() => void)[] = [];
+      const end = await bus.respond(subject, async (data) => {
+        if (textOf(data) === 'late') await new Promise<void>((resolve) => late.push(resolve));
+        return data;
+      });
+      await expect(fixture.other.request(subject, bytesOf('late'), 100)).rejects.toBeInstanceOf(
+        OutcomeUnknown,
+      );
+      for (const resolve of late) resolve();
+      expect(textOf(await fixture.other.request(subject, bytesOf('next'), LONG_MS))).toBe('next');
+      end();
+    });
+
+    test('are refused with what the answerer says when it fails, also at once or with too much', async () => {
+      const subject = subjects.auditQuery(newBook());
+      const end = await bus.respond(subject, (data) => {
+        if (textOf(data) === 'at once') throw new Error('Not even begun');
+        if (textOf(data) === 'much') return Promise.resolve(new Uint8Array(PAYLOAD_BYTES_MAX + 1));
+        return Promise.reject(new Error(`No such decision – ${'x'.repeat(2_000)}`));
+      });
+      const failure = async (text: string): Promise<Error> => {
+        const error: unknown = await fixture.other
+          .request(subject, bytesOf(text), LONG_MS)
+          .catch((e: unknown) => e);
+        if (!(error instanceof BusRefused)) throw new Error(`Expected a refusal, was ${String(error)}`);
+        return error;
+      };
+      expect((await failure('at once')).message).toBe('Not even begun');
+      expect((await failure('much')).message).toContain(String(PAYLOAD_BYTES_MAX + 1));
+      expect((await failure('other')).message).toMatch(/^No such decision – x{400,}$/);
+      end();
+    });
+
+    test('beyond what one answerer works on are refused, and it goes on after that', async () => {
+      const subject = subjects.auditQuery(newBook());
+      const working: (() => void)[] = [];
+      const end = await bus.respond(subject, async (data) => {
+        await new Promise<void>((resolve) => working.push(resolve));
+        return data;
+      });
+      const asked = Array.from({ length: ANSWERS_UNDER_WAY_MAX }, () =>
+        fixture.other.request(subject, bytesOf('?'), LONG_MS),
+      );
+      await eventually('all are worked on', () => working.length === ANSWERS_UNDER_WAY_MAX);
+      await expect(fixture.other.request(subject, bytesOf('?'), LONG_MS)).rejects.toThrow('under way');
+      for (const resolve of working) resolve();
+      expect(await Promise.all(asked)).toHaveLength(ANSWERS_UNDER_WAY_MAX);
+      const again = fixture.other.request(subject, bytesOf('!'), LONG_MS);
+      await eventually('it works again', () => working.length > ANSWERS_UNDER_WAY_MAX);
+      working.at(-1)?.();
+      expect(textOf(await again)).toBe('!');
+      end();
+    });
+
+    test('beyond what one bus waits for are refused', async () => {
+      const own = await open();
+      const others = Array.from({ length: REQUESTS_UNDER_WAY_MAX / ANSWERS_UNDER_WAY_MAX }, () => newBook());
+      for (const book of others) await own.bus.respond(subjects.auditQuery(book), never);
+      const asked = others.flatMap((book) =>
+        Array.from({ length: ANSWERS_UNDER_WAY_MAX }, () =>
+          own.bus.request(subjects.auditQuery(book), bytesOf('?'), LONG_MS),
+        ),
+      );
+      const ends = Promise.allSettled(asked);
+      const one = own.bus.request(subjects.auditQuery(others[0]!), bytesOf('?'), LONG_MS);
+      await expect(one).rejects.toThrow(`${REQUESTS_UNDER_WAY_MAX} questions wait`);
+      await own.dispose();
+      for (const end of await ends) expect(end).toMatchObject({ reason: { name: 'BusRefused' } });
+    });
+
+    test('out of bounds are refused before they are asked', async () => {
+      const subject = subjects.auditQuery(newBook());
+      const end = await bus.respond(subject, (data) => Promise.resolve(data));
+      const much = new Uint8Array(PAYLOAD_BYTES_MAX + 1);
+      await expect(bus.request(subject, much, LONG_MS)).rejects.toBeInstanceOf(BusRefused);
+      for (const ms of [0, -1, 1.5, Number.NaN, 600_001]) {
+        await expect(bus.request(subject, bytesOf('?'), ms)).rejects.toThrow('timeout');
+      }
+      for (const odd of ['', 'a b', 'bw.audit-query.*', '>', subjects.line('risk', newBook())]) {
+        await expect(bus.request(odd, bytesOf('?'), LONG_MS)).rejects.toBeInstanceOf(BusRefused);
+        await expect(bus.respond(odd, never)).rejects.toBeInstanceOf(BusRefused);
+      }
+      end();
+    });
+
+    test('end with the bus: of the asker, and of the one who answers', async () => {
+      const own = await open();
+      const subject = subjects.auditQuery(newBook());
+      let begun = 0;
+      await own.other.respond(subject, () => {
+        begun += 1;
+        return never();
+      });
+      const asked = own.bus.request(subject, bytesOf('?'), LONG_MS);
+      const refused = expect(asked).rejects.toBeInstanceOf(BusRefused);
+      await eventually('it is worked on', () => begun === 1);
+      await own.other.close();
+      await refused;
+      await own.dispose();
+    });
+  });
+
   describe('leases', () => {
     test('one owner at a time; a renewal keeps it; a release frees it', async () => {
       const name = `features/${newBook()}`;
@@ -485,6 +648,8 @@ function contract(open: (options?: FixtureOptions) => Promise<BusFixture>): void
         own.bus.last(subject),
         own.bus.get(subject, 1),
         own.bus.publish('bw.status.a.b', bytesOf('y')),
+        own.bus.request('bw.audit-query.a', bytesOf('y'), 1_000),
+        own.bus.respond('bw.audit-query.a', (data) => Promise.resolve(data)),
         own.bus.subscribe('bw.status.>', () => undefined),
         own.bus.leases.acquire('risk/a', 'me'),
         own.bus.blobs.put('a', bytesOf('y')),
