@@ -71,6 +71,14 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   return decode(bellwether.v1.Frame, bytes, canonicalFrame, 'Frame');
 }
 
+/**
+ * The frame in bytes that came out of {@link encodeFrame} and were kept under a hash since: nothing is checked again,
+ * which takes a quarter of the time. The object is the decoder's own: read it, do not write it or compare its keys.
+ */
+export function readFrame(bytes: Uint8Array): Frame {
+  return bellwether.v1.Frame.decode(bytes) as object as Frame;
+}
+
 /** Canonical bytes of an entry. Throws {@link ContractError} as {@link encodeFrame} does. */
 export function encodeEntry(entry: Entry): Uint8Array {
   return encode(bellwether.v1.Entry, canonicalEntry(entry), 'Entry');

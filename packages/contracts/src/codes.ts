@@ -560,6 +560,12 @@ export const ERRORS = {
     'The audit log is not what was written: a record was changed, inserted, removed or cut off.',
     'Keep the folder as it is and compare it with a copy; `bw audit verify` names the first record that is wrong.',
   ),
+  audit_missing: text(
+    null,
+    3,
+    'There is no audit log where it was looked for.',
+    'Name its folder with --folder and its book with --book. A log begins with the first decision that is audited.',
+  ),
   service_died: text(
     null,
     6,

@@ -16,6 +16,7 @@ export {
   encodeFrame,
   encodeStatus,
   equalBytes,
+  readFrame,
   sameRequest,
 } from './codec.js';
 export {

@@ -65,6 +65,7 @@ function optionsFor(bus: Bus, overrides: Partial<ExecutionOptions> = {}): Execut
   return {
     ...{ bus, book: A_BOOK, inputs: null, signal: new AbortController().signal, owner: 'one', lease: false },
     ...{ snapshotEveryDecisions: 0, durable: false, log: silent, metrics: noMetrics, pause: nextTurn },
+    audit: { mode: 'off' },
     ...overrides,
   };
 }
@@ -93,6 +94,8 @@ class FaultyBus implements Bus {
   read: Bus['read'] = (filter, options) => this.bus.read(filter, options);
   subscribe: Bus['subscribe'] = (filter, onMessage) => this.bus.subscribe(filter, onMessage);
   publish: Bus['publish'] = (subject, data) => this.bus.publish(subject, data);
+  request: Bus['request'] = (subject, data, timeoutMs) => this.bus.request(subject, data, timeoutMs);
+  respond: Bus['respond'] = (subject, answer) => this.bus.respond(subject, answer);
   close: Bus['close'] = () => this.bus.close();
   get leases(): Bus['leases'] {
     return this.bus.leases;

@@ -2,6 +2,7 @@ import { BusRefused, type StoredMessage } from '@bellwether/bus';
 import { BellwetherError, decodeEntry, decodeFrame, subjects, type Entry } from '@bellwether/contracts';
 import { InputGap, SnapshotStore, type Covering } from '@bellwether/host';
 import { assert } from '@bellwether/kernel';
+import { AuditWatch } from './audit-watch.js';
 import type { ExecutionOptions } from './execution-service.js';
 import { Journal } from './journal.js';
 import { initialBroker, type BrokerState } from './paper-broker-state.js';
@@ -11,8 +12,8 @@ import { Bell, Source } from './source.js';
 /** Name of the service in leases, snapshots and status. */
 export const EXECUTION_SERVICE = 'execution';
 
-/** Raised when the broker's state changes its form or meaning: an older snapshot is then not used. */
-const BROKER_VERSION = 1;
+/** Raised when a snapshot changes its form or meaning: an older one is then not used. */
+const SNAPSHOT_VERSION = 2;
 
 /** Rounds of entries that decisions demand, and decisions on those, before something is plainly wrong. */
 const ROUNDS_MAX = 1_000;
@@ -29,6 +30,8 @@ export interface SessionSummary {
 interface BrokerSnapshot extends Covering {
   readonly version: number;
   readonly state: BrokerState;
+  /** What the journal said last of the audit log. */
+  readonly auditBehind: boolean;
   /** Stream sequence of the last decision it covers. */
   readonly decisionSequence: number;
   /**
@@ -48,6 +51,7 @@ export class ExecutionSession {
   readonly #options: ExecutionOptions;
   readonly #bell = new Bell();
   readonly #snapshots: SnapshotStore<BrokerSnapshot>;
+  readonly #watch: AuditWatch;
   #state: BrokerState = initialBroker();
   #due: readonly Entry[] = [];
   #decisionSequence = 0;
@@ -61,6 +65,9 @@ export class ExecutionSession {
   /** The journal held an input before us, so there may be more in it than we know. */
   #overtaken = false;
   #held: RawInput | null = null;
+  /** Says in the status what it waits for, or nothing. */
+  #tell: (detail: string) => Promise<void> = () => Promise.resolve();
+  #told = '';
   #decisions = 0;
   #journaled = 0;
   #repeated = 0;
@@ -68,7 +75,8 @@ export class ExecutionSession {
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
-    const { bus, book, log, metrics } = options;
+    const { bus, book, log, metrics, pause } = options;
+    this.#watch = new AuditWatch(options.audit, { bus, book, log, pause });
     this.#snapshots = new SnapshotStore(bus.blobs, `${book}/${EXECUTION_SERVICE}`, (slot, cause) => {
       metrics.snapshotCorrupt(EXECUTION_SERVICE, book);
       log.warn({ book, slot, cause: String(cause) }, 'snapshot refused, the decisions take its place');
@@ -90,7 +98,7 @@ export class ExecutionSession {
   }
 
   /** Runs until the signal, or to the end of given inputs. */
-  async run(signal: AbortSignal, onRunning: () => Promise<void>): Promise<void> {
+  async run(signal: AbortSignal, onRunning: (detail: string) => Promise<void>): Promise<void> {
     const { bus, book, durable, pause } = this.#options;
     await this.#restore();
     const stop = new AbortController();
@@ -101,8 +109,10 @@ export class ExecutionSession {
     const decisions = new Source(line, this.#bell.ring);
     const inputs = new Source(this.#inputs(until), this.#bell.ring);
     const journal = new Journal({ bus, book, durable, pause, signal: until });
+    this.#tell = onRunning;
     try {
-      await onRunning();
+      await this.#watch.follow(until, this.#bell.ring);
+      await onRunning('');
       await this.#loop(decisions, inputs, journal, until);
       await this.#save();
     } finally {
@@ -158,6 +168,14 @@ export class ExecutionSession {
       return true;
     }
     this.#rounds = 0;
+    await this.#tellChange();
+    const audit = this.#watch.dueEntry();
+    if (audit !== null) {
+      await this.#write(audit, journal);
+      this.#awaited = audit.id;
+      return true;
+    }
+    if (this.#watch.holds) return false;
     const input = this.#held ?? inputs.take();
     if (input !== null) {
       this.#held = null;
@@ -166,6 +184,14 @@ export class ExecutionSession {
     }
     this.#finished = inputs.ended && this.#options.inputs !== null;
     return false;
+  }
+
+  /** The status says what is waited for when that begins, and that it is over. */
+  async #tellChange(): Promise<void> {
+    const { detail } = this.#watch;
+    if ((detail === '') === (this.#told === '')) return;
+    this.#told = detail;
+    await this.#tell(detail);
   }
 
   /** Writes what decisions demand. It is done with once the decisions on it have come. */
@@ -238,6 +264,7 @@ export class ExecutionSession {
     this.#state = state;
     this.#due = due;
     this.#decisions += 1;
+    this.#watch.decided(frame);
     if (this.#awaited === state.entry_id) this.#awaited = null;
     const { snapshotEveryDecisions: every } = this.#options;
     if (every > 0 && state.seq - this.#savedSeq >= every) await this.#save();
@@ -248,12 +275,13 @@ export class ExecutionSession {
     const last = await bus.last(subjects.line('risk', book));
     const head = last === null ? 0 : decodeFrame(last.data).seq;
     const snapshot = await this.#snapshots.newest(head);
-    if (snapshot?.version !== BROKER_VERSION) return;
+    if (snapshot?.version !== SNAPSHOT_VERSION) return;
     this.#state = snapshot.state;
     this.#due = dueByDecisions(snapshot.state);
     this.#decisionSequence = snapshot.decisionSequence;
     this.#inputSequence = snapshot.inputSequence;
     this.#savedSeq = snapshot.state.seq;
+    this.#watch.restore(snapshot.state.seq, snapshot.auditBehind);
   }
 
   /** Only covers what is stored: decisions that were read, inputs whose append was answered. */
@@ -262,8 +290,9 @@ export class ExecutionSession {
     if (this.#options.snapshotEveryDecisions === 0 || state.seq === this.#savedSeq) return;
     await this.#snapshots.save({
       head: { seq: state.seq },
-      version: BROKER_VERSION,
+      version: SNAPSHOT_VERSION,
       state,
+      auditBehind: this.#watch.behind,
       decisionSequence: this.#decisionSequence,
       inputSequence: this.#inputSequence,
     });

@@ -1,3 +1,4 @@
+export type { AuditWatchOptions } from './audit-watch.js';
 export { onDecision, onInput, type Folded } from './paper-broker.js';
 export { PAPER_SOURCE } from './paper-broker-entries.js';
 export { slippageTicks } from './paper-broker-fills.js';

@@ -81,7 +81,7 @@ describe('GET /v1/decisions', () => {
   });
 
   it('ends a page after a bounded number of frames and says where to go on', async () => {
-    const opened = await open({ limits: { pageScanFrames: 6 } });
+    const opened = await open({ limits: {} });
     opened.line.script = mixed;
     await bars(opened, 14);
     const first = await page(opened, '?action=buy');

@@ -56,6 +56,12 @@ export const GATEWAY_METRICS = {
     help: 'Times the decision stream could not be followed',
     labels: ['book'],
   },
+  auditQuestions: {
+    name: 'bw_gateway_audit_questions_total',
+    kind: 'counter',
+    help: 'Questions to the audit log, by what came of them',
+    labels: ['book', 'outcome'],
+  },
   streamDropped: {
     name: 'bw_gateway_stream_dropped_total',
     kind: 'counter',

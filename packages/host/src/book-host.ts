@@ -180,25 +180,30 @@ export class BookHost {
     const recorded = own[Symbol.asyncIterator]();
     let running = start.head.seq >= headSeq;
     if (running) await this.status(ServiceState.RUNNING, '');
-    for await (const message of bus.read(this.input, {
-      from: start.inputSequence + 1,
-      follow: true,
-      signal,
-    })) {
-      const frame = this.accept(message);
-      if (frame === null) continue;
-      if (frame.seq <= headSeq) {
-        const next = await recorded.next();
-        if (next.done === true) throw new InputGap(`Own output ends before frame ${frame.seq}`);
-        await this.replay(frame, message, next.value);
-        continue;
+    try {
+      for await (const message of bus.read(this.input, {
+        from: start.inputSequence + 1,
+        follow: true,
+        signal,
+      })) {
+        const frame = this.accept(message);
+        if (frame === null) continue;
+        if (frame.seq <= headSeq) {
+          const next = await recorded.next();
+          if (next.done === true) throw new InputGap(`Own output ends before frame ${frame.seq}`);
+          await this.replay(frame, message, next.value);
+          continue;
+        }
+        if (!running) {
+          running = true;
+          log.info({ book, seq: headSeq }, 'recovered');
+          await this.status(ServiceState.RUNNING, '');
+        }
+        await this.advance(frame, message);
       }
-      if (!running) {
-        running = true;
-        log.info({ book, seq: headSeq }, 'recovered');
-        await this.status(ServiceState.RUNNING, '');
-      }
-      await this.advance(frame, message);
+    } finally {
+      // It ends before it is read to its end, and would stay open as long as the process runs.
+      await recorded.return?.();
     }
     await this.saveSnapshot();
   }
@@ -229,7 +234,9 @@ export class BookHost {
 
   /** The frame of an input, or null for a repeat. Throws {@link InputGap} for one that is too new. */
   private accept(message: StoredMessage): Frame | null {
-    const { head } = present(this.position, 'a position');
+    const { head, inputSequence } = present(this.position, 'a position');
+    // Entries are not numbered as frames are: only its place in the stream shows that one came before.
+    if (message.sequence <= inputSequence) return null;
     if (this.first === STAGES[0]) return openFrame(head, decodeEntry(message.data));
     const frame = decodeFrame(message.data);
     if (frame.seq <= head.seq) return null;

@@ -10,6 +10,9 @@ export { pause } from './pause.js';
 export { runBooks } from './run-books.js';
 export {
   ConfigInvalid,
+  AUDIT_BEHIND_FRAMES,
+  AUDIT_BEHIND_MS,
+  executionSettings,
   gatewaySettings,
   ingestionSettings,
   readSettings,

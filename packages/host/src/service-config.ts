@@ -63,6 +63,37 @@ export const stageSettings = {
     .describe('Names of the books, separated by commas'),
 } as const;
 
+/** Most frames that may be decided and not yet in the audit log. */
+export const AUDIT_BEHIND_FRAMES = 1_000;
+/** Most milliseconds that a decided frame may wait for the audit log. */
+export const AUDIT_BEHIND_MS = 5_000;
+
+/** Settings of the execution service. */
+export const executionSettings = {
+  ...stageSettings,
+  BW_AUDIT_WATCH: z
+    .enum(['journal', 'hold', 'off'])
+    .default('journal')
+    .describe(
+      'What to do when the audit log is behind. journal (live books): no new risk until it has caught up; ' +
+        'hold (books with known_time event): the next input waits; off: no audit log runs',
+    ),
+  BW_AUDIT_BEHIND_FRAMES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(AUDIT_BEHIND_FRAMES)
+    .describe('It is behind when more decided frames than this are not in it'),
+  BW_AUDIT_BEHIND_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(AUDIT_BEHIND_MS)
+    .describe('It is behind when a decided frame waits longer than this; not under hold'),
+} as const;
+
 const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nullable().default(null);
 
 /** Settings of the ingestion service: one book, fed from files or, without any, by the clock alone. */
@@ -84,6 +115,10 @@ export const ingestionSettings = {
     .max(60)
     .default(60)
     .describe('Earlier sessions used as warm-up'),
+  BW_AFTER_FEED: z
+    .enum(['end', 'stay'])
+    .default('end')
+    .describe('stay: run on when the data are fed, for a container that is started again whenever it ends'),
 } as const;
 
 /** Settings of the gateway. */
