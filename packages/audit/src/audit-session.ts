@@ -24,10 +24,12 @@ export class AuditSession {
   /** Frames that this session has signed. */
   signed = 0;
   #log: AuditLog | null = null;
-  /** Last frame appended, and its place in the stream. */
+  /** Last frame appended that a comparison can begin with, and its place in the stream. */
   #last: StreamPosition | null = null;
+  #idle = false;
   /** A place to keep once its frame is signed. */
   #due: StreamPosition | null = null;
+  #dueSeq = 0;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(
@@ -112,15 +114,15 @@ export class AuditSession {
     onRunning: () => Promise<void>,
   ): Promise<void> {
     const { bus, files, book } = this.options;
-    const start = this.useHint
-      ? await startPosition(bus, files, book, log.seq)
-      : { sequence: 1, hinted: false };
+    const from = this.useHint ? await startPosition(bus, files, book, log.resumed.last_record_seq) : 1;
     const recorded = log.seq === 0 ? null : new RecordedFrames({ files, book }, log.head?.record ?? 0);
     const { seq: known } = log;
     await onRunning();
     const subject = subjects.line('risk', book);
-    for await (const message of bus.read(subject, { from: start.sequence, follow: true, signal })) {
+    for await (const message of bus.read(subject, { from, follow: true, signal })) {
       commits.check();
+      // The same message once more, not another one with its number.
+      if (this.#last !== null && message.sequence <= this.#last.sequence) continue;
       const outline = outlineOf(message.data);
       if (outline.seq > log.seq + 1) {
         throw new InputGap(`Book ${book}: Expected frame ${log.seq + 1}, was ${outline.seq}`);
@@ -148,8 +150,12 @@ export class AuditSession {
       latency_us: measureLatency ? received_us - outline.known_us : null,
       idle: outline.idle,
     });
-    this.#last = { seq: outline.seq, sequence: message.sequence };
-    if (outline.seq % POSITION_EVERY_FRAMES === 0) this.#due = this.#last;
+    // In a run of idle frames its first one: the run can only be compared as a whole.
+    if (!outline.idle || !this.#idle) this.#last = { seq: outline.seq, sequence: message.sequence };
+    this.#idle = outline.idle;
+    if (outline.seq - this.#dueSeq < POSITION_EVERY_FRAMES) return;
+    this.#due = this.#last;
+    this.#dueSeq = outline.seq;
   }
 
   #committed(done: CommitDone, index: AuditIndex): void {

@@ -15,6 +15,8 @@ export interface Resumed {
   readonly head: AuditHead | null;
   /** The segment that the next record goes to; null: it opens one. */
   readonly segment: { readonly file: string; readonly bytes: number } | null;
+  /** First frame that the last record covers: where a comparison with the stream can begin. 0 before the first. */
+  readonly last_record_seq: number;
   /** False for a log that nothing was ever written to. */
   readonly begun: boolean;
   /** Bytes of an unfinished commit that were cut. */
@@ -61,7 +63,7 @@ export async function resumeLog(files: AuditFiles, book: string, key: AuditKey):
       throw damage(0, 0, 'a signed head before the first segment', `none, and ${segments.length} segments`);
     }
     if (torn_bytes > 0) await files.truncate(heads, 0);
-    return { head: null, segment: null, begun: false, cut_bytes: torn_bytes };
+    return { head: null, segment: null, last_record_seq: 0, begun: false, cut_bytes: torn_bytes };
   }
   if (head.book !== book) throw damage(offset, head.record, `book ${book}`, `book ${head.book}`);
   if (head.key_id !== key.id) {
@@ -79,9 +81,16 @@ export async function resumeLog(files: AuditFiles, book: string, key: AuditKey):
   return {
     head: head.record === 0 ? null : head,
     segment: end,
+    last_record_seq: end?.lastRecordSeq ?? 0,
     begun: true,
     cut_bytes: cut_bytes + torn_bytes,
   };
+}
+
+interface SignedEnd {
+  readonly file: string;
+  readonly bytes: number;
+  readonly lastRecordSeq: number;
 }
 
 /** The segment of the head's record, checked from its beginning, and the byte behind that record. */
@@ -90,7 +99,7 @@ async function endOfSigned(
   segments: readonly string[],
   head: AuditHead,
   headOffset: number,
-): Promise<{ readonly file: string; readonly bytes: number } | null> {
+): Promise<SignedEnd | null> {
   if (head.record === 0) return null;
   const file = segments.findLast((name) => firstRecordOf(name) <= head.record);
   const missing = (found: string, name: string, offset: number): AuditDamage =>
@@ -107,7 +116,9 @@ async function endOfSigned(
   const chain = new Chain(head.book, { record: record - 1, seq: seq - 1, hash: previous });
   chain.openSegment(header, file);
   const range = { from: HEADER_BYTES, end: size };
+  let lastRecordSeq = 0;
   const { offset, badLength } = await scanRecords(files, file, range, (bytes, at) => {
+    lastRecordSeq = chain.seq + 1;
     chain.add(bytes, file, at);
     return chain.record < head.record;
   });
@@ -116,7 +127,7 @@ async function endOfSigned(
   }
   if (chain.hash.toString('hex') !== head.hash) throw missing(`hash ${chain.hash.toString('hex')}`, file, offset);
   if (chain.seq !== head.seq) throw missing(`frame ${chain.seq}, not ${head.seq}`, file, offset);
-  return { file, bytes: offset };
+  return { file, bytes: offset, lastRecordSeq };
 }
 
 /** Cuts what no head covers. More than one commit can hold is none: then heads are missing, and nothing is cut. */

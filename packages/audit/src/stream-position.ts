@@ -11,25 +11,25 @@ export interface StreamPosition {
 }
 
 /**
- * Where to read the decision stream from, so that the last frame of the log comes again, or one before it. The kept
- * position is a hint: it is used only where the stream has that very frame there. Without one: the n-th frame of a book
- * is at least the n-th message of the stream.
+ * Where to read the decision stream from, so that a frame comes again, or one before it. The kept position is a hint: it
+ * is used only where the stream has that very frame there. Without one: the n-th frame of a book is at least the n-th
+ * message of the stream.
  */
 export async function startPosition(
   bus: Bus,
   files: AuditFiles,
   book: string,
-  lastSeq: number,
-): Promise<{ readonly sequence: number; readonly hinted: boolean }> {
+  seq: number,
+): Promise<number> {
   const hint = await readHint(files, book);
-  if (hint !== null && hint.seq <= lastSeq) {
+  if (hint !== null && hint.seq <= seq) {
     const subject = subjects.line('risk', book);
     const message = await bus.get(subject, hint.sequence);
     if (message?.subject === subject && outlineOf(message.data).seq === hint.seq) {
-      return { sequence: hint.sequence, hinted: true };
+      return hint.sequence;
     }
   }
-  return { sequence: Math.max(1, lastSeq), hinted: false };
+  return Math.max(1, seq);
 }
 
 export async function savePosition(files: AuditFiles, book: string, position: StreamPosition): Promise<void> {

@@ -4,6 +4,7 @@ import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { SERVICES } from './replay/services.js';
+import { tellProof } from './why/audit-proof.js';
 import { findDecision } from './why/find-decision.js';
 import { tellStory } from './why/story.js';
 
@@ -99,8 +100,15 @@ function addReplay(bw: Command): void {
       '--out <dir>',
       'folder for decisions.frames, trades.csv and summary.json; default .bellwether/replays/<book>',
     )
-    .option('--kill-each-once', 'nats only: SIGKILL every service but ingestion once at a random moment')
-    .option('--kills <number>', 'nats only: SIGKILL this many services, drawn at random', count)
+    .option(
+      '--kill-each-once',
+      'nats only: SIGKILL every service but ingestion, and the nats-server of the run, once at a random moment',
+    )
+    .option(
+      '--kills <number>',
+      'nats only: SIGKILL so many times, each time one of them drawn at random',
+      count,
+    )
     .option('--seed <text>', 'seed of those moments; default: drawn and printed')
     .addHelpText(
       'after',
@@ -119,11 +127,12 @@ function addWhy(bw: Command): void {
     .argument('<decision>', 'its id, for example sample-4242')
     .option('--from <dir>', 'folder that `bw replay --out` wrote')
     .option('--store <dir>', 'folder of the store that `bw start` wrote')
-    .option('--nats <url>', 'ask the decision stream on NATS')
+    .option('--nats <url>', 'ask the audit service on NATS')
     .addHelpText('after', '\nExamples:\n  bw why sample-4242\n  bw why es-3f2a91bc-512 --from runs/first\n')
     .action(async (id: string, options: { from?: string; store?: string; nats?: string }) => {
       const { from = null, store = null, nats = null } = options;
-      process.stdout.write(`${tellStory(await findDecision(id, { from, store, nats }))}\n`);
+      const { frame, proof } = await findDecision(id, { from, store, nats });
+      process.stdout.write(`${tellStory(frame)}\n\n${tellProof(proof)}\n`);
     });
 }
 

@@ -11,7 +11,7 @@ import type { GatewayContext } from './context.js';
 import { DecisionFeed } from './feed/decision-feed.js';
 import { DEFAULT_LIMITS, type GatewayBook, type GatewayLimits, type GatewayOptions } from './options.js';
 import { Pending } from './pending.js';
-import { isLoopback } from './security.js';
+import { allowedNames } from './security.js';
 import { StreamHub } from './stream/stream-hub.js';
 
 const HOST_DEFAULT = '127.0.0.1';
@@ -70,7 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const context: GatewayContext = { bus, books, limits, nowUs, metrics, logger, version, pending, abandoner };
   const hub = new StreamHub(books, limits, metrics);
   const host = options.host ?? HOST_DEFAULT;
-  const app = buildApp(context, hub, isLoopback(host));
+  const app = buildApp(context, hub, allowedNames(host, options.names));
   return {
     app,
     start: async () => {

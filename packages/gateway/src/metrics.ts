@@ -50,6 +50,12 @@ export const GATEWAY_METRICS = {
     help: 'Frames read from the decision stream',
     labels: ['book'],
   },
+  decisions: {
+    name: 'bw_gateway_decisions_total',
+    kind: 'counter',
+    help: 'Decisions that were stored while the gateway followed them, by action and binding reason',
+    labels: ['book', 'action', 'reason'],
+  },
   feedFailures: {
     name: 'bw_gateway_feed_failures_total',
     kind: 'counter',

@@ -76,6 +76,11 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>;
   /** Default `127.0.0.1`. Another address must be named here: there is no authentication. */
   readonly host?: string;
+  /**
+   * Host names that a request may name. Default: those of loopback where it is bound to it, else any. To be given where the
+   * gateway listens on all addresses of a container and is published on loopback.
+   */
+  readonly names?: readonly string[];
   /** Default 7080; 0 takes a free one. */
   readonly port?: number;
 }

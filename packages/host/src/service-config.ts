@@ -134,6 +134,13 @@ export const gatewaySettings = {
     .min(1)
     .default('127.0.0.1')
     .describe('Address of the API; others than loopback are your risk'),
+  BW_HTTP_NAMES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== ''))
+    .describe(
+      'Host names that a request may name; empty: those of loopback where it listens there, else any',
+    ),
   BW_HTTP_PORT: port.default(7080).describe('Its port'),
   BW_SIGNAL_TIMEOUT_MS: z.coerce
     .number()

@@ -2,8 +2,16 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { openBus, type Bus } from '@bellwether/bus';
 import { BellwetherError, DataOrigin, type BookConfig } from '@bellwether/contracts';
+import { createAuditMetrics } from '@bellwether/audit';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
-import { VERSION, createHostMetrics, createLogger, readBookFile } from '@bellwether/host';
+import {
+  AUDIT_BEHIND_FRAMES,
+  AUDIT_BEHIND_MS,
+  VERSION,
+  createHostMetrics,
+  createLogger,
+  readBookFile,
+} from '@bellwether/host';
 import {
   appendInput,
   clockRuleOf,
@@ -13,6 +21,7 @@ import {
   runIngestion,
   runLiveClock,
 } from '@bellwether/ingestion';
+import type { AuditWatchOptions } from '@bellwether/execution';
 import { LINE, stageVersions } from '@bellwether/line';
 import {
   checkData,
@@ -24,11 +33,12 @@ import {
   type DataPlan,
 } from '../data/data-plan.js';
 import { runDesk } from '../desk/desk.js';
+import { EmbeddedAudit } from '../desk/embedded-audit.js';
 import { claimStore } from '../desk/store-claim.js';
-import { storeFolder } from '../folders.js';
+import { auditFolder, storeFolder } from '../folders.js';
 import { showProgress } from '../progress.js';
 import { followDecisions } from '../replay/follow.js';
-import { SYNTHETIC_LINE, renderSummary } from '../replay/report.js';
+import { SYNTHETIC_LINE, renderAuditHead, renderSummary } from '../replay/report.js';
 
 export interface StartOptions extends DataOptions {
   readonly port: number;
@@ -117,34 +127,78 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     ...{ bus, nowUs, logger: log, version: VERSION, port, metrics: prometheusMetrics(registry) },
     books: [{ book: job.book, config: job.config, knownTime: job.knownTime }],
   });
+  const audit = new EmbeddedAudit({
+    ...{ bus, book: job.book, store: folder, owner, nowUs, measureLatency: job.knownTime === 'receive' },
+    ...{ log, metrics: createAuditMetrics(registry, metrics) },
+  });
   const stopped = new AbortController();
   const until = AbortSignal.any([signal, stopped.signal]);
+  const auditEnd = new AbortController();
   let desk: Promise<void> = Promise.resolve();
+  let auditing: Promise<void> = Promise.resolve();
   try {
     const listening = await gateway.start();
     process.stdout.write(
       `Serving book ${job.book} on http://127.0.0.1:${listening} (API: /docs), store ${folder}\n`,
     );
     if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
+    auditing = audit.run(auditEnd.signal);
+    auditing.catch((cause: unknown) => onAuditEnd(job, cause, end));
     desk = runDesk(
       {
         ...{ bus, config: job.config, stages: LINE, inputs: null, owner, shared: true },
-        ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics },
+        ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics, audit: watchOf(job) },
       },
       until,
     );
     desk.catch(end);
-    await Promise.race([desk, job.plan === null ? live(bus, job, until) : feed(bus, job.plan, log, until)]);
+    const work =
+      job.plan === null ? live(bus, job, until) : feed({ bus, audit, folder, log }, job.plan, until);
+    await Promise.race([desk, work]);
     await desk;
   } finally {
     stopped.abort();
     await gateway.close();
     await desk.catch(() => undefined);
+    // Last, so that it has seen every decision there is.
+    auditEnd.abort();
+    if (job.knownTime === 'receive') await auditing.catch(() => undefined);
+    else await auditing;
   }
 }
 
+/** A live book's gate closes by itself, and what protects its positions goes on; a run over the past would only wait. */
+function onAuditEnd({ book, knownTime }: Job, cause: unknown, end: () => void): void {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  process.stderr.write(`The audit of book ${book} has stopped: ${text}\n`);
+  if (knownTime === 'event') end();
+  else process.stderr.write('No new risk is taken. Mend it and start again.\n');
+}
+
+function watchOf({ knownTime }: Job): AuditWatchOptions {
+  return {
+    mode: knownTime === 'receive' ? 'journal' : 'hold',
+    behindFrames: AUDIT_BEHIND_FRAMES,
+    behindMs: AUDIT_BEHIND_MS,
+    nowUs,
+    elapsedMs: () => performance.now(),
+  };
+}
+
+interface Feeding {
+  readonly bus: Bus;
+  readonly audit: EmbeddedAudit;
+  /** Of the store. */
+  readonly folder: string;
+  readonly log: Logger;
+}
+
 /** Feeds bars of the past, shows how far it is, and prints the tables when the last decision is there. */
-async function feed(bus: Bus, plan: DataPlan, log: Logger, signal: AbortSignal): Promise<void> {
+async function feed(
+  { bus, audit, folder, log }: Feeding,
+  plan: DataPlan,
+  signal: AbortSignal,
+): Promise<void> {
   const started = performance.now();
   const { count, lastId } = await measure(plan.inputs(null));
   process.stdout.write(`Feeding ${plan.title}: ${count.toLocaleString('en-US')} inputs\n`);
@@ -165,8 +219,17 @@ async function feed(bus: Bus, plan: DataPlan, log: Logger, signal: AbortSignal):
   log.info({ ...fed }, 'fed');
   process.stdout.write(`\n${renderSummary(result.summary, performance.now() - started)}\n\n`);
   process.stdout.write(`digest ${result.digest}\n`);
+  const head = await Promise.race([audit.covers(result.summary.frames), ended(signal)]);
+  if (head !== null) process.stdout.write(`\n${renderAuditHead(head, auditFolder(folder))}\n`);
   const example = result.summary.trades[0]?.decision_id ?? `${plan.book}-${result.summary.frames}`;
   process.stdout.write(`\nTry: npx bw why ${example}\nStill serving; Ctrl-C ends it.\n`);
+}
+
+function ended(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+    if (signal.aborted) resolve(null);
+  });
 }
 
 /**

@@ -31,6 +31,7 @@ export async function replayInMemory(
         inputs: plan.inputs(null),
         owner: 'replay',
         shared: false,
+        audit: { mode: 'off' },
       },
       ...{ snapshotEveryFrames: NO_SNAPSHOTS, log: createLogger('replay', 'error'), metrics: noMetrics },
     },

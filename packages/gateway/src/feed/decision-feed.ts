@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import {
+  ActionName,
+  ReasonCodeName,
   ServiceState,
   ServiceStateName,
   decodeFrame,
@@ -10,6 +12,7 @@ import {
   type Frame,
   type PortfolioPart,
   type RegimePart,
+  type RiskPart,
 } from '@bellwether/contracts';
 import { isDecision } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
@@ -252,6 +255,7 @@ export class DecisionFeed {
     });
     if (isDecision(frame.risk)) {
       this.counts.add(trade_date, frame.risk);
+      this.#countDecision(frame.risk);
       if (latency_us !== null) this.latencies.add(latency_us);
     }
     if (frame.regime !== null && frame.features !== null && frame.features.symbol !== '') {
@@ -264,6 +268,14 @@ export class DecisionFeed {
     this.#decisions.settle(frame.entry.id, item);
     this.#firstWords.settle(frame.entry.id, frame);
     for (const listener of this.#listeners) listener({ ...item, latency_us });
+  }
+
+  /** What is read again at a start was counted before it: a rate over it would show decisions that nobody took now. */
+  #countDecision({ action, reason }: RiskPart): void {
+    if (!this.caughtUp) return;
+    const { book, metrics } = this.options;
+    const labels = { book, action: ActionName[action], reason: ReasonCodeName[reason] };
+    metrics.increment(GATEWAY_METRICS.decisions.name, labels);
   }
 
   /** Only for frames that came while we were following: of earlier ones nobody knows when they came. */

@@ -10,10 +10,19 @@ import {
 } from '@bellwether/audit';
 import { BusRefused, type Bus } from '@bellwether/bus';
 import type { AuditHead } from '@bellwether/contracts';
+import { pause } from '../feed/pause.js';
 import { Door } from './scripted-line.js';
 
 const KEY: AuditKey = auditKeyOf(newPrivatePem());
+const COMMIT_MS = 1;
 const nothing = (): void => undefined;
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 /** The audit of one book over a log in memory. A test can hold its commits up, end it, and start it again. */
 export class RunningAudit {
@@ -36,18 +45,14 @@ export class RunningAudit {
     const { signal } = this.#stop;
     this.#running = runAudit({
       ...{ bus, book, files, key: KEY, index: () => memoryAuditIndex({ files, book }) },
-      ...{ owner: 'test', lease: false, nowUs, measureLatency: true, commitMs: 1, signal },
+      ...{ owner: 'test', lease: false, nowUs, measureLatency: true, commitMs: COMMIT_MS, signal },
       ...{ log: { info: nothing, warn: nothing, error: nothing }, metrics: noAuditMetrics },
       onHead: (head) => {
         this.head = head;
       },
-      pause: async (_ms, ended) => {
-        const aborted = new Promise<void>((resolve) => {
-          ended.addEventListener('abort', () => resolve(), { once: true });
-          if (ended.aborted) resolve();
-        });
-        await Promise.race([this.beforeCommit.pass(), aborted]);
-        await new Promise((resolve) => setTimeout(resolve, 1));
+      pause: async (ms, ended) => {
+        if (ms === COMMIT_MS) await Promise.race([this.beforeCommit.pass(), aborted(ended)]);
+        await pause(ms, ended);
       },
     }).catch((cause: unknown) => {
       // A bus that was closed before it is the end of the test.
