@@ -32,16 +32,16 @@ COPY deploy/image deploy/image
 RUN node deploy/image/prune.mjs /app
 
 FROM base AS final
-# Nothing here installs anything any more, and the audit log's volume takes its owner from this folder.
+# Nothing here installs anything any more, and the audit log's volumes take their owner from these folders.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
-    && install -d -o node -g node /var/lib/bellwether /var/lib/bellwether/audit \
+    && install -d -o node -g node /var/lib/bellwether /var/lib/bellwether/audit /var/lib/bellwether/audit-key \
     && ln -s /app/packages/cli/bin/bw.mjs /usr/local/bin/bw
 COPY --from=production /app/package.json ./
 COPY --from=production /app/node_modules node_modules
 COPY --from=production /app/packages packages
 COPY --from=production /app/services services
-COPY deploy/image/ready.mjs deploy/image/ready.mjs
+COPY deploy/image/ready.sh deploy/image/ready.sh
 COPY config/books config/books
 ENV NODE_ENV=production
 USER 1000:1000

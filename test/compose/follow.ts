@@ -41,7 +41,10 @@ const Frame = root.lookupType('bellwether.v1.Frame');
 const ledger = createWriteStream(ledgerFile);
 const digest = createHash('sha256');
 const heardLive = new Set<number>();
-const counts = { decisions: 0, live: 0, re_read: 0, gaps: 0, twice: 0, reconnects: 0 };
+/** Heard live; missed and read from the stream; there before it began. */
+type How = 'live' | 're_read' | 'earlier';
+const counts = { decisions: 0, earlier: 0, live: 0, re_read: 0, gaps: 0, twice: 0, reconnects: 0 };
+const actions = new Map<string, number>();
 /** Of the newest decision taken: its own number, and its place in the stream. */
 let last = { seq: 0, sequence: 0 };
 
@@ -50,16 +53,16 @@ function decode(bytes: Uint8Array): Decision {
   return Frame.toObject(Frame.decode(bytes), options) as Decision;
 }
 
-function take(bytes: Uint8Array, sequence: number, how: 'live' | 're_read'): void {
+function take(bytes: Uint8Array, sequence: number, how: How): void {
   const { seq, entry, risk } = decode(bytes);
   if (seq !== last.seq + 1) throw new Error(`Expected decision ${last.seq + 1}, was ${seq}`);
   last = { seq, sequence };
   digest.update(bytes);
   counts.decisions += 1;
   counts[how] += 1;
-  ledger.write(
-    `${JSON.stringify({ seq, entry_id: entry.id, action: risk.action, reason: risk.reason, how })}\n`,
-  );
+  const action = risk.action.replace('ACTION_', '').toLowerCase();
+  actions.set(action, (actions.get(action) ?? 0) + 1);
+  ledger.write(`${JSON.stringify({ seq, entry_id: entry.id, action, reason: risk.reason, how })}\n`);
 }
 
 /** The next decision behind the last one taken, from the stream; null at its end. */
@@ -75,12 +78,12 @@ async function next(manager: JetStreamManager): Promise<{ data: Uint8Array; seq:
   }
 }
 
-/** Reads the stream up to a place in it. */
-async function readUpTo(manager: JetStreamManager, sequence: number): Promise<void> {
+/** Reads the stream up to a place in it, or to its end. */
+async function readUpTo(manager: JetStreamManager, sequence: number, how: How): Promise<void> {
   while (last.sequence < sequence) {
     const message = await next(manager);
     if (message === null) return;
-    take(message.data, message.seq, 're_read');
+    take(message.data, message.seq, how);
   }
 }
 
@@ -93,6 +96,7 @@ const connection = await connect({
 const manager = await jetstreamManager(connection, { timeout: 2_000 });
 const subscription = connection.subscribe(`bw.decision.${book}`);
 await connection.flush();
+await readUpTo(manager, Number.MAX_SAFE_INTEGER, 'earlier');
 process.stdout.write('following\n');
 
 const watching = (async () => {
@@ -111,7 +115,7 @@ const following = (async () => {
     const before = Number(message.headers?.get('Nats-Last-Sequence'));
     if (before !== last.sequence) {
       counts.gaps += 1;
-      await readUpTo(manager, before);
+      await readUpTo(manager, before, 're_read');
     }
     take(message.data, sequence, 'live');
   }
@@ -120,9 +124,11 @@ const following = (async () => {
 await once(process.stdin.resume(), 'end');
 subscription.drain().catch(() => undefined);
 await following;
-await readUpTo(manager, Number.MAX_SAFE_INTEGER);
+await readUpTo(manager, Number.MAX_SAFE_INTEGER, 're_read');
 await connection.close();
 await watching;
 await new Promise((resolve) => ledger.end(resolve));
-process.stdout.write(`${JSON.stringify({ ...counts, digest: digest.digest('hex') })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ ...counts, actions: Object.fromEntries(actions), digest: digest.digest('hex') })}\n`,
+);
 if (counts.twice > 0) process.exitCode = 1;

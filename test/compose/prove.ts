@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { request } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +10,8 @@ import { sampleBars } from '@bellwether/testkit';
 /**
  * The proof of docker-compose.yml (prove.sh builds what it needs). It starts the stack under a project name and ports of its
  * own, lets A (drive.ts) drive a day over HTTP while B (follow.ts) follows the decisions, and meanwhile kills every service,
- * nats too, one after the other. Then C (recompute.ts) compares. Ends with 1 where anything is lost, doubled or different.
+ * nats too, one after the other. Then C (recompute.ts) compares, and
+ * `bw audit verify` checks the log. Ends with 1 where anything is lost, doubled, different or not audited.
  */
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -25,7 +27,7 @@ const DAY_FROM_US = Date.UTC(2025, 3, 10, 22) * 1_000;
 const FED_UNTIL = '2025-04-10T21:00:00';
 const FED_WITHIN_MS = 240_000;
 const ONE_SHOT = 'volumes';
-const BACK_WITHIN_MS = 90_000;
+const BACK_WITHIN_MS = 180_000;
 const COMPARE_WITHIN_MS = 180_000;
 
 const environment = {
@@ -188,6 +190,25 @@ function checkHardening(services: readonly string[]): void {
   say(`${services.length} containers: uid 1000, read-only root, no capabilities, a memory limit each`);
 }
 
+/** Status of a request that names a host. */
+function statusFor(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(`${GATEWAY}/health`, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+/** A page in a browser that was led to this address by its own name is refused. */
+async function checkNames(): Promise<void> {
+  const [own, foreign] = [await statusFor(`localhost:${HTTP_PORT}`), await statusFor('pages.example')];
+  if (own !== 200 || foreign !== 400) throw new Error(`localhost: ${own}, another name: ${foreign}`);
+  say('the gateway answers to localhost and refuses another name');
+}
+
 async function killEach(services: readonly string[], drive: Program, bars: number): Promise<void> {
   const plan = planOf(services);
   for (const [index, { service, death }] of plan.entries()) {
@@ -223,6 +244,14 @@ async function untilFed(): Promise<void> {
   }
 }
 
+/** The audit log, by the program that checks it, in the container that has it. */
+function verifyAudit(): void {
+  const folder = '/var/lib/bellwether/audit';
+  const options = ['--folder', folder, '--book', BOOK, '--frames', '--nats', 'nats://nats:4222'];
+  const key = ['--public-key', `${folder}-key/audit-key.pub.pem`];
+  say(compose('exec', '-T', 'audit', 'bw', 'audit', 'verify', ...options, ...key));
+}
+
 async function prove(): Promise<boolean> {
   const services = compose('config', '--services')
     .split('\n')
@@ -233,6 +262,7 @@ async function prove(): Promise<boolean> {
   compose('up', '-d', '--wait', '--no-build');
   say(`docker compose up -d --wait: ${((performance.now() - started) / 1_000).toFixed(1)} s`);
   checkHardening(services);
+  await checkNames();
   const dayFile = path.join(folder, 'day.csv');
   const bars = writeDay(dayFile);
   const follow = new Program('follow', [NATS_URL, BOOK, path.join(root, 'proto'), ledgerOf('follow')]);
@@ -250,6 +280,7 @@ async function prove(): Promise<boolean> {
     const ledgers = [ledgerOf('drive'), ledgerOf('follow'), digest];
     const compared = await new Program('recompute', [NATS_URL, BOOK, ...ledgers]).finish();
     say(`C compared: ${compared.result}`);
+    verifyAudit();
     return [driven, followed, compared].every(({ code }) => code === 0);
   } finally {
     drive.stop();
@@ -268,5 +299,7 @@ if (process.env['KEEP'] !== '1') {
   compose('down', '-v', '--remove-orphans');
   rmSync(folder, { recursive: true, force: true });
 }
-say(proved ? 'PROVED: nothing lost, nothing doubled, every byte recomputed' : 'NOT PROVED');
+say(
+  proved ? 'PROVED: nothing lost, nothing doubled, all of it audited, every byte recomputed' : 'NOT PROVED',
+);
 process.exitCode = proved ? 0 : 1;

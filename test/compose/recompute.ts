@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MemoryBus, openBus, type Bus } from '@bellwether/bus';
-import { decodeFrame, subjects } from '@bellwether/contracts';
+import { decodeAuditAnswer, decodeFrame, encodeAuditQuery, subjects } from '@bellwether/contracts';
 import { BookHost, DecisionDigest, createLogger, noMetrics, noModels, pause } from '@bellwether/host';
 import { LINE } from '@bellwether/line';
 
@@ -14,6 +15,8 @@ import { LINE } from '@bellwether/line';
  */
 
 const [natsUrl = '', book = '', driveFile = '', followFile = '', followDigest = ''] = process.argv.slice(2);
+
+const AUDIT_WITHIN_MS = 60_000;
 
 interface Decided {
   readonly seq: number;
@@ -67,12 +70,29 @@ async function recompute(journal: readonly { readonly subject: string; readonly 
   return result;
 }
 
+/** Waits until the audit log holds a decision; what it holds at the deadline. */
+async function auditedUpTo(bus: Bus, seq: number): Promise<number> {
+  const until = Date.now() + AUDIT_WITHIN_MS;
+  let held = 0;
+  while (held < seq && Date.now() < until) {
+    const question = encodeAuditQuery({
+      ...{ book, seq: null, entry_id: null, before_seq: null, from_us: null, to_us: null, action: null },
+      ...{ reason: null, symbol: null, strategy: null, asked_only: false, limit: 1 },
+    });
+    const answer = await bus.request(subjects.auditQuery(book), question, 2_000).catch(() => null);
+    held = answer === null ? held : (decodeAuditAnswer(answer).head?.seq ?? 0);
+    await delay(200);
+  }
+  return held;
+}
+
 const bus = await openBus({ kind: 'nats', name: 'recompute', servers: [natsUrl] });
 const journal: { subject: string; data: Uint8Array }[] = [];
 for await (const { subject, data } of bus.read(subjects.journalOf(book), { from: 1, follow: false })) {
   journal.push({ subject, data });
 }
 const stored = await decisionsOf(bus, journal.length);
+const audited = await auditedUpTo(bus, stored.decided.length);
 await bus.close();
 const again = await recompute(journal);
 
@@ -83,6 +103,7 @@ for (const { seq, entry_id } of stored.decided) {
   seqsOf.set(entry_id, [...(seqsOf.get(entry_id) ?? []), seq]);
 }
 
+check(audited === stored.decided.length, `audit holds ${audited} decisions of ${stored.decided.length}`);
 check(stored.decided.length > 0, 'nothing was decided');
 check(acknowledged.length > 0, 'nothing was acknowledged');
 check(
@@ -108,7 +129,7 @@ check(followDigest === stored.digest, `digest of what B decoded: ${followDigest}
 check(again.digest === stored.digest, `digest of the recomputation: ${again.digest}`);
 
 process.stdout.write(
-  `${JSON.stringify({ entries: journal.length, decisions: stored.decided.length, acknowledged: acknowledged.length, digest: stored.digest, recomputed: again.digest })}\n`,
+  `${JSON.stringify({ entries: journal.length, decisions: stored.decided.length, audited, acknowledged: acknowledged.length, digest: stored.digest, recomputed: again.digest })}\n`,
 );
 for (const problem of problems.slice(0, 20)) process.stdout.write(`PROBLEM: ${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { STREAMS } from '@bellwether/contracts';
 import {
+  auditSettings,
   executionSettings,
   gatewaySettings,
   ingestionSettings,
@@ -82,6 +83,7 @@ describe('every service of ours', () => {
     gateway: gatewaySettings,
     ingestion: ingestionSettings,
     execution: executionSettings,
+    audit: auditSettings,
   } as const;
   type Named = keyof typeof SETTINGS;
 
@@ -90,25 +92,28 @@ describe('every service of ours', () => {
 
   const environmentOf = ({ environment = {}, env_file = [] }: ComposeService): Record<string, string> => {
     const lines = env_file.flatMap((file) => readText(byDefault(file)).split('\n'));
-    const pairs = lines.filter((text) => text.startsWith("BW_")).map((text) => text.split(/=(.*)/s));
+    const pairs = lines.filter((text) => text.startsWith('BW_')).map((text) => text.split(/=(.*)/s));
     return {
       ...Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value])),
       ...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, byDefault(value)])),
     };
   };
 
-  it.each(ours.filter(([name]) => name !== 'audit'))('%s takes its settings', (name, service) => {
+  it.each(ours)('%s takes its settings', (name, service) => {
     const shape = name in SETTINGS ? SETTINGS[name as Named] : stageSettings;
     const settings = readSettings(shape, environmentOf(service));
     expect(settings).toMatchObject({ BW_NATS_URL: 'nats://nats:4222', BW_HEALTH_PORT: 7081 });
   });
 
-  it('the audit log lies on a volume, in the folder that the image gives to the user', () => {
+  it('the audit log and its key lie on volumes of their own, in folders that the image gives to the user', () => {
+    const folders = ['/var/lib/bellwether/audit', '/var/lib/bellwether/audit-key'];
     expect(line['audit']).toMatchObject({
-      volumes: ['audit-data:/var/lib/bellwether/audit'],
-      environment: { BW_AUDIT_FOLDER: '/var/lib/bellwether/audit' },
+      volumes: [`audit-data:${folders[0]}`, `audit-key:${folders[1]}`],
+      environment: { BW_AUDIT_FOLDER: folders[0], BW_AUDIT_KEY_FOLDER: folders[1] },
     });
-    expect(readText('Dockerfile')).toContain('install -d -o node -g node /var/lib/bellwether');
+    expect(readText('Dockerfile')).toContain(
+      `install -d -o node -g node /var/lib/bellwether ${folders.join(' ')} `,
+    );
   });
 });
 

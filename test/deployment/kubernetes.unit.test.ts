@@ -145,6 +145,7 @@ describe('the configuration of k8s/base', () => {
     ['book.yaml', 'config/books/sample.yaml'],
     ['feed/ingestion.env', 'config/feeds/sample/ingestion.env'],
     ['feed/execution.env', 'config/feeds/sample/execution.env'],
+    ['feed/audit.env', 'config/feeds/sample/audit.env'],
   ])('%s is a copy of %s, which kustomize may not read', (copy, original) => {
     expect(readText(`k8s/base/${copy}`)).toBe(readText(original));
   });

@@ -113,7 +113,9 @@ describe('dashboard and alerts', () => {
 
   it('show every metric of ours', () => {
     const shown = expressions.map(([, expr]) => expr).join('\n');
-    const ownNames = [...names].filter((name) => name.startsWith("bw_") && !/_(bucket|sum|count)$/.test(name));
+    const ownNames = [...names].filter(
+      (name) => name.startsWith('bw_') && !/_(bucket|sum|count)$/.test(name),
+    );
     // Shown by what they lead to: a counter by the gauge beside it, bytes by frames.
     const left = new Set([
       ...['bw_gateway_frames_total', 'bw_snapshots_total', 'bw_audit_seq', 'bw_audit_bytes_total'],

@@ -21,7 +21,7 @@ const ANSWER_MARGIN_BYTES = 64 * 1024;
 
 export interface Answering extends LogPlace {
   readonly index: AuditIndex;
-  /** Newest signed head. */
+  /** Newest signed head that the index was told of. */
   readonly head: () => AuditHead | null;
 }
 
@@ -50,6 +50,8 @@ async function answerOf(answering: Answering, question: Uint8Array): Promise<Aud
   if (query.limit < 1 || query.limit > ANSWER_FRAMES_MAX) {
     throw invalid(`Expected a limit of 1 to ${ANSWER_FRAMES_MAX}, was ${query.limit}`);
   }
+  // Taken first: what it covers the index has then, so whoever looks for newer frames elsewhere misses none between.
+  const head = answering.head();
   const places = await answering.index.find(query, query.limit + 1);
   const frames: AuditedFrame[] = [];
   let bytes = 0;
@@ -67,7 +69,7 @@ async function answerOf(answering: Answering, question: Uint8Array): Promise<Aud
   return {
     frames,
     next_before_seq: frames.length < places.length ? places[frames.length - 1]!.seq : null,
-    head: answering.head(),
+    head,
     error: '',
     detail: frames.length === 0 ? await whyNothing(answering, query) : '',
   };
@@ -102,7 +104,10 @@ async function readAt(answering: Answering, place: IndexPlace): Promise<AuditedF
     });
   }
   answering.index.rebuild();
-  throw new BellwetherError('audit_unavailable', 'The index led to a wrong place and is made anew: ask again');
+  throw new BellwetherError(
+    'audit_unavailable',
+    'The index led to a wrong place and is made anew: ask again',
+  );
 }
 
 /** A frame that was counted as idle is there and cannot be shown: that is another answer than "never heard of it". */

@@ -51,7 +51,10 @@ function decided(entry: Entry, seq: number, action: Action): Frame {
 
 /** The frame of a minute: a bar that is held on. */
 export function barFrame(seq: number, book = BOOK): Frame {
-  const entry = aBarEntry({ open_us: atMinute(seq) }, { book, event_us: atMinute(seq), known_us: atMinute(seq + 1) });
+  const entry = aBarEntry(
+    { open_us: atMinute(seq) },
+    { book, event_us: atMinute(seq), known_us: atMinute(seq + 1) },
+  );
   return decided(entry, seq, Action.HOLD);
 }
 
@@ -120,7 +123,8 @@ export async function writeLog(
 export async function decide(bus: Bus, frames: readonly Uint8Array[], book = BOOK): Promise<void> {
   const subject = subjects.line('risk', book);
   let expectedLastSequence = (await bus.last(subject))?.sequence ?? 0;
-  for (const frame of frames) expectedLastSequence = await bus.append(subject, frame, { expectedLastSequence });
+  for (const frame of frames)
+    expectedLastSequence = await bus.append(subject, frame, { expectedLastSequence });
 }
 
 const QUIET: HostLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -139,7 +143,10 @@ export function auditOptions(
 }
 
 /** Runs an audit until a signed head covers a frame, and gives that head. */
-export async function auditUntil(options: Omit<AuditOptions, 'signal'>, seq: number): Promise<AuditHead | null> {
+export async function auditUntil(
+  options: Omit<AuditOptions, 'signal'>,
+  seq: number,
+): Promise<AuditHead | null> {
   const stop = new AbortController();
   return runAudit({
     ...options,

@@ -27,7 +27,9 @@ const PRIVATE_MODE = 0o600;
 
 /** Name of a public key: SHA-256 in hex over its SPKI DER bytes. */
 export function keyId(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex');
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
 }
 
 export function publicPemOf(publicKey: KeyObject): string {

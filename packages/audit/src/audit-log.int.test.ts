@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeFrame } from '@bellwether/contracts';
-import { BOOK, KEY, OTHER_KEY, appendFrom, idleFrame, receivedUs, someFrames, writeLog } from './audit-fixtures.js';
+import { present } from '@bellwether/kernel';
+import {
+  BOOK,
+  KEY,
+  OTHER_KEY,
+  appendFrom,
+  idleFrame,
+  receivedUs,
+  someFrames,
+  writeLog,
+} from './audit-fixtures.js';
 import { loadOrCreateAuditKey } from './audit-key.js';
 import { AuditLog } from './audit-log.js';
 import { readAuditedFrame } from './log-reader.js';
@@ -35,7 +45,7 @@ describe('An audit log on disk', () => {
     for (const seq of [1, 17, 250, 251, 399, 400]) {
       const found = await readAuditedFrame({ files, book: BOOK }, seq);
       if (found === null) continue;
-      expect(encodeFrame(found.frame!)).toEqual(frames[seq - 1]);
+      expect(encodeFrame(present(found.frame, 'a frame'))).toEqual(frames[seq - 1]);
       expect(found.received_us).toBe(receivedUs(seq));
     }
     await files.close();

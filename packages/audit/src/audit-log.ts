@@ -114,7 +114,10 @@ export class AuditLog {
     const { seq, received_us, latency_us, idle } = receipt;
     assert(this.#state === 'idle' || this.#state === 'committing', `The audit log is ${this.#state}`);
     assert(seq === this.#seq + 1, `Expected frame ${this.#seq + 1}, was ${seq}`);
-    assert(frameBytes.length > 0 && frameBytes.length <= MESSAGE_BYTES_MAX, `A frame of ${frameBytes.length} bytes`);
+    assert(
+      frameBytes.length > 0 && frameBytes.length <= MESSAGE_BYTES_MAX,
+      `A frame of ${frameBytes.length} bytes`,
+    );
     assert(!this.full, 'Commit first: no more fits into one commit');
     if (idle) {
       this.#count(frameBytes, seq, received_us);

@@ -24,6 +24,8 @@ export class AuditSession {
   /** Frames that this session has signed. */
   signed = 0;
   #log: AuditLog | null = null;
+  /** Newest head that the index was told of. */
+  #indexed: AuditHead | null = null;
   /** Last frame appended that a comparison can begin with, and its place in the stream. */
   #last: StreamPosition | null = null;
   #idle = false;
@@ -43,7 +45,10 @@ export class AuditSession {
   }
 
   /** Follows the decisions until the signal. */
-  async run(signal: AbortSignal, status: (state: ServiceState, detail: string) => Promise<void>): Promise<void> {
+  async run(
+    signal: AbortSignal,
+    status: (state: ServiceState, detail: string) => Promise<void>,
+  ): Promise<void> {
     const { files, book, key, segmentBytesMax } = this.options;
     const sized = segmentBytesMax === undefined ? {} : { segmentBytesMax };
     const log = await AuditLog.open({ files, book, key, ...sized });
@@ -89,7 +94,10 @@ export class AuditSession {
       onFailure: () => stop.abort(),
     });
     if (log.head !== null) index.extend(log.head.record);
-    const endAnswers = await bus.respond(subjects.auditQuery(book), (question) => this.#answer(question, index));
+    this.#indexed = log.head;
+    const endAnswers = await bus.respond(subjects.auditQuery(book), (question) =>
+      this.#answer(question, index),
+    );
     const repeating = this.#repeatHead(until);
     try {
       await this.#follow(log, commits, until, onRunning);
@@ -119,10 +127,12 @@ export class AuditSession {
     const { seq: known } = log;
     await onRunning();
     const subject = subjects.line('risk', book);
+    let reached = 0;
     for await (const message of bus.read(subject, { from, follow: true, signal })) {
       commits.check();
-      // The same message once more, not another one with its number.
-      if (this.#last !== null && message.sequence <= this.#last.sequence) continue;
+      // The same message once more is a repeat; another one with its number is not.
+      if (message.sequence <= reached) continue;
+      reached = message.sequence;
       const outline = outlineOf(message.data);
       if (outline.seq > log.seq + 1) {
         throw new InputGap(`Book ${book}: Expected frame ${log.seq + 1}, was ${outline.seq}`);
@@ -132,7 +142,10 @@ export class AuditSession {
         continue;
       }
       if (outline.seq <= log.seq) {
-        throw new BellwetherError('diverged', `Book ${book}: The decision stream holds frame ${outline.seq} twice`);
+        throw new BellwetherError(
+          'diverged',
+          `Book ${book}: The decision stream holds frame ${outline.seq} twice`,
+        );
       }
       this.#append(log, message, outline);
       const wait = commits.appended();
@@ -165,6 +178,7 @@ export class AuditSession {
     metrics.committed(book, done);
     metrics.seen(book, this.#log?.seq ?? head.seq, head.seq);
     index.extend(head.record);
+    this.#indexed = head;
     this.#publish(head);
     onHead?.(head);
     if (this.#due === null || head.seq < this.#due.seq) return;
@@ -185,7 +199,7 @@ export class AuditSession {
 
   async #answer(question: Uint8Array, index: AuditIndex): Promise<Uint8Array> {
     const { files, book, metrics } = this.options;
-    const { bytes, error } = await answerBytes({ files, book, index, head: () => this.head }, question);
+    const { bytes, error } = await answerBytes({ files, book, index, head: () => this.#indexed }, question);
     metrics.answered(book, error);
     metrics.indexRebuilds(book, index.rebuilds);
     return bytes;

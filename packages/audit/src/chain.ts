@@ -80,7 +80,8 @@ export class Chain {
   openSegment(bytes: Buffer, file: string): void {
     const wrong = (expected: string, found: string, offset = 0): AuditDamage =>
       new AuditDamage({ file, offset, record: this.#record + 1, expected, found });
-    if (bytes.length < HEADER_BYTES) throw wrong(`a header of ${HEADER_BYTES} bytes`, `${bytes.length} bytes`);
+    if (bytes.length < HEADER_BYTES)
+      throw wrong(`a header of ${HEADER_BYTES} bytes`, `${bytes.length} bytes`);
     const header = readHeader(bytes);
     const found = `${JSON.stringify(bytes.toString('latin1', 0, 8))} and version ${bytes.readUInt32LE(8)}`;
     const magic = `${JSON.stringify(MAGIC)} and version ${FORMAT_VERSION}`;
@@ -93,7 +94,7 @@ export class Chain {
       throw wrong(`a link to hash ${hex(this.#hash)}`, hex(header.previous), 64);
     }
     const whole = encodeHeader(header);
-    if (!whole.equals(bytes)) throw wrong(`header hash ${hex(headerHash(whole))}`, hex(headerHash(bytes)), 96);
+    if (!whole.equals(bytes)) throw wrong(`header hash ${hex(headerHash(whole))}`, hex(headerHash(bytes)));
     this.#link = headerHash(whole);
   }
 

@@ -21,7 +21,7 @@ export async function* readHeads(files: AuditFiles, book: string): AsyncGenerato
   const size = (await files.size(file)) ?? 0;
   let offset = 0;
   let rest = Buffer.alloc(0);
-  for (let position = 0; position < size; ) {
+  for (let position = 0; position < size;) {
     const chunk = await files.read(file, position, Math.min(SCAN_BYTES, size - position));
     if (chunk.length === 0) return;
     position += chunk.length;

@@ -8,7 +8,7 @@ export type { AuditIndex } from './index/audit-index.js';
 export { openAuditIndex } from './index/duck-index.js';
 export { memoryAuditIndex } from './index/memory-index.js';
 export { SEGMENT_BYTES_DEFAULT, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN } from './limits.js';
-export { readAuditedFrame, type LogPlace } from './log-reader.js';
+export { readAuditRecord, readAuditedFrame, type AuditRecord, type LogPlace } from './log-reader.js';
 export {
   memoryAuditFiles,
   type Crash,
@@ -19,6 +19,6 @@ export {
 } from './memory-files.js';
 export { AUDIT_SERVICE, createAuditMetrics, noAuditMetrics, type AuditMetrics } from './metrics.js';
 export { nodeAuditFiles, type NodeAuditFiles } from './node-files.js';
-export type { Resumed } from './resume.js';
+export { newestHead, type Resumed } from './resume.js';
 export { runAudit, type AuditOptions } from './run-audit.js';
 export { verifyAudit, type AuditVerdict, type VerifyOptions } from './verify.js';

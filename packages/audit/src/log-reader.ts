@@ -6,6 +6,7 @@ import {
   KIND_FRAME,
   computeRecordHash,
   firstSeqOf,
+  previousHash,
   readHeader,
   readRecordHead,
   recordHash,
@@ -90,6 +91,34 @@ export function frameIn(record: Buffer): AuditedFrame | null {
 export async function readAuditedFrame(place: LogPlace, seq: number): Promise<AuditedFrame | null> {
   const found = await findRecord(place, seq);
   return found === null ? null : frameIn(found.bytes);
+}
+
+/** A record and where it stands. */
+export interface AuditRecord extends RecordHead {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly first_seq: number;
+  /** In hex. */
+  readonly hash: string;
+  readonly previous: string;
+  /** The canonical bytes of the frame; null for a run of idle frames, which are only counted. */
+  readonly frame: Buffer | null;
+}
+
+/** The record that covers a frame, its own hash checked; null where there is none. */
+export async function readAuditRecord(place: LogPlace, seq: number): Promise<AuditRecord | null> {
+  const found = await findRecord(place, seq);
+  if (found === null) return null;
+  const { file, offset, bytes } = found;
+  const head = readRecordHead(bytes);
+  return {
+    ...head,
+    ...{ file, offset, bytes: bytes.length, first_seq: firstSeqOf(bytes) },
+    hash: recordHash(bytes).toString('hex'),
+    previous: previousHash(bytes).toString('hex'),
+    frame: head.kind === KIND_FRAME ? recordPayload(bytes) : null,
+  };
 }
 
 /** Where a reader goes on. */

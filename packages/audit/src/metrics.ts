@@ -7,7 +7,10 @@ export const AUDIT_SERVICE = 'audit';
 
 /** What audit counts. Names are declared here and nowhere else. */
 export interface AuditMetrics {
-  committed(book: string, commit: { readonly frames: number; readonly bytes: number; readonly ms: number }): void;
+  committed(
+    book: string,
+    commit: { readonly frames: number; readonly bytes: number; readonly ms: number },
+  ): void;
   /** Newest frame received, and newest one that is signed. */
   seen(book: string, received: number, signed: number): void;
   tornTailCut(book: string): void;
@@ -34,7 +37,10 @@ export function createAuditMetrics(registry: Registry, host: HostMetrics): Audit
     ...{ labelNames: ['book'], buckets: COMMIT_SECONDS, registers },
   });
   const torn = counter('bw_audit_torn_tails_total', 'Unfinished commits cut at a start');
-  const rebuilds = gauge('bw_audit_index_rebuilds', 'Times the index was made from the segments since the start');
+  const rebuilds = gauge(
+    'bw_audit_index_rebuilds',
+    'Times the index was made from the segments since the start',
+  );
   const answers = counter('bw_audit_answers_total', 'Questions answered, by error; empty for none', 'error');
   return {
     committed: (book, commit) => {

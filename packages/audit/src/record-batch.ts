@@ -84,7 +84,8 @@ export class RecordBatch {
   /** Adds a record. Its number and links come from here; the head says the rest. */
   add(head: Omit<RecordHead, 'record'>, firstSeq: number, payload: Uint8Array): void {
     const length = RECORD_OVERHEAD_BYTES + payload.length;
-    if (this.#file === null || this.#segmentBytes + length > this.segmentBytesMax) this.#openSegment(firstSeq);
+    if (this.#file === null || this.#segmentBytes + length > this.segmentBytesMax)
+      this.#openSegment(firstSeq);
     this.#reserve(length);
     const block = this.#block;
     const at = this.#end;

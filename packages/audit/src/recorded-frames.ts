@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { BellwetherError, equalBytes } from '@bellwether/contracts';
+import { KIND_FRAME, firstSeqOf, readIdleRun, readRecordHead, recordPayload } from './format.js';
 import {
-  KIND_FRAME,
-  firstSeqOf,
-  readIdleRun,
-  readRecordHead,
-  recordPayload,
-} from './format.js';
-import { checkRecord, findRecord, readRecords, type LogPlace, type ReadingPlace, type StoredRecord } from './log-reader.js';
+  checkRecord,
+  findRecord,
+  readRecords,
+  type LogPlace,
+  type ReadingPlace,
+  type StoredRecord,
+} from './log-reader.js';
 
 const BATCH_RECORDS = 500;
 
@@ -78,7 +79,10 @@ export class RecordedFrames {
     const limits = { records: BATCH_RECORDS, lastRecord: this.lastRecord };
     const { records, next } = await readRecords(this.place, this.#next, limits);
     if (this.#next === null || records.length === 0) {
-      throw new BellwetherError('audit_corrupt', `Book ${this.place.book}: The log does not hold frame ${seq}`);
+      throw new BellwetherError(
+        'audit_corrupt',
+        `Book ${this.place.book}: The log does not hold frame ${seq}`,
+      );
     }
     this.#batch = records;
     this.#next = next;

@@ -125,7 +125,8 @@ async function endOfSigned(
   if (chain.record !== head.record) {
     throw missing(badLength === null ? 'the end of the file' : `length ${badLength}`, file, offset);
   }
-  if (chain.hash.toString('hex') !== head.hash) throw missing(`hash ${chain.hash.toString('hex')}`, file, offset);
+  if (chain.hash.toString('hex') !== head.hash)
+    throw missing(`hash ${chain.hash.toString('hex')}`, file, offset);
   if (chain.seq !== head.seq) throw missing(`frame ${chain.seq}, not ${head.seq}`, file, offset);
   return { file, bytes: offset, lastRecordSeq };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryBus } from '@bellwether/bus';
+import { MemoryBus, type ReadOptions, type StoredMessage } from '@bellwether/bus';
 import {
   Action,
   decodeAuditAnswer,
@@ -13,6 +13,7 @@ import {
   type AuditQuery,
 } from '@bellwether/contracts';
 import { InputGap, pause } from '@bellwether/host';
+import { present } from '@bellwether/kernel';
 import {
   BOOK,
   auditOptions,
@@ -54,21 +55,49 @@ async function askAudit(
     }
     stop.abort();
   };
-  let asking: Promise<void> | null = null;
+  const asking: Promise<void>[] = [];
   await runAudit({
     ...auditOptions({ bus, files: memoryAuditFiles(), signal: stop.signal }),
     onHead: ({ seq }) => {
-      if (seq === frames.length) asking ??= ask();
+      if (seq === frames.length && asking.length === 0) asking.push(ask());
     },
   });
-  await asking;
+  await Promise.all(asking);
   return answers;
 }
 
 const seqs = (answer: AuditAnswer | undefined): (number | undefined)[] | undefined =>
   answer?.frames.map(({ frame }) => frame?.seq);
 
+/** Delivers decisions again: some at once, some after newer ones. */
+class RepeatingBus extends MemoryBus {
+  repeats = 0;
+
+  override async *read(filter: string, options: ReadOptions): AsyncGenerator<StoredMessage> {
+    let before: StoredMessage | null = null;
+    for await (const message of super.read(filter, options)) {
+      yield message;
+      const again = message.sequence % 5 === 0 ? message : message.sequence % 7 === 0 ? before : null;
+      before = message;
+      if (again === null) continue;
+      this.repeats += 1;
+      yield again;
+    }
+  }
+}
+
 describe('runAudit', () => {
+  it('signs a decision once that is delivered more than once', async () => {
+    const bus = new RepeatingBus();
+    const files = memoryAuditFiles();
+    await decide(bus, someFrames(60));
+    await auditUntil(auditOptions({ bus, files, signal: never }), 60);
+    expect(bus.repeats).toBeGreaterThan(10);
+    const verdict = await verifyAudit({ files, book: BOOK });
+    expect(verdict).toMatchObject({ ok: true, first_seq: 1, last_seq: 60 });
+    expect(verdict.frames + verdict.idle_frames).toBe(60);
+  });
+
   it('signs every decision once, and goes on behind the last one after an end', async () => {
     const bus = new MemoryBus();
     const files = memoryAuditFiles();
@@ -79,7 +108,9 @@ describe('runAudit', () => {
     const head = await auditUntil(auditOptions({ bus, files, signal: never }), 300);
 
     expect(head?.seq).toBe(300);
-    expect(await verifyAudit({ files, book: BOOK, head: head!, frames: true })).toMatchObject({
+    expect(
+      await verifyAudit({ files, book: BOOK, head: present(head, 'a head'), frames: true }),
+    ).toMatchObject({
       ok: true,
       last_seq: 300,
       unsigned_bytes: 0,
@@ -116,7 +147,9 @@ describe('runAudit', () => {
     const bus = new MemoryBus();
     const frames = someFrames(10);
     await decide(bus, [...frames.slice(0, 4), ...frames.slice(5)]);
-    const run = runAudit(auditOptions({ bus, files: memoryAuditFiles(), signal: never, pause: async () => undefined }));
+    const run = runAudit(
+      auditOptions({ bus, files: memoryAuditFiles(), signal: never, pause: async () => undefined }),
+    );
     await expect(run).rejects.toThrow(InputGap);
   });
 
@@ -141,6 +174,47 @@ describe('runAudit', () => {
     await decide(bus, [frames[0]!, other, frames[2]!]);
     const run = runAudit(auditOptions({ bus, files, signal: never }));
     await expect(run).rejects.toThrow('diverged');
+  });
+});
+
+describe('An audit whose disk refuses', () => {
+  it('goes on once there is room again, without loss', async () => {
+    const bus = new MemoryBus();
+    const frames = someFrames(100);
+    await decide(bus, frames);
+    let refusals = 0;
+    const files = memoryAuditFiles(new Map(), {
+      fault: (operation, name) => {
+        if (operation !== 'append' || !name.endsWith('.seg') || refusals >= 3) return null;
+        refusals += 1;
+        return { done: 50, error: Object.assign(new Error('ENOSPC: no space left'), { syscall: 'write' }) };
+      },
+    });
+    const states: ServiceState[] = [];
+    await bus.subscribe(subjects.status('audit', BOOK), ({ data }) => states.push(decodeStatus(data).state));
+    await auditUntil(
+      auditOptions({ bus, files, signal: never, pause: (_ms, signal) => pause(1, signal) }),
+      100,
+    );
+    expect(refusals).toBe(3);
+    expect(states.filter((state) => state === ServiceState.BUS_DOWN)).toHaveLength(3);
+    expect(await verifyAudit({ files, book: BOOK, frames: true })).toMatchObject({ ok: true, last_seq: 100 });
+  });
+
+  it('stops where the log is not what was signed, and changes nothing of it', async () => {
+    const bus = new MemoryBus();
+    const frames = someFrames(100);
+    await decide(bus, frames);
+    const files = memoryAuditFiles();
+    await writeLog(files, frames.slice(0, 50));
+    const contents = new Map(files.contents());
+    const last = present([...contents.keys()].filter((name) => name.endsWith('.seg')).at(-1), 'a segment');
+    present(contents.get(last), last)[300]! ^= 1;
+    const damaged = memoryAuditFiles(contents);
+    await expect(runAudit(auditOptions({ bus, files: damaged, signal: never }))).rejects.toThrow(
+      'audit_corrupt',
+    );
+    expect(damaged.contents()).toEqual(contents);
   });
 });
 
@@ -197,12 +271,16 @@ describe('Questions to the audit', () => {
     const second = signalFrame(2);
     const answers = await askAudit(frames, [
       { seq: 4 },
-      { entry_id: second.entry!.id },
+      { entry_id: present(second.entry, 'an entry').id },
       { action: Action.BUY },
       { from_us: second.book_time_us, to_us: barFrame(4).book_time_us + 1 },
       { symbol: 'NQ' },
       { symbol: 'ES', asked_only: true, before_seq: 3 },
-      { reason: second.risk!.reason, strategy: second.bandit!.candidates[0]!.setup!.strategy, limit: 1 },
+      {
+        reason: present(second.risk, 'risk').reason,
+        strategy: present(second.bandit?.candidates[0]?.setup, 'a setup').strategy,
+        limit: 1,
+      },
     ]);
     expect(answers.map(seqs)).toEqual([[4], [2], [5, 2], [4, 2], [], [2, 1], [6]]);
   });

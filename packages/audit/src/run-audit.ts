@@ -79,7 +79,12 @@ export async function runAudit(options: AuditOptions): Promise<AuditHead | null>
       await status(options, stateOf(cause), messageOf(cause), seq);
       throw cause;
     }
-    await status(options, cause === null ? ServiceState.LOST_OWNERSHIP : stateOf(cause), messageOf(cause), seq);
+    await status(
+      options,
+      cause === null ? ServiceState.LOST_OWNERSHIP : stateOf(cause),
+      messageOf(cause),
+      seq,
+    );
     log.warn({ book, cause: messageOf(cause) }, 'starting the audit again');
     await pause(pauseMs, signal);
     pauseMs = Math.min(pauseMs * 2, RESTART_PAUSE_MS_MAX);
@@ -130,10 +135,15 @@ function stateOf(cause: unknown): ServiceState {
 
 function messageOf(cause: unknown): string {
   if (cause === null) return 'the lease went to another owner';
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause instanceof Error ? cause.message : 'an unknown failure';
 }
 
-async function status(options: AuditOptions, state: ServiceState, detail: string, seq: number): Promise<void> {
+async function status(
+  options: AuditOptions,
+  state: ServiceState,
+  detail: string,
+  seq: number,
+): Promise<void> {
   const { bus, book, owner, metrics } = options;
   metrics.state(book, state);
   const service = AUDIT_SERVICE;

@@ -15,12 +15,7 @@ export interface StreamPosition {
  * is used only where the stream has that very frame there. Without one: the n-th frame of a book is at least the n-th
  * message of the stream.
  */
-export async function startPosition(
-  bus: Bus,
-  files: AuditFiles,
-  book: string,
-  seq: number,
-): Promise<number> {
+export async function startPosition(bus: Bus, files: AuditFiles, book: string, seq: number): Promise<number> {
   const hint = await readHint(files, book);
   if (hint !== null && hint.seq <= seq) {
     const subject = subjects.line('risk', book);

@@ -36,10 +36,10 @@ export class HeadsInOrder {
 
   async load(): Promise<void> {
     while (this.hungry) {
-      const { value, done } = await this.#lines.next();
-      this.#queue = done === true ? [] : value;
+      const next = await this.#lines.next();
+      this.#ended = next.done === true;
+      this.#queue = next.done === true ? [] : next.value;
       this.#at = 0;
-      this.#ended = done === true;
       this.#skipBeginning();
     }
   }

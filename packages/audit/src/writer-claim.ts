@@ -27,7 +27,12 @@ const held = new Set<string>();
  * was started by hand.
  */
 export async function claimFileOf(file: string, book: string): Promise<AuditClaim> {
-  const own: Holder = { host: hostname(), pid: process.pid, started: await startOf('self'), token: randomUUID() };
+  const own: Holder = {
+    host: hostname(),
+    pid: process.pid,
+    started: await startOf('self'),
+    token: randomUUID(),
+  };
   const text = JSON.stringify(own);
   const partial = `${file}.${own.token}`;
   await writeFile(partial, text, { mode: 0o644 });

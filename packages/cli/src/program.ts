@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { head, show, verify, type VerifyCommandOptions, type LogOptions } from './commands/audit.js';
 import { examine, renderFindings } from './commands/doctor.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
@@ -136,6 +137,44 @@ function addWhy(bw: Command): void {
     });
 }
 
+function addAudit(bw: Command): void {
+  const audit = bw.command('audit').description('Check the audit log, and show what is in it.');
+  const withLog = (command: Command): Command =>
+    command
+      .option('--folder <dir>', 'folder of the logs; default .bellwether/data/audit')
+      .option('--book <name>', 'book whose log is meant; default: all that are there', collect, []);
+  withLog(audit.command('verify'))
+    .description('Check logs from their bytes alone, whether or not a service runs on them.')
+    .option('--public-key <file>', 'key that the heads must be signed with (PEM)', collect, [])
+    .option('--head <file>', 'a head that you kept (bw audit head): the log must still hold it')
+    .option('--frames', 'decode every frame too: canonical bytes, with the number of its record')
+    .option('--nats <url>', 'also compare the end of each log with the decision stream')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all verified; 5 a log is not what was written; 2 the command; 3 no log there, or unreadable;\n' +
+        '4 NATS out of reach. What each change shows up by, and what none can show: docs/guarantees/audit.md\n' +
+        '\nExamples:\n' +
+        '  bw audit verify\n' +
+        '  bw audit verify --folder /var/lib/bellwether/audit --book es --public-key audit-key.pub.pem\n' +
+        '  bw audit verify --book es --head kept-on-friday.json\n' +
+        '  bw audit verify --folder audit --nats nats://127.0.0.1:4222\n',
+    )
+    .action((options: VerifyCommandOptions) => verify(options));
+  withLog(audit.command('head'))
+    .description(
+      'Print the newest signed head. Keep one elsewhere: it shows later that nothing was cut or remade.',
+    )
+    .addHelpText('after', '\nExamples:\n  bw audit head --book es > kept-on-friday.json\n')
+    .action((options: LogOptions) => head(options));
+  audit
+    .command('show')
+    .description('Say which record covers a decision, its hash, and where it stands.')
+    .argument('<decision>', 'its id, for example sample-4242')
+    .option('--folder <dir>', 'folder of the logs; default .bellwether/data/audit')
+    .addHelpText('after', '\nExamples:\n  bw audit show sample-4242\n')
+    .action((id: string, options: { folder?: string }) => show(id, options));
+}
+
 function addDoctor(bw: Command): void {
   bw.command('doctor')
     .description('Say what this machine lacks and the command that mends it.')
@@ -157,7 +196,7 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
 
-  for (const add of [addStart, addServe, addReplay, addWhy, addDoctor]) add(bw);
+  for (const add of [addStart, addServe, addReplay, addWhy, addAudit, addDoctor]) add(bw);
   bw.addHelpText(
     'after',
     '\nExamples:\n  bw start\n  bw replay --data bars.csv.gz --symbol ES\n  bw why sample-4242\n',

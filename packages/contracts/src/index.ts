@@ -16,9 +16,9 @@ export {
   encodeFrame,
   encodeStatus,
   equalBytes,
-  readFrame,
   sameRequest,
 } from './codec.js';
+export { FrameEncoder } from './frame-encoder.js';
 export {
   BOOK_NAME,
   ID_LENGTH_MAX,

@@ -2,7 +2,8 @@ import { BusRefused, OutcomeUnknown, type Bus } from '@bellwether/bus';
 import { BellwetherError, ServiceState, encodeStatus, subjects, type Entry } from '@bellwether/contracts';
 import { InputGap, keepLease, type HostLog, type HostMetrics } from '@bellwether/host';
 import type { AuditWatchOptions } from './audit-watch.js';
-import { EXECUTION_SERVICE, ExecutionSession, type SessionSummary } from './execution-session.js';
+import { EXECUTION_SERVICE } from './broker-snapshots.js';
+import { ExecutionSession, type SessionSummary } from './execution-session.js';
 
 export interface ExecutionOptions {
   readonly bus: Bus;

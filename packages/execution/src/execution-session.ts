@@ -1,19 +1,14 @@
 import { BusRefused, type StoredMessage } from '@bellwether/bus';
 import { BellwetherError, decodeEntry, decodeFrame, subjects, type Entry } from '@bellwether/contracts';
-import { InputGap, SnapshotStore, type Covering } from '@bellwether/host';
+import { InputGap } from '@bellwether/host';
 import { assert } from '@bellwether/kernel';
 import { AuditWatch } from './audit-watch.js';
+import { BrokerSnapshots, EXECUTION_SERVICE } from './broker-snapshots.js';
 import type { ExecutionOptions } from './execution-service.js';
 import { Journal } from './journal.js';
 import { initialBroker, type BrokerState } from './paper-broker-state.js';
 import { dueByDecisions, onDecision, onInput } from './paper-broker.js';
 import { Bell, Source } from './source.js';
-
-/** Name of the service in leases, snapshots and status. */
-export const EXECUTION_SERVICE = 'execution';
-
-/** Raised when a snapshot changes its form or meaning: an older one is then not used. */
-const SNAPSHOT_VERSION = 2;
 
 /** Rounds of entries that decisions demand, and decisions on those, before something is plainly wrong. */
 const ROUNDS_MAX = 1_000;
@@ -27,19 +22,6 @@ export interface SessionSummary {
   readonly repeated: number;
 }
 
-interface BrokerSnapshot extends Covering {
-  readonly version: number;
-  readonly state: BrokerState;
-  /** What the journal said last of the audit log. */
-  readonly auditBehind: boolean;
-  /** Stream sequence of the last decision it covers. */
-  readonly decisionSequence: number;
-  /**
-   * Stream sequence of the last raw input that is in the journal with all that it caused; 0 for given inputs.
-   */
-  readonly inputSequence: number;
-}
-
 /** A raw input and where it stands in its stream; 0 where it was given. */
 interface RawInput {
   readonly entry: Entry;
@@ -50,7 +32,7 @@ interface RawInput {
 export class ExecutionSession {
   readonly #options: ExecutionOptions;
   readonly #bell = new Bell();
-  readonly #snapshots: SnapshotStore<BrokerSnapshot>;
+  readonly #snapshots: BrokerSnapshots;
   readonly #watch: AuditWatch;
   #state: BrokerState = initialBroker();
   #due: readonly Entry[] = [];
@@ -77,10 +59,7 @@ export class ExecutionSession {
     this.#options = options;
     const { bus, book, log, metrics, pause } = options;
     this.#watch = new AuditWatch(options.audit, { bus, book, log, pause });
-    this.#snapshots = new SnapshotStore(bus.blobs, `${book}/${EXECUTION_SERVICE}`, (slot, cause) => {
-      metrics.snapshotCorrupt(EXECUTION_SERVICE, book);
-      log.warn({ book, slot, cause: String(cause) }, 'snapshot refused, the decisions take its place');
-    });
+    this.#snapshots = new BrokerSnapshots({ bus, book, log, metrics });
   }
 
   get summary(): SessionSummary {
@@ -226,21 +205,30 @@ export class ExecutionSession {
     const { entry, sequence } = input;
     const { book } = this.#options;
     assert(entry.book === book, `Input ${entry.id}: Expected book ${book}, was ${entry.book}`);
+    const causes = this.#overtaken ? null : onInput(this.#state, entry);
+    // Nearly every input is new and causes nothing. To store it is then also to ask whether it is there.
+    const refused = causes?.length === 0 && !(await journal.append(entry));
+    if (causes?.length === 0 && !refused) {
+      this.#journaled += 1;
+      this.#accepted(input);
+      return;
+    }
     const found = await journal.look(entry);
     if (found === 'other') throw reused(entry);
     if (found === 'same') {
       this.#repeated += 1;
       this.#inputSequence = sequence;
       this.#overtaken = true;
+      // It may be our own, whose acknowledgement was lost: then it is not decided yet.
+      this.#behind ||= refused;
       return;
     }
-    if (this.#overtaken) {
+    if (causes === null) {
       this.#overtaken = false;
       this.#behind = true;
       this.#held = input;
       return;
     }
-    const causes = onInput(this.#state, entry);
     if (causes.length > 0 && (await journal.lastId()) !== this.#state.entry_id) {
       // Somebody else wrote meanwhile: a reported close, an abandon. What the bar causes depends on its decision.
       this.#behind = true;
@@ -250,6 +238,11 @@ export class ExecutionSession {
     for (const caused of causes) await this.#write(caused, journal);
     if (await journal.append(entry)) this.#journaled += 1;
     else if ((await journal.look(entry)) !== 'same') throw reused(entry);
+    this.#accepted(input);
+  }
+
+  /** The input is in the journal: its decision comes before anything else is written. */
+  #accepted({ entry, sequence }: RawInput): void {
     this.#inputSequence = sequence;
     this.#awaited = entry.id;
   }
@@ -271,11 +264,8 @@ export class ExecutionSession {
   }
 
   async #restore(): Promise<void> {
-    const { bus, book } = this.#options;
-    const last = await bus.last(subjects.line('risk', book));
-    const head = last === null ? 0 : decodeFrame(last.data).seq;
-    const snapshot = await this.#snapshots.newest(head);
-    if (snapshot?.version !== SNAPSHOT_VERSION) return;
+    const snapshot = await this.#snapshots.newest();
+    if (snapshot === null) return;
     this.#state = snapshot.state;
     this.#due = dueByDecisions(snapshot.state);
     this.#decisionSequence = snapshot.decisionSequence;
@@ -289,15 +279,12 @@ export class ExecutionSession {
     const state = this.#state;
     if (this.#options.snapshotEveryDecisions === 0 || state.seq === this.#savedSeq) return;
     await this.#snapshots.save({
-      head: { seq: state.seq },
-      version: SNAPSHOT_VERSION,
       state,
       auditBehind: this.#watch.behind,
       decisionSequence: this.#decisionSequence,
       inputSequence: this.#inputSequence,
     });
     this.#savedSeq = state.seq;
-    this.#options.metrics.snapshotSaved(EXECUTION_SERVICE, this.#options.book);
   }
 }
 

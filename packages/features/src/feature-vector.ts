@@ -52,32 +52,65 @@ function weekdayFeature(session: TradeSession): number {
   return (((Math.floor(session.close_us / DAY_US) + 3) % 7) - 2) / 2;
 }
 
-/** Values by code; null while warming up. Codes that are not here are not computed in this set. */
-function valuesOf(
-  { last, run }: SymbolHistory,
-  indicators: Indicators,
-): Readonly<Record<string, number | null>> {
+/** Indices of the features that this set computes, in their order. */
+const COMPUTED: readonly number[] = FEATURES.flatMap(({ warm_up_bars }, index) =>
+  warm_up_bars === null ? [] : [index],
+);
+
+/** Values by place in {@link COMPUTED}; null while warming up. */
+function valuesOf({ last, run }: SymbolHistory, indicators: Indicators): readonly (number | null)[] {
   const close = last.close_ticks;
   const meanSquare = meanSquareOfLast(run.returns, 60);
   const rsi = rsiOf(run.rsi14);
   const session = sessionOfBar(last);
   const angle = (2 * Math.PI * (last.close_us - session.open_us)) / (SESSION_MINUTES * ONE_MINUTE_US);
   const { er30, rv30_percentile } = indicators;
-  return {
-    P1: returnFeature(run, close, meanSquare, 1),
-    P2: returnFeature(run, close, meanSquare, 5),
-    P3: returnFeature(run, close, meanSquare, 15),
-    P4: returnFeature(run, close, meanSquare, 60),
-    P9: ratio(close - last.open_ticks, last.high_ticks - last.low_ticks),
-    P10: wickOf(last),
-    T1: rsi === null ? null : (rsi - 50) / 50,
-    T5: pctBOf(run, close),
-    R1: rv30_percentile === null ? null : 2 * rv30_percentile - 1,
-    R2: er30 === null ? null : 2 * er30 - 1,
-    M1: Math.sin(angle),
-    M2: Math.cos(angle),
-    M3: weekdayFeature(session),
-  };
+  return [
+    // P1 to P4, P9, P10
+    returnFeature(run, close, meanSquare, 1),
+    returnFeature(run, close, meanSquare, 5),
+    returnFeature(run, close, meanSquare, 15),
+    returnFeature(run, close, meanSquare, 60),
+    ratio(close - last.open_ticks, last.high_ticks - last.low_ticks),
+    wickOf(last),
+    // T1, T5, R1, R2
+    rsi === null ? null : (rsi - 50) / 50,
+    pctBOf(run, close),
+    rv30_percentile === null ? null : 2 * rv30_percentile - 1,
+    er30 === null ? null : 2 * er30 - 1,
+    // M1 to M3
+    Math.sin(angle),
+    Math.cos(angle),
+    weekdayFeature(session),
+  ];
+}
+
+/** Which features have a value: everything in a vector but the values. */
+interface Layout {
+  readonly present_index: readonly number[];
+  readonly masked_index: readonly number[];
+  readonly masked_reason: readonly ReasonCode[];
+}
+
+/**
+ * Layouts by what is present, bit i for the i-th computed feature. There is a handful of them, the same for thousands of
+ * bars. A pure cache, bounded by the number of computed features.
+ */
+const layouts = new Map<number, Layout>();
+
+function layoutOf(pattern: number): Layout {
+  const known = layouts.get(pattern);
+  if (known !== undefined) return known;
+  const isPresent = (index: number): boolean => (pattern & (1 << COMPUTED.indexOf(index))) !== 0;
+  const all = FEATURES.map((_, index) => index);
+  const present_index = COMPUTED.filter(isPresent);
+  const masked_index = all.filter((index) => !present_index.includes(index));
+  const masked_reason = masked_index.map((index) =>
+    COMPUTED.includes(index) ? ReasonCode.WARM_UP : ReasonCode.NOT_AVAILABLE,
+  );
+  const made = { present_index, masked_index, masked_reason };
+  layouts.set(pattern, made);
+  return made;
 }
 
 /** The 43 numbers after the last bar: each with a value in [-1, 1] or with the reason why it has none. */
@@ -87,21 +120,15 @@ export function vectorOf(
   bar_interval_us: number,
 ): FeatureVector {
   const values = valuesOf(history, indicators);
-  const present_index: number[] = [];
   const present_value: number[] = [];
-  const masked_index: number[] = [];
-  const masked_reason: ReasonCode[] = [];
-  for (let index = 0; index < FEATURES.length; index++) {
-    const { code, warm_up_bars } = FEATURES[index]!;
-    const value = warm_up_bars === null || history.run.bars < warm_up_bars ? null : (values[code] ?? null);
-    if (value !== null) {
-      present_index.push(index);
-      present_value.push(value);
-    } else {
-      masked_index.push(index);
-      masked_reason.push(warm_up_bars === null ? ReasonCode.NOT_AVAILABLE : ReasonCode.WARM_UP);
-    }
+  let pattern = 0;
+  for (let i = 0; i < COMPUTED.length; i++) {
+    const value = values[i] ?? null;
+    if (value === null || history.run.bars < (FEATURES[COMPUTED[i]!]!.warm_up_bars ?? 0)) continue;
+    present_value.push(value);
+    pattern |= 1 << i;
   }
+  const { present_index, masked_index, masked_reason } = layoutOf(pattern);
   return {
     set_version: FEATURE_SET_VERSION,
     schema_sha256: present(schemaSha256(bar_interval_us), 'the schema of an accepted bar'),

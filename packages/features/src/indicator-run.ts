@@ -125,13 +125,26 @@ function firedAfter(
 ): FiredSqueeze | null {
   if (reading?.fired === true) return { reading, fired_us: close_us, m5_bars_since: 0 };
   if (before === null || before.m5_bars_since + 1 >= FIRED_M5_BARS) return null;
-  return { ...before, m5_bars_since: before.m5_bars_since + 1 };
+  const { reading: fired, fired_us, m5_bars_since } = before;
+  return { reading: fired, fired_us, m5_bars_since: m5_bars_since + 1 };
 }
 
 /** What the frame tells: the squeeze that fired lately, else the reading of a 5-minute bar that was just completed. */
 export function squeezeOf({ squeeze_fired, squeeze_now }: IndicatorRun): Squeeze | null {
-  if (squeeze_fired !== null) return { ...squeeze_fired.reading, fired_us: squeeze_fired.fired_us };
-  return squeeze_now === null ? null : { ...squeeze_now, fired_us: null };
+  if (squeeze_fired !== null) return told(squeeze_fired.reading, squeeze_fired.fired_us);
+  return squeeze_now === null ? null : told(squeeze_now, null);
+}
+
+function told(reading: SqueezeReading, fired_us: number | null): Squeeze {
+  return {
+    on: reading.on,
+    fired: reading.fired,
+    bars: reading.bars,
+    box_high_ticks: reading.box_high_ticks,
+    box_low_ticks: reading.box_low_ticks,
+    momentum_ticks: reading.momentum_ticks,
+    fired_us,
+  };
 }
 
 /** Root of the mean squared one-bar log return over 30 bars, or null before 31. */

@@ -99,7 +99,8 @@ function applyBar(state: FeaturesState, entry: Entry): Result {
   const history = present(symbol.history, 'history after a bar');
   const indicators = indicatorsOf(history, symbol.profiles);
   const latest = { vector: vectorOf(history, indicators, interval_us), indicators };
-  return answer(withSymbol(state, { ...symbol, latest }), entry, ReasonCode.OK, true);
+  const told = { symbol: symbol.symbol, history: symbol.history, profiles: symbol.profiles, latest };
+  return answer(withSymbol(state, told), entry, ReasonCode.OK, true);
 }
 
 function warmupBar(warmup: Warmup, i: number): IncomingBar {

@@ -142,6 +142,21 @@ describe('what the audit log does not hold yet', () => {
     expect((await opened.get('/v1/decisions/es-12')).body).toMatchObject({ audited: true, audit_record: 12 });
   });
 
+  it('is given also where it is signed while the log looks for the answer', async () => {
+    const opened = await open({ limits: { auditTimeoutMs: 60_000 } });
+    await bars(opened, 1, 5);
+    await opened.audited(5);
+    opened.audit.afterFind.shut();
+    const asked = page(opened, '?asked=false');
+    await until(() => opened.audit.finding > 0, 'the question');
+    await bars(opened, 6, 8);
+    await opened.audited(8);
+    opened.audit.afterFind.open();
+    const { decisions } = await asked;
+    expect(seqs(decisions)).toEqual(down(8, 1));
+    expect(decisions.filter(({ audited }) => audited)).toHaveLength(5);
+  });
+
   it.each([
     'asked=true',
     'asked=false',

@@ -4,7 +4,6 @@ import {
   ServiceState,
   decodeEntry,
   decodeFrame,
-  encodeFrame,
   encodeStatus,
   equalBytes,
   subjects,
@@ -24,7 +23,7 @@ import { Diverged, firstDifference } from './divergence.js';
 import { keepLease } from './lease.js';
 import type { HostMetrics } from './metrics.js';
 import { SnapshotStore, type Snapshot } from './snapshot.js';
-import { StageDown, StageUnit, messageOf, type Infer, type UnitStep } from './stage-unit.js';
+import { StageUnit, messageOf, type Infer, type UnitStep } from './stage-unit.js';
 
 export interface HostLog {
   info(details: object, message: string): void;
@@ -249,7 +248,7 @@ export class BookHost {
   private async replay(frame: Frame, input: StoredMessage, own: StoredMessage): Promise<void> {
     const stored = decodeFrame(own.data);
     const step = await this.step(frame, stored);
-    if (!equalBytes(encodeFrame(step.frame), own.data)) {
+    if (!equalBytes(step.bytes, own.data)) {
       const difference = firstDifference(stored, step.frame);
       throw new Diverged(present(difference, 'a difference'));
     }
@@ -260,7 +259,7 @@ export class BookHost {
     const { bus, metrics, service, book } = this.options;
     const before = present(this.position, 'a position');
     const step = await this.step(frame, null);
-    const sequence = await bus.append(this.output, encodeFrame(step.frame), {
+    const sequence = await bus.append(this.output, step.bytes, {
       expectedLastSequence: before.outputSequence,
     });
     this.moveTo(step, input.sequence, sequence);
@@ -271,7 +270,6 @@ export class BookHost {
   }
 
   private step(frame: Frame, recorded: Frame | null): UnitStep | Promise<UnitStep> {
-    assertLogicVersions(frame, this.unit);
     return this.unit.step(present(this.position, 'a position').states, frame, recorded);
   }
 
@@ -295,23 +293,5 @@ export class BookHost {
     const bytes = encodeStatus({ service, book, owner, state, seq, detail: detail.slice(0, 500) });
     // Status is for whoever listens now; a bus that is down must not hide what happened.
     await bus.publish(subjects.status(service, book), bytes).catch(() => undefined);
-  }
-}
-
-/** A release names the logic version of every stage; a build with another one must not write this book. */
-function assertLogicVersions(frame: Frame, unit: StageUnit): void {
-  const release = frame.entry?.release;
-  if (!release) return;
-  for (const { stage, logicVersion } of unit.logicVersions()) {
-    const wanted = release.stages.find((item) => item.stage === stage)?.logic_version;
-    if (wanted !== logicVersion) {
-      throw new StageDown(
-        stage,
-        frame.seq,
-        new Error(
-          `The release wants logic version ${wanted ?? 'none'} of ${stage}, this build has ${logicVersion}`,
-        ),
-      );
-    }
   }
 }

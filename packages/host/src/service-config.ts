@@ -94,6 +94,42 @@ export const executionSettings = {
     .describe('It is behind when a decided frame waits longer than this; not under hold'),
 } as const;
 
+/** Settings of the audit service. */
+export const auditSettings = {
+  ...stageSettings,
+  BW_AUDIT_FOLDER: z.string().min(1).describe('Folder of the logs, one folder below it for each book'),
+  BW_AUDIT_KEY_FOLDER: z
+    .string()
+    .default('')
+    .describe(
+      'Folder of the signing key, made at the first start; empty: the folder of the logs with -key behind it',
+    ),
+  BW_AUDIT_COMMIT_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Longest time that a decision waits for its commit'),
+  BW_AUDIT_COMMIT_FRAMES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Decisions after which a commit begins at once'),
+  BW_AUDIT_SEGMENT_MIB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .default(64)
+    .describe('A segment that would pass this gets a successor'),
+  BW_AUDIT_LATENCY: onOff
+    .default(true)
+    .describe('off: no latency is written down, as it says nothing where the entries are of the past'),
+} as const;
+
 const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nullable().default(null);
 
 /** Settings of the ingestion service: one book, fed from files or, without any, by the clock alone. */

@@ -6,14 +6,16 @@ import { valueBack, type NumberWindow } from './window.js';
  */
 export function efficiencyRatioOf(closes: NumberWindow, length: number): number | null {
   const first = valueBack(closes, length);
-  let after = valueBack(closes, 0);
-  if (first === null || after === null) return null;
-  const net = Math.abs(after - first);
+  const last = valueBack(closes, 0);
+  if (first === null || last === null) return null;
+  const { values, next } = closes;
+  const count = values.length;
+  let at = (next - 1 + count) % count;
   let path = 0;
-  for (let back = 1; back <= length; back++) {
-    const before: number = valueBack(closes, back) ?? first;
-    path += Math.abs(after - before);
-    after = before;
+  for (let i = 0; i < length; i++) {
+    const before = at === 0 ? count - 1 : at - 1;
+    path += Math.abs(values[at]! - values[before]!);
+    at = before;
   }
-  return path === 0 ? 0 : net / path;
+  return path === 0 ? 0 : Math.abs(last - first) / path;
 }

@@ -82,13 +82,14 @@ export function updateSqueeze(state: SqueezeState, bar: PriceBar): SqueezeState 
   const highs = pushWindow(state.highs, bar.high_ticks);
   const lows = pushWindow(state.lows, bar.low_ticks);
   const true_ranges = pushWindow(state.true_ranges, trueRange(bar, state.previous_close));
-  const windows = { closes, highs, lows, true_ranges, previous_close: bar.close_ticks };
   const bands = bollingerOf(closes, BOLLINGER_WIDTH);
   const ranges = momentsOf(true_ranges);
   const top = extremesOf(highs);
   const bottom = extremesOf(lows);
   if (bands === null || ranges === null || top === null || bottom === null) {
-    return { ...windows, deviations: state.deviations, run: null, reading: null };
+    const { deviations } = state;
+    const previous_close = bar.close_ticks;
+    return { closes, highs, lows, true_ranges, deviations, previous_close, run: null, reading: null };
   }
   const middle = ((top.high + bottom.low) / 2 + bands.middle) / 2;
   const deviations = pushWindow(state.deviations, bar.close_ticks - middle);
@@ -103,5 +104,5 @@ export function updateSqueeze(state: SqueezeState, bar: PriceBar): SqueezeState 
     box_low_ticks: told?.low ?? 0,
     momentum_ticks: isFull(deviations) ? regressionEndOf(orderedValues(deviations)) : null,
   };
-  return { ...windows, deviations, run, reading };
+  return { closes, highs, lows, true_ranges, deviations, previous_close: bar.close_ticks, run, reading };
 }

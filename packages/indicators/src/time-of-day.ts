@@ -23,10 +23,14 @@ export function emptyProfile(capacity: number, buckets: number): TimeOfDayProfil
   return { capacity, buckets, sessions: [], today: null, bucket: -1, seen: [] };
 }
 
+function emptyColumn(buckets: number): null[] {
+  return new Array<null>(buckets).fill(null);
+}
+
 function finishBucket(profile: TimeOfDayProfile): SessionColumn | null {
   const value = medianOf(profile.seen);
   if (value === null) return profile.today;
-  const column = profile.today?.slice() ?? Array.from({ length: profile.buckets }, () => null);
+  const column: (number | null)[] = profile.today?.slice() ?? emptyColumn(profile.buckets);
   column[profile.bucket] = value;
   return column;
 }
@@ -41,7 +45,7 @@ export function observe(profile: TimeOfDayProfile, bucket: number, value: number
     sessions: profile.sessions,
     today: same ? profile.today : finishBucket(profile),
     bucket,
-    seen: same ? [...profile.seen, value] : [value],
+    seen: same ? profile.seen.concat(value) : [value],
   };
 }
 
@@ -50,19 +54,38 @@ export function endSession(profile: TimeOfDayProfile, keep: boolean): TimeOfDayP
   const column = keep ? finishBucket(profile) : null;
   const { capacity, buckets } = profile;
   const sessions = keep
-    ? [...profile.sessions, column ?? Array.from({ length: buckets }, () => null)].slice(-capacity)
+    ? [...profile.sessions, column ?? emptyColumn(buckets)].slice(-capacity)
     : profile.sessions;
   return { capacity, buckets, sessions, today: null, bucket: -1, seen: [] };
 }
 
+/** What the kept sessions say of one bucket. */
+interface BucketNumbers {
+  readonly bucket: number;
+  readonly count: number;
+  /** Of the newest `count` sessions, those that there are. */
+  readonly values: readonly number[];
+  readonly median: number | null;
+}
+
+/**
+ * Numbers of the bucket that was asked for last, by the list of sessions: one list and one bucket are asked for several
+ * bars in a row. A pure cache of lists that never change; it goes with them.
+ */
+const asked = new WeakMap<readonly SessionColumn[], BucketNumbers>();
+
 /** The numbers of one bucket in the newest `count` kept sessions. */
-function valuesAt(profile: TimeOfDayProfile, bucket: number, count: number): number[] {
+function numbersAt({ sessions }: TimeOfDayProfile, bucket: number, count: number): BucketNumbers {
+  const known = asked.get(sessions);
+  if (known?.bucket === bucket && known.count === count) return known;
   const values: number[] = [];
-  for (let i = Math.max(0, profile.sessions.length - count); i < profile.sessions.length; i++) {
-    const value = profile.sessions[i]?.[bucket] ?? null;
+  for (let i = Math.max(0, sessions.length - count); i < sessions.length; i++) {
+    const value = sessions[i]![bucket] ?? null;
     if (value !== null) values.push(value);
   }
-  return values;
+  const made = { bucket, count, values, median: medianOf(values) };
+  asked.set(sessions, made);
+  return made;
 }
 
 /**
@@ -71,8 +94,8 @@ function valuesAt(profile: TimeOfDayProfile, bucket: number, count: number): num
  */
 export function usualAt(profile: TimeOfDayProfile, bucket: number, count: number): number | null {
   if (profile.sessions.length < count) return null;
-  const values = valuesAt(profile, bucket, count);
-  return 2 * values.length < count ? null : medianOf(values);
+  const { values, median } = numbersAt(profile, bucket, count);
+  return 2 * values.length < count ? null : median;
 }
 
 /**
@@ -85,6 +108,6 @@ export function rankAt(
   value: number,
   countMin: number,
 ): number | null {
-  const values = valuesAt(profile, bucket, profile.capacity);
+  const { values } = numbersAt(profile, bucket, profile.capacity);
   return values.length < countMin ? null : percentileRankOf(values, value);
 }

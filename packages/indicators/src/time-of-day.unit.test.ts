@@ -51,6 +51,15 @@ describe('A time-of-day profile', () => {
     expect(rankAt(profile, 0, 19, 20)).toBe(19.5 / 20);
   });
 
+  it('ranks equal numbers half, and leaves out sessions without one', () => {
+    let profile = emptyProfile(60, 2);
+    expect(rankAt(profile, 0, 1, 0)).toBeNull();
+    for (const value of [1, 2, 2, 3]) profile = session(profile, [[value], []]);
+    expect(rankAt(profile, 0, 2, 1)).toBe(0.5);
+    expect([0, 9].map((value) => rankAt(profile, 0, value, 1))).toEqual([0, 1]);
+    expect(rankAt(profile, 1, 2, 0)).toBeNull();
+  });
+
   it('holds no more sessions than its capacity and forgets the oldest', () => {
     let profile = emptyProfile(3, 1);
     for (let i = 0; i < 10; i++) profile = session(profile, [[i]]);

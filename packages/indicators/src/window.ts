@@ -79,7 +79,8 @@ export function momentsOf(window: NumberWindow): Moments | null {
   let squares = 0;
   let at = window.next;
   for (let i = 0; i < capacity; i++) {
-    squares += (values[at]! - mean) ** 2;
+    const deviation = values[at]! - mean;
+    squares += deviation * deviation;
     at = at + 1 === capacity ? 0 : at + 1;
   }
   return { mean, sd: Math.sqrt(squares / capacity) };
@@ -101,5 +102,5 @@ export function extremesOf(window: NumberWindow): { readonly low: number; readon
 /** The numbers from old to new. */
 export function orderedValues(window: NumberWindow): readonly number[] {
   const { values, next } = window;
-  return next === 0 ? values : [...values.slice(next), ...values.slice(0, next)];
+  return next === 0 ? values : values.slice(next).concat(values.slice(0, next));
 }

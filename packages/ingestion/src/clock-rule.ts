@@ -49,7 +49,11 @@ export function clockHeadAt(from_us: number): ClockHead {
 
 /** The head after an entry that is not of the clock. */
 export function afterEntry(head: ClockHead, known_us: number): ClockHead {
-  return { ...head, last_entry_us: Math.max(head.last_entry_us, known_us), idle_run: 0 };
+  return {
+    last_entry_us: Math.max(head.last_entry_us, known_us),
+    last_boundary_us: head.last_boundary_us,
+    idle_run: 0,
+  };
 }
 
 function afterClock(head: ClockHead, clock: Clock): ClockHead {
@@ -86,10 +90,20 @@ function boundaryAfter(us: number, rule: ClockRule): Clock {
   return present(found, 'a boundary of the session');
 }
 
+/** Time of the next boundary of the calendar. It stays while only entries come that are not of the clock. */
+export function nextBoundaryUs(rule: ClockRule, head: ClockHead): number {
+  return boundaryAfter(head.last_boundary_us, rule).boundary_us;
+}
+
+/** When an idle entry would be due after the last one. */
+export function idleAt(rule: ClockRule, head: ClockHead): number {
+  return head.last_entry_us + rule.interval_us + IDLE_GRACE_US;
+}
+
 /** The next clock entry if nothing else comes before it. */
 function upcoming(rule: ClockRule, head: ClockHead): Clock {
   const boundary = boundaryAfter(head.last_boundary_us, rule);
-  const idle_us = head.last_entry_us + rule.interval_us + IDLE_GRACE_US;
+  const idle_us = idleAt(rule, head);
   const idle =
     head.idle_run < IDLE_RUN_MAX &&
     idle_us < boundary.boundary_us &&

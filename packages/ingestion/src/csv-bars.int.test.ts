@@ -35,7 +35,7 @@ const rowsOf = (count: number, step = 1): readonly string[] =>
 
 async function readAll(facts: CsvFacts): Promise<readonly Bar[]> {
   const bars: Bar[] = [];
-  for await (const bar of readCsvBars(facts)) bars.push(bar);
+  for await (const batch of readCsvBars(facts)) bars.push(...batch);
   return bars;
 }
 
@@ -277,7 +277,9 @@ describe('real files', () => {
         entry.resolution === '1m' ? 60_000_000 : 300_000_000,
       ]);
       let bars = 0;
-      for await (const bar of readCsvBars(facts)) bars += bar.symbol === entry.symbol ? 1 : 0;
+      for await (const batch of readCsvBars(facts)) {
+        bars += batch.filter((bar) => bar.symbol === entry.symbol).length;
+      }
       expect(bars).toBe(entry.rows);
     }
   });

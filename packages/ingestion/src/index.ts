@@ -11,7 +11,7 @@ export {
   type NextClock,
 } from './clock-rule.js';
 export { inspectCsv, readCsvBars, type CsvFacts, type CsvOptions, type CsvProgress } from './csv-bars.js';
-export { bookInputs, originOf, type InputOptions } from './inputs.js';
+export { bookInputBatches, bookInputs, originOf, type InputOptions } from './inputs.js';
 export {
   appendInput,
   runIngestion,

@@ -29,16 +29,33 @@ const NQ: Instrument = {
   slippage_ticks_default: 2,
 };
 
-const INSTRUMENTS: ReadonlyMap<string, Instrument> = new Map(
-  [
-    ES,
-    NQ,
-    { ...ES, symbol: 'MES', tick_value_cents: 125, mini_tenths: 1, fee_per_side_cents_default: 37 },
-    { ...NQ, symbol: 'MNQ', tick_value_cents: 50, mini_tenths: 1, fee_per_side_cents_default: 37 },
-  ].map((instrument) => [instrument.symbol, instrument]),
-);
+const MES: Instrument = {
+  ...ES,
+  symbol: 'MES',
+  tick_value_cents: 125,
+  mini_tenths: 1,
+  fee_per_side_cents_default: 37,
+};
+const MNQ: Instrument = {
+  ...NQ,
+  symbol: 'MNQ',
+  tick_value_cents: 50,
+  mini_tenths: 1,
+  fee_per_side_cents_default: 37,
+};
 
-/** The contract of this symbol (ES, NQ, MES, MNQ), or null. */
+/** The contract of this symbol (ES, NQ, MES, MNQ), or null. Several stages ask it for every bar. */
 export function instrumentOf(symbol: string): Instrument | null {
-  return INSTRUMENTS.get(symbol) ?? null;
+  switch (symbol) {
+    case 'ES':
+      return ES;
+    case 'NQ':
+      return NQ;
+    case 'MES':
+      return MES;
+    case 'MNQ':
+      return MNQ;
+    default:
+      return null;
+  }
 }

@@ -10,7 +10,7 @@ import {
 import { closeEntryId, makeEntry } from '@bellwether/kernel';
 import { aFillEntry, aSignalEntry, anAbandonEntry } from '@bellwether/testkit';
 import type { Chance } from './chance.js';
-import { DecisionView } from './decision-view.js';
+import { type DecisionView } from './decision-view.js';
 import { BOOK } from './market.js';
 import { submit, type Sender } from './submit.js';
 
@@ -169,4 +169,3 @@ export class Client {
     );
   }
 }
-

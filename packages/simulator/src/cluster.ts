@@ -65,7 +65,8 @@ export class Cluster {
   }
 
   start(): void {
-    for (const member of this.#members) this.#startLater(member, this.options.chance.between(0, START_SPREAD_MS));
+    for (const member of this.#members)
+      this.#startLater(member, this.options.chance.between(0, START_SPREAD_MS));
   }
 
   /** Processes that run now, in a fixed order. */
@@ -80,7 +81,9 @@ export class Cluster {
 
   /** Processes of the services that hold leases. */
   get leaseHolders(): readonly SimProcess[] {
-    return this.running.filter(({ name }) => !OBSERVERS.has(name.split('/')[0] ?? '') && !name.startsWith('ingestion'));
+    return this.running.filter(
+      ({ name }) => !OBSERVERS.has(name.split('/')[0] ?? '') && !name.startsWith('ingestion'),
+    );
   }
 
   /** The machine goes down: everything dies, and the disk keeps what was flushed, and perhaps a piece more. */
@@ -117,7 +120,14 @@ export class Cluster {
   }
 
   #life(process: SimProcess, bus: SimBus, disk: SimDisk): Life {
-    return { process, bus, disk, log: this.#log(process), metrics: this.#metrics(), infer: this.#infer(process) };
+    return {
+      process,
+      bus,
+      disk,
+      log: this.#log(process),
+      metrics: this.#metrics(),
+      infer: this.#infer(process),
+    };
   }
 
   #died(member: Member, why: string): void {
@@ -137,17 +147,16 @@ export class Cluster {
       return;
     }
     if (cause !== null && !member.role.passes(cause)) {
-      const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      this.options.fail(new Violation('runs', `${process.name} gave up: ${text}`));
+      this.options.fail(new Violation('runs', `${process.name} gave up: ${textOf(cause)}`));
       return;
     }
-    this.#died(member, cause === null ? 'ended on request' : `ended: ${String(cause)}`);
+    this.#died(member, cause === null ? 'ended on request' : `ended: ${textOf(cause)}`);
   }
 
   #log(process: SimProcess): HostLog {
     const { server, coverage } = this.options;
     const note = (details: object, message: string): void => {
-      const cause = 'cause' in details ? ` (${String(details.cause)})` : '';
+      const cause = 'cause' in details ? ` (${textOf(details.cause)})` : '';
       server.note(process.name, `says: ${message}${cause}`);
       if (message === 'recovered') coverage.count('recovered');
       if (message.startsWith('gap in the input')) coverage.count('gap_detected');
@@ -178,4 +187,9 @@ export class Cluster {
       return [{ model: MODEL, version: MODEL_VERSION, sha256: MODEL_SHA256, outputs: [chance.next()] }];
     };
   }
+}
+
+function textOf(cause: unknown): string {
+  if (cause instanceof Error) return `${cause.name}: ${cause.message}`;
+  return typeof cause === 'string' ? cause : JSON.stringify(cause);
 }

@@ -1,5 +1,6 @@
 import type { Bus } from '@bellwether/bus';
-import { decodeFrame, subjects, type Frame } from '@bellwether/contracts';
+import { subjects, type Frame } from '@bellwether/contracts';
+import { frameOf } from './decoded-frames.js';
 import type { SimProcess } from './sim-process.js';
 
 /** What a program knows that follows the decisions of a book from the beginning. */
@@ -31,7 +32,7 @@ export class DecisionView {
     onFrame: (frame: Frame) => void = () => undefined,
   ): Promise<void> {
     for await (const message of bus.read(subjects.line('risk', book), { from: 1, follow: true, signal })) {
-      const frame = decodeFrame(message.data);
+      const frame = frameOf(message.data);
       this.#newest = frame;
       const { entry } = frame;
       if (entry === null) continue;

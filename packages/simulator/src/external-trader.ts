@@ -30,7 +30,11 @@ export async function runTrader(options: TraderOptions): Promise<void> {
   await Promise.race([following, reporting(options, reports, ring)]);
 }
 
-async function reporting(options: TraderOptions, reports: Entry[], ring: { wake: () => void }): Promise<void> {
+async function reporting(
+  options: TraderOptions,
+  reports: Entry[],
+  ring: { wake: () => void },
+): Promise<void> {
   const { process, coverage } = options;
   while (!process.signal.aborted) {
     const next = reports.shift();
@@ -85,7 +89,11 @@ function stoppedOut(frame: Frame, lastClose_ticks: number): readonly Entry[] {
       aFillEntry(
         {
           ...{ fill_id: `t:${decision_id}:stop`, decision_id, intent_id: null, fill_us: at_us, quantity },
-          ...{ side: side === Side.LONG ? Side.SHORT : Side.LONG, price_ticks: lastClose_ticks, leg: FillLeg.STOP },
+          ...{
+            side: side === Side.LONG ? Side.SHORT : Side.LONG,
+            price_ticks: lastClose_ticks,
+            leg: FillLeg.STOP,
+          },
         },
         { book: BOOK, source: 'http', event_us: at_us, known_us: at_us },
       ),

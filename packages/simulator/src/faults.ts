@@ -29,7 +29,9 @@ export type Mishap = Extract<
 >;
 
 /** How likely each fault is wherever it can happen, where a run has it at all, and how often it may at most. */
-const FAULTS: Readonly<Record<FaultKind, { readonly rates: readonly [number, number]; readonly most: number }>> = {
+const FAULTS: Readonly<
+  Record<FaultKind, { readonly rates: readonly [number, number]; readonly most: number }>
+> = {
   delayed: { rates: [0.002, 0.02], most: 60 },
   duplicated: { rates: [0.002, 0.02], most: 60 },
   redelivered: { rates: [0.002, 0.02], most: 60 },
@@ -48,7 +50,9 @@ const FAULTS: Readonly<Record<FaultKind, { readonly rates: readonly [number, num
   model_failed: { rates: [0.01, 0.15], most: 40 },
 };
 
-const MISHAPS: Readonly<Record<Mishap, { readonly rates: readonly [number, number]; readonly most: number }>> = {
+const MISHAPS: Readonly<
+  Record<Mishap, { readonly rates: readonly [number, number]; readonly most: number }>
+> = {
   outage: { rates: [0.01, 0.04], most: 3 },
   blackout: { rates: [0.005, 0.02], most: 1 },
   graceful: { rates: [0.01, 0.05], most: 4 },
@@ -111,7 +115,10 @@ export class Faults {
   }
 }
 
-function drawnRate(fault: { readonly rates: readonly [number, number]; readonly most: number }, chance: Chance): Rate {
+function drawnRate(
+  fault: { readonly rates: readonly [number, number]; readonly most: number },
+  chance: Chance,
+): Rate {
   const on = chance.happens(SHARE_OF_RUNS);
   const probability = chance.between(...fault.rates);
   return { probability: on ? probability : 0, left: fault.most };

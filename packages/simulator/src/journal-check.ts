@@ -19,7 +19,12 @@ export function checkJournal(observer: Observer, inputs: readonly Entry[], ledge
     if (!MADE.has(entry.kind)) throw new Violation('caused', `nobody sent ${entry.id}`);
     made.add(entry.id);
   }
-  checkMade(journal, observer.decisions.map(({ frame }) => frame), raw, made);
+  checkMade(
+    journal,
+    observer.decisions.map(({ frame }) => frame),
+    raw,
+    made,
+  );
 }
 
 function checkKept(journal: readonly Journaled[], ledger: Ledger): void {
@@ -31,7 +36,8 @@ function checkKept(journal: readonly Journaled[], ledger: Ledger): void {
   for (const [subject, bytes] of ledger.acknowledgements) {
     const stored = bySubject.get(subject);
     if (stored === undefined) throw new Violation('kept', `${subject} was acknowledged and is not there`);
-    if (!equalBytes(stored, bytes)) throw new Violation('kept', `${subject} was acknowledged with other content`);
+    if (!equalBytes(stored, bytes))
+      throw new Violation('kept', `${subject} was acknowledged with other content`);
   }
 }
 
@@ -44,7 +50,8 @@ function checkInputs(journal: readonly Journaled[], inputs: readonly Entry[]): v
     if (stored.entry.id !== entry.id) {
       throw new Violation('inputs', `${stored.entry.id} stands where ${entry.id} belongs`);
     }
-    if (!equalBytes(stored.bytes, encodeEntry(entry))) throw new Violation('inputs', `${entry.id} was changed`);
+    if (!equalBytes(stored.bytes, encodeEntry(entry)))
+      throw new Violation('inputs', `${entry.id} was changed`);
   }
 }
 
@@ -105,6 +112,12 @@ class Demands {
   get due(): readonly Entry[] {
     return this.#due;
   }
+
+  /** Orders that the broker has taken on and that are neither filled nor ended. */
+  get working(): readonly string[] {
+    const taken = this.#state.orders.filter(({ journaled, live }) => journaled && live);
+    return taken.map(({ intent }) => intent.intent_id);
+  }
 }
 
 function checkMade(
@@ -126,8 +139,21 @@ function checkMade(
     }
     there.add(entry.id);
     const frame = frames[i];
-    if (frame !== undefined) demands.decided(frame);
+    if (frame === undefined) continue;
+    demands.decided(frame);
+    checkWorking(demands.working, frame);
   }
   const [missing] = demands.due;
   if (missing !== undefined) throw new Violation('caused', `${missing.id} was demanded and never came`);
+}
+
+/** What the broker works on is what the portfolio counts: an order that only one of them knows would never end. */
+function checkWorking(working: readonly string[], { seq, portfolio }: Frame): void {
+  const counted = (portfolio?.working ?? []).map(({ intent_id }) => intent_id);
+  if ([...working].sort().join() === [...counted].sort().join()) return;
+  const told = `the broker works on ${working.join(', ') || 'nothing'}`;
+  throw new Violation(
+    'caused',
+    `after frame ${seq} ${told}, the portfolio on ${counted.join(', ') || 'nothing'}`,
+  );
 }

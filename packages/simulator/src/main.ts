@@ -33,7 +33,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     if (options.trace) return await traced(options);
     if (options.plant === null) return await ran(options);
-    return await planted(options, PLANTS.filter(({ name }) => options.plant === 'all' || options.plant === name));
+    return await planted(
+      options,
+      PLANTS.filter(({ name }) => options.plant === 'all' || options.plant === name),
+    );
   } catch (cause) {
     process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
     return WRONG_OPTIONS;

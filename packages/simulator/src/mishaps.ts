@@ -41,7 +41,8 @@ export class Mishaps {
     const running = cluster.running;
     const victim = running[chance.below(running.length)];
     if (victim === undefined) return;
-    if (faults.draw('outage')) server.goOut(chance.between(...OUTAGE_MS), chance.happens(0.5) ? null : victim);
+    if (faults.draw('outage'))
+      server.goOut(chance.between(...OUTAGE_MS), chance.happens(0.5) ? null : victim);
     if (faults.draw('frozen')) this.#freeze(victim);
     if (faults.draw('graceful')) {
       server.note(victim.name, 'is asked to end');

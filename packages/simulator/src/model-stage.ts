@@ -1,6 +1,12 @@
 import { EntryKind, type Fault, type Frame } from '@bellwether/contracts';
 import { stage as forecast, type ForecastStageState } from '@bellwether/forecast';
-import { present, type AnyStage, type InferenceOutput, type InferenceRequest, type Stage } from '@bellwether/kernel';
+import {
+  present,
+  type AnyStage,
+  type InferenceOutput,
+  type InferenceRequest,
+  type Stage,
+} from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 
 /** The model that the simulated forecast asks. */

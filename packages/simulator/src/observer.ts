@@ -5,7 +5,6 @@ import {
   ReasonCode,
   ServiceState,
   decodeEntry,
-  decodeFrame,
   decodeStatus,
   subjects,
   type Entry,
@@ -15,6 +14,7 @@ import {
 } from '@bellwether/contracts';
 import { decodeSnapshot, type Covering } from '@bellwether/host';
 import type { Coverage } from './coverage.js';
+import { frameOf } from './decoded-frames.js';
 import { frameNumber } from './frame-number.js';
 import type { SimProcess } from './sim-process.js';
 import type { StoreWatcher } from './sim-server.js';
@@ -37,12 +37,14 @@ export interface ObserverOptions {
 }
 
 const LINE = 'bw.line.';
+const JOURNAL = 'bw.journal.';
+const INPUT = 'bw.input.';
 
 /** Sees everything in the moment in which it is stored, and holds it to what must be true at every moment. */
 export class Observer implements StoreWatcher {
   /** Everything stored, in order. */
   readonly journal: Journaled[] = [];
-  /** Entry ids of the raw inputs in the input stream, in order. */
+  /** What stands behind the name of the stream in the subjects of the raw inputs, in order. */
   readonly inputs: string[] = [];
   readonly decisions: { readonly bytes: Uint8Array; readonly frame: Frame }[] = [];
   /** Bytes of the frames of each stage. */
@@ -53,6 +55,7 @@ export class Observer implements StoreWatcher {
   auditedSeq = 0;
   /** When something was last stored. */
   storedAt_ms = 0;
+  /** The same of the journal: kind and id. */
   readonly #journalIds = new Set<string>();
   readonly #running = new Map<string, string>();
   #latches: Latches = { soft_trade_date: 0, kill_trade_date: 0 };
@@ -66,14 +69,14 @@ export class Observer implements StoreWatcher {
     const { subject, data } = message;
     this.storedAt_ms = this.options.nowMs();
     if (subject.startsWith(LINE)) this.#frame(subject.split('.')[2] ?? '', data);
-    else if (subject.startsWith('bw.journal.')) this.#journaled(subject, data);
-    else this.inputs.push(decodeEntry(data).id);
+    else if (subject.startsWith(JOURNAL)) this.#journaled(subject, data);
+    else this.inputs.push(subject.slice(INPUT.length));
   }
 
   #journaled(subject: string, bytes: Uint8Array): void {
     const entry = decodeEntry(bytes);
     this.journal.push({ subject, bytes, entry });
-    this.#journalIds.add(entry.id);
+    this.#journalIds.add(subject.slice(JOURNAL.length));
     if (entry.audit?.behind === true) this.options.coverage.count('audit_behind');
     if (entry.fill === null) return;
     this.options.coverage.count('fill');
@@ -94,7 +97,7 @@ export class Observer implements StoreWatcher {
   }
 
   #decision(bytes: Uint8Array): void {
-    const frame = decodeFrame(bytes);
+    const frame = frameOf(bytes);
     this.decisions.push({ bytes, frame });
     if (this.options.raw.has(frame.entry?.id ?? '')) this.inputsDecided += 1;
     const { risk, portfolio } = frame;
@@ -114,7 +117,8 @@ export class Observer implements StoreWatcher {
       ['soft', before.soft_trade_date, next.soft_trade_date],
       ['kill', before.kill_trade_date, next.kill_trade_date],
     ] as const) {
-      if (was === 0 && is !== 0) this.options.coverage.count(name === 'soft' ? 'soft_latched' : 'kill_latched');
+      if (was === 0 && is !== 0)
+        this.options.coverage.count(name === 'soft' ? 'soft_latched' : 'kill_latched');
       if (was !== 0 && is !== was && trade_date === was) {
         this.options.fail(new Violation('latched', `frame ${seq} forgets the ${name} latch of ${was}`));
       }
@@ -124,11 +128,15 @@ export class Observer implements StoreWatcher {
   saved(name: string, bytes: Uint8Array): void {
     this.snapshots.add(name);
     // Its store vouches for the bytes, and every snapshot says what it covers.
-    const snapshot = decodeSnapshot(bytes) as Covering & { readonly stages?: readonly { readonly stage: string }[] };
+    const snapshot = decodeSnapshot(bytes) as Covering & {
+      readonly stages?: readonly { readonly stage: string }[];
+    };
     const last = snapshot.stages?.at(-1)?.stage ?? 'risk';
     const stored = this.lines.get(last)?.length ?? 0;
     if (snapshot.head.seq > stored) {
-      this.options.fail(new Violation('covered', `${name} covers frame ${snapshot.head.seq}, stored are ${stored}`));
+      this.options.fail(
+        new Violation('covered', `${name} covers frame ${snapshot.head.seq}, stored are ${stored}`),
+      );
     }
     if ('inputSequence' in snapshot && 'decisionSequence' in snapshot) {
       this.#coversInputs(name, Number(snapshot.inputSequence));
@@ -139,7 +147,9 @@ export class Observer implements StoreWatcher {
   #coversInputs(name: string, inputSequence: number): void {
     const missing = this.inputs.slice(0, inputSequence).find((id) => !this.#journalIds.has(id));
     if (missing === undefined) return;
-    this.options.fail(new Violation('covered', `${name} covers the input ${missing}, which is not in the journal`));
+    this.options.fail(
+      new Violation('covered', `${name} covers the input ${missing}, which is not in the journal`),
+    );
   }
 
   told(subject: string, data: Uint8Array): void {
@@ -181,6 +191,11 @@ export class Observer implements StoreWatcher {
     else if (process.name.startsWith('execution') || process.name.startsWith('desk')) {
       this.options.coverage.count('conflict');
     }
+  }
+
+  /** The first raw input that is not in the journal, or null. */
+  get waitingInput(): string | null {
+    return this.inputs.find((id) => !this.#journalIds.has(id)) ?? null;
   }
 
   /** The book's time. */

@@ -16,7 +16,7 @@ export interface Plant {
 
 const HOST = { package: '@bellwether/host', file: 'book-host.js' } as const;
 
-const APPEND = `const sequence = await bus.append(this.output, encodeFrame(step.frame), {
+const APPEND = `const sequence = await bus.append(this.output, step.bytes, {
             expectedLastSequence: before.outputSequence,
         });`;
 
@@ -61,13 +61,13 @@ export const PLANTS: readonly Plant[] = [
     find: APPEND,
     replace: `let sequence;
         try {
-            sequence = await bus.append(this.output, encodeFrame(step.frame), {
+            sequence = await bus.append(this.output, step.bytes, {
                 expectedLastSequence: before.outputSequence,
             });
         } catch (cause) {
             if (cause.code !== 'outcome_unknown') throw cause;
             const last = await bus.last(this.output);
-            sequence = await bus.append(this.output, encodeFrame(step.frame), {
+            sequence = await bus.append(this.output, step.bytes, {
                 expectedLastSequence: last?.sequence ?? 0,
             });
         }`,

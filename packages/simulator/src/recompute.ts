@@ -43,11 +43,18 @@ export async function recompute(observer: Observer, prefix: number, prefixName: 
     head = frameHead(step.frame);
     states = step.states;
     if (i + 1 === prefix && !kept.has(prefixName)) {
-      kept.set(prefixName, { head, states, risk: observer.decisions.slice(0, prefix).map(({ bytes }) => bytes) });
+      kept.set(prefixName, {
+        head,
+        states,
+        risk: observer.decisions.slice(0, prefix).map(({ bytes }) => bytes),
+      });
     }
   }
   if (observer.decisions.length !== observer.journal.length) {
-    throw new Violation('decided', `${observer.decisions.length} decisions on ${observer.journal.length} entries`);
+    throw new Violation(
+      'decided',
+      `${observer.decisions.length} decisions on ${observer.journal.length} entries`,
+    );
   }
   checkStages(observer);
 }

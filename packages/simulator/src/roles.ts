@@ -1,4 +1,10 @@
-import { memoryAuditIndex, noAuditMetrics, runAudit, type AuditFiles, type AuditKey } from '@bellwether/audit';
+import {
+  memoryAuditIndex,
+  noAuditMetrics,
+  runAudit,
+  type AuditFiles,
+  type AuditKey,
+} from '@bellwether/audit';
 import { BusRefused } from '@bellwether/bus';
 import { BellwetherError, type AuditHead, type Entry } from '@bellwether/contracts';
 import { runExecution } from '@bellwether/execution';
@@ -90,7 +96,12 @@ function separate(context: RoleContext): readonly Role[] {
   ];
 }
 
-function host(life: Life, { scenario }: RoleContext, service: string, stages: readonly AnyStage[]): Promise<void> {
+function host(
+  life: Life,
+  { scenario }: RoleContext,
+  service: string,
+  stages: readonly AnyStage[],
+): Promise<void> {
   const { process, bus, log, metrics } = life;
   const asks = stages.some((stage) => stage.prepare !== undefined);
   return new BookHost({
@@ -149,7 +160,10 @@ function ingestion(context: RoleContext): Role {
 }
 
 /** The inputs as a live source gives them: one after the other, with time between them. */
-async function* paced({ inputs, prefix, chance, scenario }: RoleContext, process: SimProcess): AsyncGenerator<Entry> {
+async function* paced(
+  { inputs, prefix, chance, scenario }: RoleContext,
+  process: SimProcess,
+): AsyncGenerator<Entry> {
   for (const [i, entry] of inputs.entries()) {
     if (i >= prefix && scenario.paceMs > 0) {
       await process.pause(chance.around(scenario.paceMs), process.signal);

@@ -64,10 +64,18 @@ export interface SeedResult {
 /** Lines of the trace that a failure shows. */
 const EVENTS_SHOWN = 60;
 
-/** One run: the whole line with the faults of this seed. `onEvent` gets each event as it happens. */
-export async function runSeed(seed: number, onEvent: ((line: string) => void) | null = null): Promise<SeedResult> {
-  const scenario = scenarioOf(seed, new Chance(`scenario ${seed}`));
-  const run = new SeedRun(scenario, await rawInputs(scenario.market, scenario.days, bookOf(scenario.terms)), onEvent);
+/** The run of a seed. `onEvent` gets each event as it happens. */
+export function runSeed(seed: number, onEvent: ((line: string) => void) | null = null): Promise<SeedResult> {
+  return runScenario(scenarioOf(seed, new Chance(`scenario ${seed}`)), onEvent);
+}
+
+/** One run: the whole line under the terms of a scenario, with faults drawn from its seed. */
+export async function runScenario(
+  scenario: Scenario,
+  onEvent: ((line: string) => void) | null = null,
+): Promise<SeedResult> {
+  const inputs = await rawInputs(scenario.market, scenario.days, bookOf(scenario.terms));
+  const run = new SeedRun(scenario, inputs, onEvent);
   const restore = forbidRealTime((what) => run.fail(new Violation('real', what)));
   try {
     return await run.toTheEnd();
@@ -105,14 +113,33 @@ class SeedRun {
     const { softLossUsd, killLossUsd } = scenario.terms;
     const limits = { softLossCents: softLossUsd * CENTS_PER_USD, killLossCents: killLossUsd * CENTS_PER_USD };
     const raw = new Set(inputs.map(({ id }) => id));
-    this.#observer = new Observer({ coverage: this.#coverage, nowMs: () => this.#time.now_ms, fail, raw, ...limits });
+    this.#observer = new Observer({
+      coverage: this.#coverage,
+      nowMs: () => this.#time.now_ms,
+      fail,
+      raw,
+      ...limits,
+    });
     const faults = new Faults(chance('faults'), this.#coverage, scenario.faulty);
     this.#server = new SimServer({
-      ...{ time: this.#time, chance: chance('network'), faults, trace: this.#trace, coverage: this.#coverage },
+      ...{
+        time: this.#time,
+        chance: chance('network'),
+        faults,
+        trace: this.#trace,
+        coverage: this.#coverage,
+      },
       ...{ watcher: this.#observer, leaseTtlMs: LEASE_TTL_MS },
     });
     const roles = rolesOf({
-      ...{ scenario, chance: chance('programs'), inputs, prefix: this.#prefix, plan: this.#plan, lastInputId },
+      ...{
+        scenario,
+        chance: chance('programs'),
+        inputs,
+        prefix: this.#prefix,
+        plan: this.#plan,
+        lastInputId,
+      },
       sender: ({ bus, process }) => ({ bus, process, ledger: this.#ledger, coverage: this.#coverage }),
       ...{ auditKey: AUDIT_KEY, coverage: this.#coverage, clock: this.#clock() },
       onHead: ({ seq }) => {
@@ -153,7 +180,7 @@ class SeedRun {
         checkJournal(this.#observer, this.#inputs, this.#ledger);
         await recompute(this.#observer, this.#prefix, this.#prefixName());
         checkGate(this.#observer);
-        await checkAudit(this.#observer, this.#volume, AUDIT_KEY);
+        await checkAudit(this.#observer, this.#volume, AUDIT_KEY, this.#scenario.seed);
       }
     } catch (cause) {
       if (!(cause instanceof Violation)) throw cause;
@@ -172,7 +199,10 @@ class SeedRun {
     this.#trace.add(this.#time.now_ms, 'faults', 'end');
     this.#server.faults.end();
     this.#mishaps.end();
-    const settled = await this.#time.run(() => failed() || this.#isSettled(), this.#time.now_ms + SETTLE_MAX_MS);
+    const settled = await this.#time.run(
+      () => failed() || this.#isSettled(),
+      this.#time.now_ms + SETTLE_MAX_MS,
+    );
     if (failed() || settled === 'over') return;
     const missing = this.#whatIsMissing();
     // Without leases to renew nothing happens any more once everything is decided.
@@ -196,14 +226,15 @@ class SeedRun {
 
   #whatIsMissing(): string {
     const { journal, inputs, decisions } = this.#observer;
-    if (inputs.length < this.#inputs.length) return `${inputs.length} of ${this.#inputs.length} inputs came in`;
-    const journaled = new Set(journal.map(({ entry }) => entry.id));
-    const waiting = inputs.find((id) => !journaled.has(id));
-    if (waiting !== undefined) return `the input ${waiting} is not in the journal`;
+    if (inputs.length < this.#inputs.length)
+      return `${inputs.length} of ${this.#inputs.length} inputs came in`;
+    const waiting = this.#observer.waitingInput;
+    if (waiting !== null) return `the input ${waiting} is not in the journal`;
     if (!this.#clientEnded) return 'the client is not done';
     const audited = this.#observer.auditedSeq;
     if (decisions.length > audited) return `${audited} of ${decisions.length} decisions are audited`;
-    if (decisions.length < journal.length) return `${decisions.length} of ${journal.length} entries are decided`;
+    if (decisions.length < journal.length)
+      return `${decisions.length} of ${journal.length} entries are decided`;
     return '';
   }
 

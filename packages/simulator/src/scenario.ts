@@ -23,7 +23,11 @@ export interface Scenario {
   /** Share of the inputs up to which things go wrong; from then on everything must settle. */
   readonly faultsUntil: number;
   /** What execution does when the audit log falls behind. */
-  readonly audit: { readonly mode: 'journal' | 'hold'; readonly behindFrames: number; readonly behindMs: number };
+  readonly audit: {
+    readonly mode: 'journal' | 'hold';
+    readonly behindFrames: number;
+    readonly behindMs: number;
+  };
   /** False: nothing goes wrong, so that the simulator itself is seen to be right. */
   readonly faulty: boolean;
 }

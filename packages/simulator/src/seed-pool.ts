@@ -62,8 +62,12 @@ function ordered(worker: ChildProcess, order: SeedOrder): Promise<SeedResult | L
       resolve(result);
     };
     const onMessage = (result: SeedResult): void => end(result);
-    const onExit = (code: number | null): void => end({ seed, lost: `its process ended with ${code ?? 'a signal'}` });
-    const timer = setTimeout(() => end({ seed, lost: `no answer within ${SEED_MAX_MS / 1_000} s` }), SEED_MAX_MS);
+    const onExit = (code: number | null): void =>
+      end({ seed, lost: `its process ended with ${code ?? 'a signal'}` });
+    const timer = setTimeout(
+      () => end({ seed, lost: `no answer within ${SEED_MAX_MS / 1_000} s` }),
+      SEED_MAX_MS,
+    );
     worker.on('message', onMessage);
     worker.on('exit', onExit);
     worker.send(order);

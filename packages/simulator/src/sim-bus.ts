@@ -60,8 +60,7 @@ export class SimBus implements Bus {
     const { store } = server;
     this.leases = {
       ttlMs: store.leases.ttlMs,
-      acquire: (name, owner) =>
-        this.#call('lease', `lease ${name}`, () => store.leases.acquire(name, owner)),
+      acquire: (name, owner) => this.#call('lease', `lease ${name}`, () => store.leases.acquire(name, owner)),
       release: (name, owner) =>
         this.#call('lease', `release ${name}`, () => store.leases.release(name, owner)),
     };
@@ -204,12 +203,7 @@ export class SimBus implements Bus {
     return this.#call('save', `save ${name}`, effect, torn);
   }
 
-  #call<T>(
-    kind: CallKind,
-    what: string,
-    effect: () => Promise<T>,
-    torn: Call<T>['torn'] = null,
-  ): Promise<T> {
+  #call<T>(kind: CallKind, what: string, effect: () => Promise<T>, torn: Call<T>['torn'] = null): Promise<T> {
     if (this.#closed) return Promise.reject(new BusRefused('The bus is closed'));
     const { process } = this;
     // What a dead process asks for has no effect, and it never hears of it.
@@ -289,7 +283,11 @@ export class SimBus implements Bus {
     let outcome: { value: T } | { error: Error };
     try {
       outcome = { value: await call.effect() };
-      note(typeof outcome.value === 'number' || typeof outcome.value === 'boolean' ? String(outcome.value) : 'done');
+      note(
+        typeof outcome.value === 'number' || typeof outcome.value === 'boolean'
+          ? String(outcome.value)
+          : 'done',
+      );
     } catch (error) {
       outcome = { error: error instanceof Error ? error : new Error(String(error)) };
       if (error instanceof SequenceConflict) server.conflict(error.subject, process);

@@ -56,7 +56,11 @@ export class SimDisk implements AuditFiles {
   }
 
   fsync(name: string): Promise<void> {
-    return this.#write(`fsync ${name}`, () => this.volume.fsync(name), this.server.chance.around(FSYNC_MEAN_MS));
+    return this.#write(
+      `fsync ${name}`,
+      () => this.volume.fsync(name),
+      this.server.chance.around(FSYNC_MEAN_MS),
+    );
   }
 
   truncate(name: string, length: number): Promise<void> {

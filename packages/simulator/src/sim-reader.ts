@@ -1,8 +1,7 @@
 import type { ReadOptions, StoredMessage } from '@bellwether/bus';
-import { subjectMatches } from '@bellwether/contracts';
 import { InvariantError } from '@bellwether/kernel';
 import type { SimProcess } from './sim-process.js';
-import type { SimServer, Sleeper } from './sim-server.js';
+import type { SimServer, Sleeper, StoreView } from './sim-server.js';
 
 type Result = IteratorResult<StoredMessage, undefined>;
 
@@ -25,6 +24,7 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
   readonly #server: SimServer;
   readonly #process: SimProcess;
   readonly #filter: string;
+  readonly #view: StoreView;
   readonly #follow: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #faulty: boolean;
@@ -57,7 +57,8 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
     this.#from = options.from;
     this.#faulty = faulty && options.follow;
     this.#onEnd = onEnd;
-    this.#sleeper = { wants: wantedBy(filter), wake: () => this.#ask() };
+    this.#view = server.view(filter);
+    this.#sleeper = { view: this.#view, wake: () => this.#ask() };
     if (this.#signal?.aborted === true) this.end();
     else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -74,7 +75,7 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
   }
 
   #ask(): void {
-    this.#later(this.#server.way(), () => void this.#look());
+    this.#later(this.#server.way(), () => this.#look());
   }
 
   #later(ms: number, action: () => void): void {
@@ -84,10 +85,10 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
   }
 
   /** The next message is taken in the store and sent on its way. */
-  async #look(): Promise<void> {
+  #look(): void {
     const out_ms = this.#server.outFor(this.#process);
     if (out_ms > 0) {
-      this.#later(out_ms + this.#server.way(), () => void this.#look());
+      this.#later(out_ms + this.#server.way(), () => this.#look());
       return;
     }
     const extra = this.#extra.shift();
@@ -96,10 +97,9 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
       return;
     }
     if (!this.#follow && this.#through === null) {
-      this.#through = (await this.#server.store.last(wholeOf(this.#filter)))?.sequence ?? 0;
+      this.#through = this.#server.view(wholeOf(this.#filter)).lastSequence;
     }
-    const message = await this.#server.nextOf(this.#filter, this.#from);
-    if (this.#ended) return;
+    const message = this.#view.nextFrom(this.#from);
     if (message === null || (this.#through !== null && message.sequence > this.#through)) {
       if (this.#follow) this.#sleep();
       else this.#process.deliver(() => this.end());
@@ -107,7 +107,7 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
     }
     this.#overtake();
     if (!this.#faulty || !this.#goesAstray(message)) this.#take(message);
-    else await this.#look();
+    else this.#look();
   }
 
   /** Repeats to come, and whether this message is lost on the way for now. */
@@ -138,7 +138,7 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
     this.#later(lost.again_ms - time.now_ms, () => {
       if (this.#lost !== lost) return;
       this.#server.leave(this.#sleeper);
-      void this.#look();
+      this.#look();
     });
   }
 
@@ -196,13 +196,4 @@ export class SimReader implements AsyncIterator<StoredMessage, undefined> {
 function wholeOf(filter: string): string {
   const tokens = filter.split('.');
   return tokens[1] === 'line' ? `bw.line.${tokens[2] ?? ''}.*` : `bw.${tokens[1] ?? ''}.>`;
-}
-
-/** Almost every filter is one subject or all below one, and is asked at every append. */
-function wantedBy(filter: string): (subject: string) => boolean {
-  const wild = filter.search(/[*>]/);
-  if (wild === -1) return (subject) => subject === filter;
-  if (wild !== filter.length - 1 || !filter.endsWith('.>')) return (subject) => subjectMatches(filter, subject);
-  const prefix = filter.slice(0, -1);
-  return (subject) => subject.startsWith(prefix);
 }

@@ -1,4 +1,5 @@
 import { MemoryBus, type After, type AppendOptions, type StoredMessage } from '@bellwether/bus';
+import { subjectMatches } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import type { Chance } from './chance.js';
 import type { Coverage } from './coverage.js';
@@ -32,10 +33,51 @@ export interface SimServerOptions {
   readonly streamMessagesMax?: number;
 }
 
-/** A reader that waits for the next message. */
+/** A reader that waits for the next message of its view. */
 export interface Sleeper {
-  wants(subject: string): boolean;
+  readonly view: StoreView;
   wake(): void;
+}
+
+/** The stored messages that match one filter, in their order: what a reader walks along. */
+export class StoreView {
+  readonly #wants: (subject: string) => boolean;
+  readonly #messages: StoredMessage[] = [];
+
+  constructor(filter: string, stored: readonly StoredMessage[]) {
+    this.#wants = wantedBy(filter);
+    for (const message of stored) this.take(message);
+  }
+
+  wants(subject: string): boolean {
+    return this.#wants(subject);
+  }
+
+  take(message: StoredMessage): void {
+    if (this.#wants(message.subject)) this.#messages.push(message);
+  }
+
+  /** The first message at or after a sequence, or null. Readers are near the end, so it is looked for from there. */
+  nextFrom(sequence: number): StoredMessage | null {
+    const messages = this.#messages;
+    let at = messages.length;
+    while (at > 0 && messages[at - 1]!.sequence >= sequence) at -= 1;
+    return messages[at] ?? null;
+  }
+
+  get lastSequence(): number {
+    return this.#messages.at(-1)?.sequence ?? 0;
+  }
+}
+
+/** Almost every filter is one subject or all below one, and is asked at every append. */
+function wantedBy(filter: string): (subject: string) => boolean {
+  const wild = filter.search(/[*>]/);
+  if (wild === -1) return (subject) => subject === filter;
+  if (wild !== filter.length - 1 || !filter.endsWith('.>'))
+    return (subject) => subjectMatches(filter, subject);
+  const prefix = filter.slice(0, -1);
+  return (subject) => subject.startsWith(prefix);
 }
 
 interface Outage {
@@ -60,6 +102,8 @@ export class SimServer {
   /** The store itself keeps the promises of the bus; it is the network that fails. */
   readonly store: MemoryBus;
   readonly #watcher: StoreWatcher | null;
+  readonly #stored: StoredMessage[] = [];
+  readonly #views = new Map<string, StoreView>();
   readonly #sleepers = new Set<Sleeper>();
   #outages: Outage[] = [];
 
@@ -91,9 +135,12 @@ export class SimServer {
 
   async append(subject: string, data: Uint8Array, options: AppendOptions): Promise<number> {
     const sequence = await this.store.append(subject, data, options);
-    this.#watcher?.stored({ subject, sequence, data, headers: options.headers ?? {} });
+    const message = { subject, sequence, data, headers: { ...options.headers } };
+    this.#stored.push(message);
+    for (const view of this.#views.values()) view.take(message);
+    this.#watcher?.stored(message);
     for (const sleeper of this.#sleepers) {
-      if (!sleeper.wants(subject)) continue;
+      if (!sleeper.view.wants(subject)) continue;
       this.#sleepers.delete(sleeper);
       sleeper.wake();
     }
@@ -112,12 +159,14 @@ export class SimServer {
     this.#watcher?.told(subject, data);
   }
 
-  /** The first message at or after a sequence that matches, or null. */
-  async nextOf(filter: string, from: number): Promise<StoredMessage | null> {
-    const reading = this.store.read(filter, { from, follow: false })[Symbol.asyncIterator]();
-    const next = await reading.next();
-    void reading.return?.();
-    return next.done === true ? null : next.value;
+  /** What is stored under a filter, now and later. All that is stored came through here. */
+  view(filter: string): StoreView {
+    let view = this.#views.get(filter);
+    if (view === undefined) {
+      view = new StoreView(filter, this.#stored);
+      this.#views.set(filter, view);
+    }
+    return view;
   }
 
   /** Wakes the reader, once, at the next append that it can want. */

@@ -5,7 +5,8 @@ export const INVARIANTS = {
   covered: 'a snapshot covers only what is stored',
   kept: 'what was acknowledged is in the journal, once, with the content that was acknowledged',
   inputs: 'the journal holds the raw inputs of the source, all, once, in their order, unchanged',
-  caused: 'every entry of the broker is one that the decisions before it or the next input demand, and all of those are there',
+  caused:
+    'every entry of the broker is one that the decisions before it or the next input demand, and all of those are there',
   decided: 'every entry has exactly one decision, in the order of the journal',
   recomputed: 'one pass over the journal gives the same bytes at every stage',
   audited: 'the audit log verifies and holds each decision once, unchanged',

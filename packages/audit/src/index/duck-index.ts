@@ -7,8 +7,8 @@ import type { IndexPlace } from './index-row.js';
 import type { IndexReply, IndexRequest, IndexWorkerData } from './index-worker.js';
 
 interface Waiting {
-  resolve(places: readonly IndexPlace[]): void;
-  reject(cause: unknown): void;
+  readonly resolve: (places: readonly IndexPlace[]) => void;
+  readonly reject: (cause: unknown) => void;
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;

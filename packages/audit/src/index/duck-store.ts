@@ -1,5 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { DuckDBInstance, type DuckDBAppender, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import type { AuditQuery } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import type { IndexStore } from './audit-index.js';

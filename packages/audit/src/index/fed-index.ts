@@ -49,7 +49,12 @@ export class FedIndex implements AuditIndex {
     await this.#working;
     if (this.#failure !== null) {
       const cause = this.#failure;
-      throw new BellwetherError('audit_unavailable', `The index stopped: ${String(cause)}`, [], { cause });
+      throw new BellwetherError(
+        'audit_unavailable',
+        `The index stopped: ${cause instanceof Error ? cause.message : 'unknown'}`,
+        [],
+        { cause },
+      );
     }
     return this.store.find(query, most);
   }
@@ -106,7 +111,10 @@ export class FedIndex implements AuditIndex {
     if (last !== null) {
       const file = segmentFile(this.place.book, last.segment);
       const from = { file, offset: last.offset };
-      const { records } = await readRecords(this.place, from, { records: 1, lastRecord: Number.MAX_SAFE_INTEGER });
+      const { records } = await readRecords(this.place, from, {
+        records: 1,
+        lastRecord: Number.MAX_SAFE_INTEGER,
+      });
       const row = records[0] === undefined ? null : rowOf(records[0]);
       if (row !== null && row.seq === last.seq && row.bytes === last.bytes && row.record <= this.#target) {
         return { record: row.record, place: { file, offset: last.offset + last.bytes } };

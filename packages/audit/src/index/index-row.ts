@@ -1,4 +1,4 @@
-import { readFrame } from '@bellwether/contracts';
+import { decodeFrame } from '@bellwether/contracts';
 import { chosenCandidate, isDecision, symbolOf } from '@bellwether/kernel';
 import { KIND_FRAME, readRecordHead, recordPayload } from '../format.js';
 import type { StoredRecord } from '../log-reader.js';
@@ -31,7 +31,7 @@ export type IndexPlace = Pick<IndexRow, 'seq' | 'segment' | 'offset' | 'bytes'>;
 export function rowOf({ file, offset, bytes }: StoredRecord): IndexRow | null {
   const { kind, record, seq } = readRecordHead(bytes);
   if (kind !== KIND_FRAME) return null;
-  const frame = readFrame(recordPayload(bytes));
+  const frame = decodeFrame(recordPayload(bytes));
   return {
     seq,
     record,

@@ -20,6 +20,9 @@ import { renderProof } from '../replay/proof.js';
 import { renderSummary } from '../replay/report.js';
 import { RunOutput } from '../replay/run-output.js';
 
+/** Decisions between two looks at the progress. */
+const PROGRESS_EVERY = 256;
+
 /** What a shell gives a program that Ctrl-C has ended. */
 const INTERRUPTED_EXIT = 130;
 
@@ -88,11 +91,11 @@ async function run(
     inputs = count;
     progress = showProgress('decisions', count);
   };
-  const onFrame = async (_frame: unknown, bytes: Uint8Array): Promise<void> => {
+  const onFrame = (_frame: unknown, bytes: Uint8Array): void | Promise<void> => {
     done += 1;
     // Fills and orders come on top of the inputs, so the count can pass the total by a little.
-    progress?.update(Math.min(done, inputs));
-    await output.add(bytes);
+    if (done % PROGRESS_EVERY === 0) progress?.update(Math.min(done, inputs));
+    return output.add(bytes) ?? undefined;
   };
   try {
     if (options.transport === 'memory') return await replayInMemory(plan, onStart, onFrame, LINE, signal);

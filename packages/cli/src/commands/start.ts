@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { Logger } from 'pino';
-import { openBus, type Bus } from '@bellwether/bus';
-import { BellwetherError, DataOrigin, type BookConfig } from '@bellwether/contracts';
 import { createAuditMetrics } from '@bellwether/audit';
+import { openBus, type Bus } from '@bellwether/bus';
+import { BellwetherError, type BookConfig } from '@bellwether/contracts';
+import type { AuditWatchOptions } from '@bellwether/execution';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
 import {
   AUDIT_BEHIND_FRAMES,
@@ -12,21 +12,10 @@ import {
   createLogger,
   readBookFile,
 } from '@bellwether/host';
-import {
-  appendInput,
-  clockRuleOf,
-  latestRelease,
-  nextRelease,
-  releaseEntry,
-  runIngestion,
-  runLiveClock,
-} from '@bellwether/ingestion';
-import type { AuditWatchOptions } from '@bellwether/execution';
-import { LINE, stageVersions } from '@bellwether/line';
+import { LINE } from '@bellwether/line';
 import {
   checkData,
   filePlan,
-  measure,
   namesNoData,
   samplePlan,
   type DataOptions,
@@ -34,11 +23,10 @@ import {
 } from '../data/data-plan.js';
 import { runDesk } from '../desk/desk.js';
 import { EmbeddedAudit } from '../desk/embedded-audit.js';
+import { feed, live } from '../desk/feeding.js';
 import { claimStore } from '../desk/store-claim.js';
-import { auditFolder, storeFolder } from '../folders.js';
-import { showProgress } from '../progress.js';
-import { followDecisions } from '../replay/follow.js';
-import { SYNTHETIC_LINE, renderAuditHead, renderSummary } from '../replay/report.js';
+import { storeFolder } from '../folders.js';
+import { SYNTHETIC_LINE } from '../replay/report.js';
 
 export interface StartOptions extends DataOptions {
   readonly port: number;
@@ -153,7 +141,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     );
     desk.catch(end);
     const work =
-      job.plan === null ? live(bus, job, until) : feed({ bus, audit, folder, log }, job.plan, until);
+      job.plan === null ? live(bus, job, nowUs, until) : feed({ bus, audit, folder, log }, job.plan, until);
     await Promise.race([desk, work]);
     await desk;
   } finally {
@@ -183,68 +171,4 @@ function watchOf({ knownTime }: Job): AuditWatchOptions {
     nowUs,
     elapsedMs: () => performance.now(),
   };
-}
-
-interface Feeding {
-  readonly bus: Bus;
-  readonly audit: EmbeddedAudit;
-  /** Of the store. */
-  readonly folder: string;
-  readonly log: Logger;
-}
-
-/** Feeds bars of the past, shows how far it is, and prints the tables when the last decision is there. */
-async function feed(
-  { bus, audit, folder, log }: Feeding,
-  plan: DataPlan,
-  signal: AbortSignal,
-): Promise<void> {
-  const started = performance.now();
-  const { count, lastId } = await measure(plan.inputs(null));
-  process.stdout.write(`Feeding ${plan.title}: ${count.toLocaleString('en-US')} inputs\n`);
-  const progress = showProgress('decisions', count);
-  const latest = await latestRelease(bus, plan.book);
-  let done = 0;
-  const following = followDecisions({
-    ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal },
-    onFrame: () => {
-      done += 1;
-      progress.update(Math.min(done, count));
-    },
-  });
-  const ingestion = runIngestion({ bus, book: plan.book, inputs: plan.inputs(latest), signal });
-  const [result, fed] = await Promise.all([following, ingestion]);
-  progress.end();
-  if (!result.finished) return;
-  log.info({ ...fed }, 'fed');
-  process.stdout.write(`\n${renderSummary(result.summary, performance.now() - started)}\n\n`);
-  process.stdout.write(`digest ${result.digest}\n`);
-  const head = await Promise.race([audit.covers(result.summary.frames), ended(signal)]);
-  if (head !== null) process.stdout.write(`\n${renderAuditHead(head, auditFolder(folder))}\n`);
-  const example = result.summary.trades[0]?.decision_id ?? `${plan.book}-${result.summary.frames}`;
-  process.stdout.write(`\nTry: npx bw why ${example}\nStill serving; Ctrl-C ends it.\n`);
-}
-
-function ended(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(null), { once: true });
-    if (signal.aborted) resolve(null);
-  });
-}
-
-/**
- * A live book: its release, then clock entries; bars come over `POST /v1/tick`. A book with `known_time: event` is fed
- * with the past over HTTP: this machine's clock has nothing to say in it.
- */
-async function live(bus: Bus, job: Job, signal: AbortSignal): Promise<void> {
-  const { book, config, knownTime } = job;
-  const fromPast = knownTime === 'event';
-  const release = nextRelease({ config, stages: stageVersions(), latest: await latestRelease(bus, book) });
-  if (release !== null) {
-    const at_us = fromPast ? 0 : nowUs();
-    await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
-  }
-  process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
-  if (fromPast) return;
-  await runLiveClock({ bus, book, rule: clockRuleOf(config), origin: DataOrigin.MARKET, nowUs, signal });
 }

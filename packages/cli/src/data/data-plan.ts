@@ -10,7 +10,15 @@ import {
   type Release,
 } from '@bellwether/contracts';
 import { readBookFile } from '@bellwether/host';
-import { bookInputs, inspectCsv, nextRelease, readCsvBars, type BarSeries } from '@bellwether/ingestion';
+import {
+  bookInputBatches,
+  bookInputs,
+  inspectCsv,
+  nextRelease,
+  readCsvBars,
+  type BarSeries,
+  type InputOptions,
+} from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 import { WORKSPACE } from '../replay/fleet.js';
@@ -37,8 +45,12 @@ export interface DataPlan {
   readonly sources: readonly string[];
   readonly synthetic: boolean;
   readonly options: DataOptions;
+  /** How many bars the data hold, where all of them are taken; null where that has to be counted. */
+  readonly bars: number | null;
   /** All inputs in order; each call starts anew. `latest` is the newest release that the journal has. */
   inputs(latest: Release | null): AsyncIterable<Entry>;
+  /** The same for a book without a journal, in batches. */
+  batches(): AsyncIterable<readonly Entry[]>;
 }
 
 /** The word that stands for the synthetic sample where a path could stand. */
@@ -71,7 +83,7 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
       : renamed(given.bookFile, `${given.bookFile.book}-${digestOf([selectionOf(options)])}`);
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
-  return plan({ ...named, title, sources, synthetic: true, options }, series);
+  return plan({ ...named, title, sources, synthetic: true, options, bars: null }, series);
 }
 
 const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
@@ -108,7 +120,8 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
     }));
   const title = facts.map((fact) => `${fact.source} (${fact.rows.toLocaleString('en-US')} bars)`).join(', ');
   const sources = facts.map((fact) => `${fact.symbol}=${path.resolve(fact.path)}`);
-  return plan({ ...book, title, sources, synthetic: false, options }, series);
+  const bars = takesAll(options) ? facts.reduce((sum, fact) => sum + fact.rows, 0) : null;
+  return plan({ ...book, title, sources, synthetic: false, options, bars }, series);
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
@@ -126,21 +139,22 @@ function bookFor(
   return { bookFile, settings: bookConfigOf(bookFile) };
 }
 
-function plan(base: Omit<DataPlan, 'book' | 'inputs'>, series: () => BarSeries[]): DataPlan {
+function plan(base: Omit<DataPlan, 'book' | 'inputs' | 'batches'>, series: () => BarSeries[]): DataPlan {
   const { config } = base.settings;
   const { from, to, warmup } = base.options;
+  const inputOptions = (latest: Release | null): InputOptions => ({
+    config,
+    series: series(),
+    release: nextRelease({ config, stages: stageVersions(), latest }),
+    from: from ?? null,
+    to: to ?? null,
+    warmupSessions: warmup,
+  });
   return {
     ...base,
     book: config.book,
-    inputs: (latest) =>
-      bookInputs({
-        config,
-        series: series(),
-        release: nextRelease({ config, stages: stageVersions(), latest }),
-        from: from ?? null,
-        to: to ?? null,
-        warmupSessions: warmup,
-      }),
+    inputs: (latest) => bookInputs(inputOptions(latest)),
+    batches: () => bookInputBatches(inputOptions(null)),
   };
 }
 

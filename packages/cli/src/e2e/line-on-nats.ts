@@ -59,7 +59,7 @@ export class LineOnNats {
       perService: {
         ...Object.fromEntries(STAGES.map((service) => [service, { BW_BOOKS: BOOK }])),
         execution: { BW_BOOKS: BOOK, BW_AUDIT_WATCH: 'hold' },
-        audit: { BW_BOOKS: BOOK, BW_AUDIT_FOLDER: path.join(folder, 'audit') },
+        audit: { BW_BOOKS: BOOK, BW_AUDIT_FOLDER: path.join(folder, 'audit'), BW_AUDIT_LATENCY: 'off' },
         gateway: {
           BW_BOOK_FILES: bookFile,
           BW_HTTP_PORT: String(httpPort),

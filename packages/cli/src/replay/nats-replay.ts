@@ -71,7 +71,7 @@ function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scra
     perService: {
       ...Object.fromEntries(STAGES.map((service) => [service, books])),
       execution: { ...books, BW_AUDIT_WATCH: 'hold' },
-      audit: { ...books, BW_AUDIT_FOLDER: files.auditFolder },
+      audit: { ...books, BW_AUDIT_FOLDER: files.auditFolder, BW_AUDIT_LATENCY: 'off' },
       gateway: { BW_BOOK_FILES: files.bookFile, BW_HTTP_PORT: '0' },
       ingestion: {
         BW_BOOK_FILE: files.bookFile,

@@ -8,6 +8,9 @@ export type AuditProof =
       readonly from: 'segment';
       readonly record: number;
       readonly received_us: number;
+      readonly hash: string;
+      /** A signed head covers it. */
+      readonly signed: boolean;
       readonly folder: string;
       readonly book: string;
     }
@@ -27,7 +30,8 @@ function linesOf(proof: AuditProof): readonly string[] {
   switch (proof.from) {
     case 'segment':
       return [
-        `record ${proof.record}, received ${chicagoText(proof.received_us)}; its hash is right`,
+        `record ${proof.record}, received ${chicagoText(proof.received_us)}; its hash is right: ${proof.hash}`,
+        proof.signed ? 'covered by a signed head' : 'not signed yet',
         `npx bw audit verify --folder ${proof.folder} --book ${proof.book} checks it against all others and the signed head`,
       ];
     case 'service':

@@ -80,8 +80,15 @@ describe('a decision in an embedded store', () => {
   it('is read from its record in the audit log', async () => {
     const { frame, proof } = await why(2);
     expect(frame.seq).toBe(2);
-    expect(proof).toMatchObject({ from: 'segment', record: 2, received_us: atMinute(2), book: BOOK });
-    expect(tellProof(proof)).toContain('record 2, received ');
+    expect(proof).toMatchObject({
+      from: 'segment',
+      record: 2,
+      received_us: atMinute(2),
+      book: BOOK,
+      signed: true,
+    });
+    expect(tellProof(proof)).toMatch(/record 2, received .*; its hash is right: [0-9a-f]{64}\n/);
+    expect(tellProof(proof)).toContain('covered by a signed head');
     expect(tellProof(proof)).toContain(`bw audit verify --folder ${auditFolder(store)} --book ${BOOK}`);
   });
 
@@ -90,7 +97,7 @@ describe('a decision in an embedded store', () => {
       const { frame, proof } = await why(seq);
       expect([frame.book, frame.seq]).toEqual([BOOK, seq]);
       expect(proof.from).toBe('stream');
-      expect(tellProof(proof)).toContain('not in the audit log: it is newer than the log');
+      expect(tellProof(proof)).toContain(`not in the audit log: it ends with frame ${AUDITED}`);
     }
     await expect(why(DECIDED + 1)).rejects.toMatchObject({ code: 'decision_not_found' });
   });
@@ -98,7 +105,10 @@ describe('a decision in an embedded store', () => {
   it('is found without any audit log, in the decision stream', async () => {
     await rm(auditFolder(store), { recursive: true });
     for (let seq = 1; seq <= DECIDED; seq++) {
-      expect(await why(seq)).toMatchObject({ frame: { book: BOOK, seq }, proof: { from: 'stream' } });
+      expect(await why(seq)).toMatchObject({
+        frame: { book: BOOK, seq },
+        proof: { from: 'stream', why: 'there is none' },
+      });
     }
   });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { nodeAuditFiles, readAuditedFrame } from '@bellwether/audit';
+import { newestHead, nodeAuditFiles, readAuditRecord } from '@bellwether/audit';
 import { openBus, type Bus } from '@bellwether/bus';
 import {
   BellwetherError,
@@ -82,22 +82,31 @@ async function fromFolders(
   return null;
 }
 
-/** From the segments of the audit log, which are read beside a running `bw start`; what is not there, from the journal's store. */
+/**
+ * From the segments of the audit log, which are read beside a running `bw start`; what is not there, from the decision
+ * stream of the store.
+ */
 async function fromStore(store: string, { book, seq }: Wanted): Promise<FoundDecision | null> {
   const folder = auditFolder(store);
   const files = nodeAuditFiles(folder);
+  let why = 'there is none';
   try {
-    const found = await readAuditedFrame({ files, book }, seq);
-    if (found !== null && found.frame !== null) {
-      const { frame, record, received_us } = found;
-      return { frame, proof: { from: 'segment', record, received_us, folder, book } };
+    const record = await readAuditRecord({ files, book }, seq);
+    const { head } = await newestHead(files, book);
+    if (record !== null && record.frame !== null) {
+      const signed = head !== null && head.record >= record.record;
+      const { record: number, received_us, hash } = record;
+      const proof: AuditProof = { from: 'segment', record: number, received_us, hash, signed, folder, book };
+      return { frame: decodeFrame(record.frame), proof };
     }
+    if (record !== null)
+      why = `record ${record.record} counts it as an idle clock entry, and keeps only its hash`;
+    else if (head !== null) why = `it ends with frame ${head.seq}`;
   } finally {
     await files.close();
   }
   const bus = await openBus({ kind: 'lmdb', folder: store });
   try {
-    const why = 'it is newer than the log, or an idle clock entry, which is only counted there';
     return await fromStream(bus, { book, seq }, why);
   } finally {
     await bus.close();
@@ -108,7 +117,7 @@ async function fromStore(store: string, { book, seq }: Wanted): Promise<FoundDec
 async function fromNats({ book, seq }: Wanted, servers: string): Promise<FoundDecision | null> {
   const bus = await openBus({ kind: 'nats', name: 'bw-why', servers: servers.split(',') });
   try {
-    let why = 'it is newer than the log, or an idle clock entry, which is only counted there';
+    let why = 'it is newer than the log';
     try {
       const question = encodeAuditQuery({
         ...{ book, seq, entry_id: null, before_seq: null, from_us: null, to_us: null, action: null },

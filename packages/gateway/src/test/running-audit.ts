@@ -6,6 +6,7 @@ import {
   noAuditMetrics,
   runAudit,
   type AuditFiles,
+  type AuditIndex,
   type AuditKey,
 } from '@bellwether/audit';
 import { BusRefused, type Bus } from '@bellwether/bus';
@@ -29,7 +30,11 @@ export class RunningAudit {
   readonly files: AuditFiles = memoryAuditFiles();
   /** Shut, nothing new is committed; questions are answered all the same. */
   readonly beforeCommit = new Door();
+  /** Shut, what the index has found is not answered yet. */
+  readonly afterFind = new Door();
   head: AuditHead | null = null;
+  /** Questions whose answer was found and not given yet. */
+  finding = 0;
   #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -44,7 +49,7 @@ export class RunningAudit {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#running = runAudit({
-      ...{ bus, book, files, key: KEY, index: () => memoryAuditIndex({ files, book }) },
+      ...{ bus, book, files, key: KEY, index: () => this.#index() },
       ...{ owner: 'test', lease: false, nowUs, measureLatency: true, commitMs: COMMIT_MS, signal },
       ...{ log: { info: nothing, warn: nothing, error: nothing }, metrics: noAuditMetrics },
       onHead: (head) => {
@@ -58,6 +63,24 @@ export class RunningAudit {
       // A bus that was closed before it is the end of the test.
       if (!(cause instanceof BusRefused)) throw cause;
     });
+  }
+
+  #index(): AuditIndex {
+    const { files, book, afterFind } = this;
+    const index = memoryAuditIndex({ files, book });
+    return {
+      extend: (record) => index.extend(record),
+      find: async (query, most) => {
+        const found = await index.find(query, most);
+        this.finding += 1;
+        await afterFind.pass();
+        this.finding -= 1;
+        return found;
+      },
+      rebuild: () => index.rebuild(),
+      rebuilds: index.rebuilds,
+      close: () => index.close(),
+    };
   }
 
   async stop(): Promise<void> {
