@@ -110,7 +110,7 @@ export class AuditSession {
       endAnswers();
       stop.abort();
       await repeating;
-      // After a failure nothing more is written; a commit that is under way must have ended before the log is closed.
+      // What was read before a failure is in order and gets signed, if a commit was not what failed.
       await commits.flush().catch(() => undefined);
     }
   }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AuditHead } from '@bellwether/contracts';
 import { present, uniformSource } from '@bellwether/kernel';
 import { BOOK, KEY, appendFrom, receivedUs, someFrames } from './audit-fixtures.js';
 import { AuditLog } from './audit-log.js';
 import { sha256 } from './format.js';
+import { headLine } from './heads.js';
 import {
   memoryAuditFiles,
   type Crash,
@@ -41,6 +43,27 @@ async function write(files: MemoryAuditFiles): Promise<number> {
   }
   await log.close();
   return cut_bytes;
+}
+
+/** Writes until the end or a fault; false for a fault. Takes down every head that is shown to others. */
+async function writeAt(files: MemoryAuditFiles, start: number, heads: AuditHead[]): Promise<boolean> {
+  try {
+    const log = await AuditLog.open({ files, book: BOOK, key: KEY, segmentBytesMax: SEGMENT_BYTES });
+    if (log.head !== null) heads.push(log.head);
+    while (log.seq < FRAMES.length) {
+      for (let i = 0; i < EVERY && log.seq < FRAMES.length; i++) {
+        const seq = log.seq + 1;
+        log.append(FRAMES[seq - 1]!, { seq, received_us: start, latency_us: null, idle: false });
+      }
+      const head = await log.commit(start);
+      if (head !== null) heads.push(head);
+    }
+    await log.close();
+    return true;
+  } catch (cause) {
+    if (cause instanceof Died) return false;
+    throw cause;
+  }
 }
 
 /** Hashes of all files: equal where these are. Jest takes its time to compare so many bytes. */
@@ -117,6 +140,30 @@ describe('A log whose writer dies', () => {
       const how: Crash = { power: uniform() < 0.5, tornBytes: Math.floor(uniform() * 4_000) };
       expect({ run, left: await writeWithCrashes(fault, how) }).toEqual({ run, left: whole });
     }
+  });
+
+  it('keeps every head that anybody can have seen', async () => {
+    let seen = 0;
+    for (let run = 0; run < 150; run++) {
+      const uniform = uniformSource(`heads-${run}`);
+      let left = 8;
+      const fault: Fault = (_operation, _name, bytes) => {
+        if (left === 0 || uniform() > 0.15) return null;
+        left -= 1;
+        return { done: uniform() < 0.2 ? Math.floor(uniform() * bytes) : uniform() < 0.8, error: new Died() };
+      };
+      const files = memoryAuditFiles(new Map(), { fault });
+      const heads: AuditHead[] = [];
+      // Another start receives frames at another time: what is cut and read again has another hash.
+      for (let starts = 1; !(await writeAt(files, starts, heads)); starts++) {
+        files.crash({ power: uniform() < 0.5, tornBytes: Math.floor(uniform() * 4_000) });
+      }
+      for (const head of new Map(heads.map((item) => [headLine(item), item])).values()) {
+        expect({ run, ...(await verifyAudit({ files, book: BOOK, head })) }).toMatchObject({ run, ok: true });
+        seen += 1;
+      }
+    }
+    expect(seen).toBeGreaterThan(1_000);
   });
 
   it('in the middle of the last record, at every byte, says what it cut', async () => {

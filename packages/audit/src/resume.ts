@@ -75,6 +75,8 @@ export async function resumeLog(files: AuditFiles, book: string, key: AuditKey):
   if (!isSignedBy(head, readPublicKey(key.publicPem))) {
     throw damage(offset, head.record, `a signature of key ${key.id}`, 'another');
   }
+  // The process before may have died between writing this line and making it durable, and this one tells it to others.
+  await files.fsync(heads);
   const end = await endOfSigned(files, segments, head, offset);
   const cut_bytes = await cutUnsigned(files, segments, head, end);
   if (torn_bytes > 0) await files.truncate(heads, present(await files.size(heads), 'the heads') - torn_bytes);

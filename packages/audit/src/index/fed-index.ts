@@ -41,6 +41,7 @@ export class FedIndex implements AuditIndex {
   }
 
   async find(query: AuditQuery, most: number): Promise<readonly IndexPlace[]> {
+    if (this.#closed) throw new BellwetherError('audit_unavailable', 'The index is closed');
     this.#work();
     const behind = this.#target - (this.#done?.record ?? 0);
     if (behind > BEHIND_MAX) {

@@ -45,8 +45,8 @@ export class Chaos {
 
   constructor(
     kills: readonly Kill[],
-    private readonly fleet: ServiceFleet,
-    private readonly server: NatsServer | null,
+    private readonly fleet: Pick<ServiceFleet, 'kill'>,
+    private readonly server: Pick<NatsServer, 'restart'> | null,
     private readonly onKill: (kill: Kill) => void,
   ) {
     this.#planned = [...kills];

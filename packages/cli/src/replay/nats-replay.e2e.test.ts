@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { describeWithNats } from '@bellwether/testkit';
 import { samplePlan, type DataPlan } from '../data/data-plan.js';
-import { NATS_SERVER, drawTargets, killable, planKills } from './chaos.js';
+import { NATS_SERVER, drawTargets, killable } from './chaos.js';
 import { replayInMemory } from './memory-replay.js';
 import { replayOverNats } from './nats-replay.js';
 import { renderProof } from './proof.js';
@@ -11,8 +11,8 @@ const nothing = (): void => undefined;
 const ALWAYS = ['audit', NATS_SERVER];
 const DRAWN = 3;
 
-/** Two sessions over NATS take tens of seconds: eleven processes share two cores. */
-const TIMEOUT_MS = 300_000;
+/** Two sessions over NATS take tens of seconds: eleven processes share two cores, and each start takes its second. */
+const TIMEOUT_MS = 600_000;
 
 const twoSessions = (): Promise<DataPlan> =>
   samplePlan({ data: [], symbol: [], from: 20_250_410, warmup: 60 });
@@ -49,32 +49,4 @@ describeWithNats('a replay over NATS, every service a process of its own', () =>
     },
     TIMEOUT_MS,
   );
-});
-
-describe('planned kills', () => {
-  it('are the same for the same seed, within the run, in order, each as often as it is named', () => {
-    const targets = [...killable(true), 'risk', NATS_SERVER];
-    const kills = planKills(targets, 1_000, 'seed');
-    expect(planKills(targets, 1_000, 'seed')).toEqual(kills);
-    expect(planKills(targets, 1_000, 'other')).not.toEqual(kills);
-    expect(kills.map(({ target }) => target).sort()).toEqual([...targets].sort());
-    const moments = kills.map(({ afterFrames }) => afterFrames);
-    expect(moments).toEqual([...moments].sort((a, b) => a - b));
-    expect(moments.every((moment) => moment >= 1 && moment < 1_000)).toBe(true);
-  });
-
-  it('are drawn from all there is, and from the server only where it is ours', () => {
-    const drawn = drawTargets(500, 'seed', killable(true));
-    expect(drawTargets(500, 'seed', killable(true))).toEqual(drawn);
-    expect(new Set(drawn)).toEqual(new Set(killable(true)));
-    expect(killable(true)).toContain(NATS_SERVER);
-    expect(killable(false)).not.toContain(NATS_SERVER);
-  });
-});
-
-describe('what a run has shown', () => {
-  it('says so where the digests differ', () => {
-    expect(renderProof({ digest: 'a', expected: 'b', kills: [], audit: null })).toContain('DIFFERENT');
-    expect(renderProof({ digest: 'a', expected: null, kills: [], audit: null })).toBe('');
-  });
 });
