@@ -196,6 +196,11 @@ export class AuditLog {
     await this.#files.fsync(heads);
   }
 
+  /** Says that this writer still lives, for times without a commit. Throws `store_in_use` where another has the log. */
+  keepClaim(): Promise<void> {
+    return this.#claim.check();
+  }
+
   /** Gives up the right to write. What was not committed is gone. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;

@@ -98,7 +98,7 @@ export class AuditSession {
     const endAnswers = await bus.respond(subjects.auditQuery(book), (question) =>
       this.#answer(question, index),
     );
-    const repeating = this.#repeatHead(until);
+    const repeating = this.#repeatHead(log, until).catch(() => stop.abort());
     try {
       await this.#follow(log, commits, until, onRunning);
       // A bus that ended the reading has not ended the run; what was read is signed all the same.
@@ -205,11 +205,15 @@ export class AuditSession {
     return bytes;
   }
 
-  /** Whoever watches the heads learns in this way that the log is there, also while nothing is decided. */
-  async #repeatHead(signal: AbortSignal): Promise<void> {
+  /**
+   * Whoever watches the heads learns in this way that the log is there, also while nothing is decided; and the claim of
+   * the log is renewed. Throws where somebody else has it.
+   */
+  async #repeatHead(log: AuditLog, signal: AbortSignal): Promise<void> {
     const { pause, repeatHeadMs = 5_000 } = this.options;
     while (!signal.aborted) {
-      if (this.head !== null) this.#publish(this.head);
+      await log.keepClaim();
+      if (log.head !== null) this.#publish(log.head);
       await pause(repeatHeadMs, signal);
     }
   }

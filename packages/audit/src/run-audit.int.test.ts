@@ -243,6 +243,28 @@ describe('A second owner', () => {
   });
 });
 
+describe('An audit that has lost its claim', () => {
+  it('notices it also while nothing is decided, and waits', async () => {
+    const bus = new MemoryBus();
+    const files = memoryAuditFiles();
+    const frames = someFrames(20);
+    await decide(bus, frames);
+    const stop = new AbortController();
+    const states: ServiceState[] = [];
+    await bus.subscribe(subjects.status('audit', BOOK), ({ data }) => states.push(decodeStatus(data).state));
+    const run = runAudit(auditOptions({ bus, files, signal: stop.signal, repeatHeadMs: 1 }));
+    while ((await headSeq(files)) < 20) await pause(1, never);
+    // As after a standstill in which another machine has taken over.
+    files.crash({ power: false });
+    const theirs = await files.claim(BOOK);
+    while (!states.includes(ServiceState.STANDBY)) await pause(1, never);
+    await theirs.release();
+    stop.abort();
+    await run;
+    expect(await verifyAudit({ files, book: BOOK })).toMatchObject({ ok: true, last_seq: 20 });
+  });
+});
+
 async function headSeq(files: MemoryAuditFiles): Promise<number> {
   const text = files.contents().get(`${BOOK}/heads`)?.toString().trimEnd().split('\n').at(-1);
   return text === undefined ? 0 : (JSON.parse(text) as { seq: number }).seq;

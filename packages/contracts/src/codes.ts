@@ -342,6 +342,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'A newer decision took the place of the order.',
     next: 'Nothing.',
   },
+  [ReasonCode.ORDER_OVER]: {
+    name: 'order_over',
+    meaning: 'The order was taken on after it had been filled or ended, so its contracts are given back.',
+    next: 'Nothing. Where it is seen often in an external book, fills are reported before the order is written down: report them a moment later.',
+  },
 };
 
 export interface ErrorText {

@@ -195,13 +195,14 @@ export class BookHost {
         }
         if (!running) {
           running = true;
+          // Nothing of it is needed any more, and it would stay open as long as the session runs.
+          await recorded.return?.();
           log.info({ book, seq: headSeq }, 'recovered');
           await this.status(ServiceState.RUNNING, '');
         }
         await this.advance(frame, message);
       }
     } finally {
-      // It ends before it is read to its end, and would stay open as long as the process runs.
       await recorded.return?.();
     }
     await this.saveSnapshot();

@@ -1,4 +1,11 @@
-import { EntryKind, encodeEntry, equalBytes, type Entry, type Frame } from '@bellwether/contracts';
+import {
+  EntryKind,
+  ExecutionMode,
+  encodeEntry,
+  equalBytes,
+  type Entry,
+  type Frame,
+} from '@bellwether/contracts';
 import { initialBroker, onDecision, onInput, type BrokerState } from '@bellwether/execution';
 import type { Ledger } from './ledger.js';
 import type { Journaled, Observer } from './observer.js';
@@ -7,8 +14,11 @@ import { Violation } from './violation.js';
 /** Kinds of entries that the broker makes; a reported fill has the same kind and another source. */
 const MADE: ReadonlySet<EntryKind> = new Set([EntryKind.ORDER, EntryKind.FILL, EntryKind.ORDER_END]);
 
-/** Holds the journal of a settled run to what went into it. Throws {@link Violation}. */
-export function checkJournal(observer: Observer, inputs: readonly Entry[], ledger: Ledger): void {
+/**
+ * Holds the journal of a settled run to what went into it. Gives where the broker stands at its end. Throws
+ * {@link Violation}.
+ */
+export function checkJournal(observer: Observer, inputs: readonly Entry[], ledger: Ledger): BrokerState {
   const { journal } = observer;
   checkKept(journal, ledger);
   checkInputs(journal, inputs);
@@ -19,7 +29,7 @@ export function checkJournal(observer: Observer, inputs: readonly Entry[], ledge
     if (!MADE.has(entry.kind)) throw new Violation('caused', `nobody sent ${entry.id}`);
     made.add(entry.id);
   }
-  checkMade(
+  return checkMade(
     journal,
     observer.decisions.map(({ frame }) => frame),
     raw,
@@ -113,10 +123,17 @@ class Demands {
     return this.#due;
   }
 
-  /** Orders that the broker has taken on and that are neither filled nor ended. */
-  get working(): readonly string[] {
-    const taken = this.#state.orders.filter(({ journaled, live }) => journaled && live);
-    return taken.map(({ intent }) => intent.intent_id);
+  /** A decision whose position is open in a paper book without a plan at the broker: its stop would never be filled. */
+  get unguarded(): string | null {
+    const { config, positions, orders } = this.#state;
+    if (config?.execution !== ExecutionMode.PAPER) return null;
+    const guarded = (id: string): boolean => orders.some(({ intent }) => intent.decision_id === id);
+    const open = positions.find(({ decision_id }) => decision_id !== '' && !guarded(decision_id));
+    return open?.decision_id ?? null;
+  }
+
+  get state(): BrokerState {
+    return this.#state;
   }
 }
 
@@ -125,7 +142,7 @@ function checkMade(
   frames: readonly Frame[],
   raw: ReadonlySet<string>,
   made: ReadonlySet<string>,
-): void {
+): BrokerState {
   const demands = new Demands(journal.flatMap(({ entry }) => (raw.has(entry.id) ? [entry] : [])));
   const there = new Set<string>();
   for (const [i, { entry, bytes }] of journal.entries()) {
@@ -141,19 +158,14 @@ function checkMade(
     const frame = frames[i];
     if (frame === undefined) continue;
     demands.decided(frame);
-    checkWorking(demands.working, frame);
+    if (demands.unguarded !== null) {
+      throw new Violation(
+        'caused',
+        `after frame ${frame.seq} nobody guards the position of ${demands.unguarded}`,
+      );
+    }
   }
   const [missing] = demands.due;
   if (missing !== undefined) throw new Violation('caused', `${missing.id} was demanded and never came`);
-}
-
-/** What the broker works on is what the portfolio counts: an order that only one of them knows would never end. */
-function checkWorking(working: readonly string[], { seq, portfolio }: Frame): void {
-  const counted = (portfolio?.working ?? []).map(({ intent_id }) => intent_id);
-  if ([...working].sort().join() === [...counted].sort().join()) return;
-  const told = `the broker works on ${working.join(', ') || 'nothing'}`;
-  throw new Violation(
-    'caused',
-    `after frame ${seq} ${told}, the portfolio on ${counted.join(', ') || 'nothing'}`,
-  );
+  return demands.state;
 }

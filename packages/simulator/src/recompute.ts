@@ -17,9 +17,13 @@ const kept = new Map<string, Pass>();
 
 /**
  * The run without faults: one pass over the journal that came out, model answers taken from the decisions. Every byte
- * that any stage stored must be what it gives. Throws {@link Violation}.
+ * that any stage stored must be what it gives. Gives the states at its end. Throws {@link Violation}.
  */
-export async function recompute(observer: Observer, prefix: number, prefixName: string): Promise<void> {
+export async function recompute(
+  observer: Observer,
+  prefix: number,
+  prefixName: string,
+): Promise<readonly unknown[]> {
   const unit = new StageUnit(ASKING_LINE, noModels);
   let head = FIRST_FRAME_HEAD;
   let states = unit.initialStates();
@@ -57,6 +61,7 @@ export async function recompute(observer: Observer, prefix: number, prefixName: 
     );
   }
   checkStages(observer);
+  return states;
 }
 
 function same(a: Uint8Array, b: Uint8Array | undefined): boolean {

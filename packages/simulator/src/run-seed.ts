@@ -14,6 +14,7 @@ import { Mishaps } from './mishaps.js';
 import { Observer } from './observer.js';
 import { forbidRealTime } from './real-time.js';
 import { recompute } from './recompute.js';
+import { checkReservations } from './reservation-check.js';
 import { rolesOf, type SimClock } from './roles.js';
 import { describe, scenarioOf, type Scenario } from './scenario.js';
 import { SimServer } from './sim-server.js';
@@ -176,17 +177,22 @@ class SeedRun {
   async toTheEnd(): Promise<SeedResult> {
     try {
       await this.#work();
-      if (this.#violation === null) {
-        checkJournal(this.#observer, this.#inputs, this.#ledger);
-        await recompute(this.#observer, this.#prefix, this.#prefixName());
-        checkGate(this.#observer);
-        await checkAudit(this.#observer, this.#volume, AUDIT_KEY, this.#scenario.seed);
-      }
+      if (this.#violation === null) await this.#check();
     } catch (cause) {
       if (!(cause instanceof Violation)) throw cause;
       this.fail(cause);
     }
     return this.#result();
+  }
+
+  /** What must hold once everything has settled. */
+  async #check(): Promise<void> {
+    const observer = this.#observer;
+    const broker = checkJournal(observer, this.#inputs, this.#ledger);
+    const states = await recompute(observer, this.#prefix, this.#prefixName());
+    checkReservations(broker, present(observer.decisions.at(-1), 'a decision').frame, states);
+    checkGate(observer);
+    await checkAudit(observer, this.#volume, AUDIT_KEY, this.#scenario.seed);
   }
 
   async #work(): Promise<void> {

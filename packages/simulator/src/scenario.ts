@@ -49,14 +49,14 @@ export function scenarioOf(seed: number, chance: Chance): Scenario {
     seed,
     arrangement,
     doubled: doubledOf(SERVICES[arrangement], chance),
-    lease: chance.happens(0.75),
+    lease: chance.happens(0.65),
     snapshotEvery: chance.pick([8, 20, 50]),
     market: chance.below(MARKETS),
     days: chance.happens(0.15) ? 2 : 1,
     terms: {
       softLossUsd,
       killLossUsd: softLossUsd * chance.pick([1, 3, 10]),
-      execution: chance.happens(0.2) ? 'external' : 'paper',
+      execution: chance.happens(0.25) ? 'external' : 'paper',
     },
     paceMs,
     clientActions: 15 + chance.below(30),
@@ -73,7 +73,10 @@ export function scenarioOf(seed: number, chance: Chance): Scenario {
 function doubledOf(services: readonly [string, ...string[]], chance: Chance): readonly string[] {
   if (chance.happens(0.4)) return [];
   const count = 1 + chance.below(DOUBLED_MAX);
-  return [...new Set(Array.from({ length: count }, () => chance.pick(services)))];
+  const drawn = Array.from({ length: count }, () => chance.pick(services));
+  // The broker is the one writer whose appends nothing but their ids keeps apart.
+  const more = services.filter((name) => name === 'execution' && chance.happens(0.4));
+  return [...new Set([...drawn, ...more])];
 }
 
 /** One line for the trace and for the report of a failure. */

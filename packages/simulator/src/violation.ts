@@ -7,6 +7,7 @@ export const INVARIANTS = {
   inputs: 'the journal holds the raw inputs of the source, all, once, in their order, unchanged',
   caused:
     'every entry of the broker is one that the decisions before it or the next input demand, and all of those are there',
+  released: 'at the end portfolio, risk and broker know of the same orders, so that nothing stays reserved',
   decided: 'every entry has exactly one decision, in the order of the journal',
   recomputed: 'one pass over the journal gives the same bytes at every stage',
   audited: 'the audit log verifies and holds each decision once, unchanged',
