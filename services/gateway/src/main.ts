@@ -1,5 +1,12 @@
 import { createGateway, prometheusMetrics, type GatewayBook } from '@bellwether/gateway';
-import { VERSION, connectNats, gatewaySettings, readBookFile, runService, untilAborted } from '@bellwether/host';
+import {
+  VERSION,
+  connectNats,
+  gatewaySettings,
+  readBookFile,
+  runService,
+  untilAborted,
+} from '@bellwether/host';
 
 const US_PER_MS = 1_000;
 
