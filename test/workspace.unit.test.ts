@@ -67,7 +67,7 @@ describe('each project', () => {
   });
 
   test('pins exact versions', () => {
-    const exact = /^(workspace:\*|\d+\.\d+\.\d+)$/;
+    const exact = /^(workspace:\*|\d+\.\d+\.\d+(-[a-z0-9.]+)?)$/;
     const pinned = ({ manifest }: Project) =>
       Object.values({ ...manifest.dependencies, ...manifest.devDependencies }).every((version) =>
         exact.test(version),

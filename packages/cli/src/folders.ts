@@ -10,6 +10,11 @@ export function storeFolder(given: string | null): string {
   return path.resolve(given ?? path.join(HOME, 'data'));
 }
 
+/** The catalog: the folder that was named, that of the environment, or the usual one. */
+export function catalogFolder(given: string | null): string {
+  return path.resolve(given ?? process.env['BW_CATALOG'] ?? path.join(HOME, 'catalog'));
+}
+
 export function replayFolder(book: string): string {
   return path.resolve(HOME, 'replays', book);
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addArchive, addCatalog, addImport, withCatalog } from './catalog-program.js';
 import { examine, renderFindings } from './commands/doctor.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
@@ -40,14 +41,15 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 /** Options that say which bars and which book, the same in every command that takes them. */
 function withData(command: Command): Command {
-  return command
+  return withCatalog(command)
     .option(
-      '--data <file>',
-      'bar file (.csv or .csv.gz: ts,open,high,low,close,volume; ts is the bar open in UTC)',
+      '--data <bars>',
+      'bar file (.csv or .csv.gz: ts,open,high,low,close,volume; ts is the bar open in UTC), or imported bars: ' +
+        'catalog:SYMBOL[:1m|5m][:FROM..TO]',
       collect,
       [],
     )
-    .option('--symbol <symbol>', 'symbol of the file before it: ES, NQ, MES or MNQ', collect, [])
+    .option('--symbol <symbol>', 'symbol of each file, in order: ES, NQ, MES or MNQ', collect, [])
     .option(
       '--book <file>',
       'book file (YAML); default: one made for the data, with the defaults of the reference',
@@ -67,6 +69,7 @@ function addStart(bw: Command): void {
       '\nExamples:\n' +
         '  bw start                                        the synthetic sample, served on port 7080\n' +
         '  bw start --data bars.csv.gz --symbol ES         your bars\n' +
+        '  bw start --data catalog:ES:2025-10-01..         imported bars\n' +
         '  bw start --book config/books/paper-es.yaml      a live paper book; send bars to POST /v1/tick\n',
     )
     .action(start);
@@ -108,6 +111,7 @@ function addReplay(bw: Command): void {
         '  bw replay                                                   the synthetic sample\n' +
         '  bw replay --data bars.csv.gz --symbol ES --out runs/first\n' +
         '  bw replay --data bars.csv.gz --symbol ES --from 2025-10-22 --transport nats\n' +
+        '  bw replay --data catalog:ES:2025-10-01..2025-10-22 --data catalog:NQ:2025-10-01..2025-10-22\n' +
         '  bw replay --from 2025-04-10 --transport nats --kill-each-once --seed 7\n',
     )
     .action(replay);
@@ -148,7 +152,8 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
 
-  for (const add of [addStart, addServe, addReplay, addWhy, addDoctor]) add(bw);
+  const commands = [addStart, addServe, addReplay, addWhy, addImport, addCatalog, addArchive, addDoctor];
+  for (const add of commands) add(bw);
   bw.addHelpText(
     'after',
     '\nExamples:\n  bw start\n  bw replay --data bars.csv.gz --symbol ES\n  bw why sample-4242\n',

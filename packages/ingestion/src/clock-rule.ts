@@ -1,6 +1,6 @@
 import { ClockReason, type BookConfig, type Clock } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
-import { nextSession, sessionAt, type TradeSession } from '@bellwether/market';
+import { sessionAfter, sessionAt, type TradeSession } from '@bellwether/market';
 
 /**
  * When a book is told that time has passed (architecture.md 6): at the boundaries of the trading calendar, and when a
@@ -78,23 +78,32 @@ function boundariesOf(session: TradeSession, rule: ClockRule): readonly Clock[] 
     .sort((a, b) => a.boundary_us - b.boundary_us);
 }
 
-/** The first calendar boundary after this time. */
-function boundaryAfter(us: number, rule: ClockRule): Clock {
+/** The first calendar boundary after this time, or null where the calendar ends. */
+function boundaryAfter(us: number, rule: ClockRule): Clock | null {
   // A session's close is no longer inside it, so the session that holds `us` always has a boundary left.
-  const session = sessionAt(us) ?? nextSession(us);
+  const session = sessionAt(us) ?? sessionAfter(us);
+  if (session === null) return null;
   const found = boundariesOf(session, rule).find(({ boundary_us }) => boundary_us > us);
   return present(found, 'a boundary of the session');
 }
 
-/** The next clock entry if nothing else comes before it. */
-function upcoming(rule: ClockRule, head: ClockHead): Clock {
+/** When the next idle entry is due, or null outside sessions. No bar is due in the afternoon halt: it counts from its end. */
+function idleAt(rule: ClockRule, last_entry_us: number): number | null {
+  const step_us = rule.interval_us + IDLE_GRACE_US;
+  const idle_us = last_entry_us + step_us;
+  const session = sessionAt(idle_us);
+  if (session === null) return null;
+  const { halt_from_us, halt_to_us } = session;
+  if (halt_from_us === null || halt_to_us === null || idle_us < halt_from_us) return idle_us;
+  return Math.max(idle_us, halt_to_us + step_us);
+}
+
+/** The next clock entry if nothing else comes before it; null where the calendar ends. */
+function upcoming(rule: ClockRule, head: ClockHead): Clock | null {
   const boundary = boundaryAfter(head.last_boundary_us, rule);
-  const idle_us = head.last_entry_us + rule.interval_us + IDLE_GRACE_US;
-  const idle =
-    head.idle_run < IDLE_RUN_MAX &&
-    idle_us < boundary.boundary_us &&
-    idle_us > head.last_boundary_us &&
-    sessionAt(idle_us) !== null;
+  if (boundary === null || head.idle_run >= IDLE_RUN_MAX) return boundary;
+  const idle_us = idleAt(rule, head.last_entry_us);
+  const idle = idle_us !== null && idle_us < boundary.boundary_us && idle_us > head.last_boundary_us;
   return idle ? { boundary_us: idle_us, reason: ClockReason.IDLE } : boundary;
 }
 
@@ -103,9 +112,12 @@ export interface NextClock {
   readonly due: readonly Clock[];
   /** The head once all of `due` is written. */
   readonly head: ClockHead;
-  /** When to ask again if no entry comes. Not after now where more is due already. */
+  /** When to ask again if no entry comes. Not after now where more is due already; {@link CALENDAR_ENDED} at the end. */
   readonly next_check_us: number;
 }
+
+/** The answer where the calendar knows of no further boundary. */
+export const CALENDAR_ENDED = Number.MAX_SAFE_INTEGER;
 
 /**
  * Clock entries that are due at `now_us` (inclusive). Asking often or seldom gives the same ones: an idle entry is due
@@ -116,6 +128,7 @@ export function nextClock(rule: ClockRule, head: ClockHead, now_us: number): Nex
   let at = head;
   while (due.length < DUE_MAX) {
     const clock = upcoming(rule, at);
+    if (clock === null) return { due, head: at, next_check_us: CALENDAR_ENDED };
     if (clock.boundary_us > now_us) return { due, head: at, next_check_us: clock.boundary_us };
     due.push(clock);
     at = afterClock(at, clock);

@@ -8,7 +8,7 @@ import {
   type Release,
 } from '@bellwether/contracts';
 import { assert } from '@bellwether/kernel';
-import { tradeDateAt } from '@bellwether/market';
+import { calendarCovers, chicagoText, tradeDateAt } from '@bellwether/market';
 import {
   afterEntry,
   clockHeadAt,
@@ -56,6 +56,9 @@ function checkSeries({ config, series }: InputOptions): void {
 }
 
 function checkBar(bar: Bar, config: BookConfig, source: string): void {
+  if (!calendarCovers(bar.open_us)) {
+    throw new BellwetherError('no_calendar', `${source} holds a bar of ${chicagoText(bar.open_us)}`);
+  }
   if (bar.interval_us === config.bar_interval_us) return;
   const minutes = (us: number): string => `${us / 60_000_000}-minute`;
   throw new BellwetherError(
@@ -96,7 +99,7 @@ function noBars({ from, to, series }: InputOptions, firstDate: number, lastDate:
  * the time at which each could be known. Nothing but the arguments decides the result, so a second run gives the same
  * entries. Clock entries lie between the open of the first bar and the close of the last.
  *
- * @throws BellwetherError `data_empty`, `unknown_symbol`, `interval_unsupported`, and what the series throw
+ * @throws BellwetherError `data_empty`, `unknown_symbol`, `interval_unsupported`, `no_calendar`, and what the series throw
  */
 export async function* bookInputs(options: InputOptions): AsyncGenerator<Entry, void, undefined> {
   checkSeries(options);

@@ -6,6 +6,8 @@ import { closeOf, type BarSource } from './market-entries.js';
 export interface BarSeries extends BarSource {
   readonly symbol: string;
   readonly bars: Iterable<Bar> | AsyncIterable<Bar>;
+  /** Where a bar comes from, for a series that was put together from several sources. Default: the series itself. */
+  readonly sourceOf?: (bar: Bar) => BarSource;
 }
 
 export interface SourcedBar {
@@ -60,7 +62,7 @@ export async function* mergeBars(all: readonly BarSeries[]): AsyncGenerator<Sour
     while (open.length > 0) {
       let next = open[0]!;
       for (const cursor of open) if (isBefore(cursor, next)) next = cursor;
-      yield { bar: next.bar, source: next.series };
+      yield { bar: next.bar, source: next.series.sourceOf?.(next.bar) ?? next.series };
       if (!(await advance(next))) open.splice(open.indexOf(next), 1);
     }
   } finally {

@@ -1,13 +1,12 @@
+import { openDataSource, referenceOf } from '@bellwether/catalog';
 import { DataOrigin } from '@bellwether/contracts';
 import { connectNats, ingestionSettings, readBookFile, runService } from '@bellwether/host';
 import {
   appendInput,
   bookInputs,
   clockRuleOf,
-  inspectCsv,
   latestRelease,
   nextRelease,
-  readCsvBars,
   releaseEntry,
   runIngestion,
   runLiveClock,
@@ -19,13 +18,13 @@ import { SAMPLE, sampleBars } from '@bellwether/testkit';
 const US_PER_MS = 1_000;
 const nowUs = (): number => Date.now() * US_PER_MS;
 
-/** `SYMBOL=path`, where the path `sample` stands for the synthetic sample. */
-async function seriesOf(source: string): Promise<BarSeries> {
-  const symbol = source.slice(0, source.indexOf('='));
-  const path = source.slice(symbol.length + 1);
-  if (path === 'sample') return { symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin };
-  const facts = await inspectCsv(path, symbol);
-  return { symbol, bars: readCsvBars(facts), source: facts.source, origin: DataOrigin.MARKET };
+/** `SYMBOL=path` or `SYMBOL=catalog:…`, where the path `sample` stands for the synthetic sample. */
+async function seriesOf(setting: string, catalog: string): Promise<BarSeries> {
+  const symbol = setting.slice(0, setting.indexOf('='));
+  if (setting === `${symbol}=sample`) {
+    return { symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin };
+  }
+  return (await openDataSource(referenceOf(setting), catalog)).series();
 }
 
 process.exitCode = await runService(
@@ -51,7 +50,9 @@ process.exitCode = await runService(
       }
       const inputs = bookInputs({
         ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
-        series: await Promise.all(settings.BW_DATA_FILES.map(seriesOf)),
+        series: await Promise.all(
+          settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
+        ),
         warmupSessions: settings.BW_WARMUP_SESSIONS,
       });
       const result = await runIngestion({ bus, book, inputs, signal });

@@ -85,6 +85,7 @@ function fleetOf(plan: DataPlan, natsUrl: string, { bookFile, logFile }: Scratch
       ingestion: {
         BW_BOOK_FILE: bookFile,
         BW_DATA_FILES: plan.sources.join(','),
+        BW_CATALOG: plan.catalog,
         BW_WARMUP_SESSIONS: String(warmup),
         ...(from === undefined ? {} : { BW_FROM: String(from) }),
         ...(to === undefined ? {} : { BW_TO: String(to) }),
