@@ -24,15 +24,15 @@ export function startAggregation(interval_us: number, first_open_us: number): Ag
 }
 
 function merge(forming: PriceBar | null, bar: PriceBar, open_us: number, close_us: number): PriceBar {
-  if (forming === null) return { ...bar, open_us, close_us };
+  const start = forming ?? bar;
   return {
     open_us,
     close_us,
-    open_ticks: forming.open_ticks,
-    high_ticks: Math.max(forming.high_ticks, bar.high_ticks),
-    low_ticks: Math.min(forming.low_ticks, bar.low_ticks),
+    open_ticks: start.open_ticks,
+    high_ticks: Math.max(start.high_ticks, bar.high_ticks),
+    low_ticks: Math.min(start.low_ticks, bar.low_ticks),
     close_ticks: bar.close_ticks,
-    session_start: forming.session_start || bar.session_start,
+    session_start: start.session_start || bar.session_start,
   };
 }
 

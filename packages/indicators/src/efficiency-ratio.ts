@@ -1,19 +1,22 @@
-import { valueBack, type NumberWindow } from './window.js';
+import { valueBack, type Ring, type Windows } from './windows.js';
 
 /**
  * Kaufman's efficiency ratio over the newest `length` moves: abs(net move) / sum of abs(moves), 0 to 1.
- * Null where the window holds fewer than `length` + 1 closes; a market that has not moved (0/0) is 0.
+ * Null where there are fewer than `length` + 1 closes; a market that has not moved (0/0) is 0.
  */
-export function efficiencyRatioOf(closes: NumberWindow, length: number): number | null {
-  const first = valueBack(closes, length);
-  let after = valueBack(closes, 0);
-  if (first === null || after === null) return null;
-  const net = Math.abs(after - first);
+export function efficiencyRatioOf(windows: Windows, closes: Ring, length: number): number | null {
+  const first = valueBack(windows, closes, length);
+  if (first === null) return null;
+  const { numbers } = windows;
+  const end = closes.start + closes.length;
+  let at = closes.start + ((windows.count - 1 - length) % closes.length);
+  let before = first;
   let path = 0;
-  for (let back = 1; back <= length; back++) {
-    const before: number = valueBack(closes, back) ?? first;
-    path += Math.abs(after - before);
-    after = before;
+  for (let i = 0; i < length; i++) {
+    at = at + 1 === end ? closes.start : at + 1;
+    const close = numbers[at]!;
+    path += Math.abs(close - before);
+    before = close;
   }
-  return path === 0 ? 0 : net / path;
+  return path === 0 ? 0 : Math.abs(before - first) / path;
 }
