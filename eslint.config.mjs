@@ -15,7 +15,8 @@ const PURE_FILES = [
 ];
 const PURE_IMPORTS = ['contracts', ...PURE_PACKAGES].map((name) => `@bellwether/${name}`);
 
-const TESTS = ['**/*.test.ts', 'test/**/*.ts'];
+/** A contract suite is the tests of an interface, run by the tests of every package that implements it. */
+const TESTS = ['**/*.test.ts', '**/*-contract-suite.ts', 'test/**/*.ts'];
 /** Files whose reader, a tool, asks for a default export. */
 const TOOL_CONFIG = ['*.config.mjs', 'tools/jest-environment.mjs'];
 
@@ -47,7 +48,7 @@ function importBoundaries(folder, name) {
   const allowed = known.filter((dependency) => /^@bellwether\/(?!service-)/.test(dependency));
   const patterns = [
     {
-      regex: `^@bellwether/(?!(${allowed.map((dependency) => dependency.slice('@bellwether/'.length)).join('|')})$)`,
+      regex: `^@bellwether/(?!(${allowed.map((dependency) => dependency.slice('@bellwether/'.length)).join('|')})(/contract-suite)?$)`,
       message: `${base}/package.json does not name it, it is a service, or it is the inside of a package.`,
     },
     { regex: '(^|/)(packages|services)/', message: 'Import other packages by their name.' },

@@ -43,7 +43,8 @@ function positionGate(frame: Frame, state: BanditStageState): ReasonCode | null 
   const symbol = symbolOf(frame);
   if (portfolio === null || portfolio.fault !== null) return ReasonCode.STAGE_FAULT;
   if (portfolio.positions.some((position) => position.symbol === symbol)) return ReasonCode.POSITION_OPEN;
-  const working = [...portfolio.working, ...state.choices].some((order) => order.symbol === symbol);
+  const isAbout = (order: { readonly symbol: string }): boolean => order.symbol === symbol;
+  const working = portfolio.working.some(isAbout) || state.choices.some(isAbout);
   return working ? ReasonCode.ORDER_WORKING : null;
 }
 

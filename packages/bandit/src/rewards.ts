@@ -31,6 +31,7 @@ export function rewardOf(trade: ClosedTrade): number | null {
 
 /** The records with these trades in them. A decision counts once, however often its trade is told. */
 export function learn(before: Rewards, closed: readonly ClosedTrade[]): Rewards {
+  if (closed.length === 0) return before;
   let { arms, rewarded } = before;
   for (const trade of closed) {
     const reward = rewardOf(trade);

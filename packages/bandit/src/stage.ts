@@ -6,6 +6,7 @@ import {
   type Fault,
   type Frame,
   type Setup,
+  type StrategyVerdict,
 } from '@bellwether/contracts';
 import { decisionId, present, uniformOf, type Applied, type Stage } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
@@ -42,9 +43,11 @@ function informed(state: BanditStageState, frame: Frame): BanditStageState {
   const days = rolls ? nextDay(state.days) : state.days;
   const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
   const bar = newBar(frame);
+  const learned = portfolio === null ? state : learn(state, portfolio.closed);
   return {
     config: entry.release === null ? state.config : entry.release.config,
-    ...learn(state, portfolio?.closed ?? []),
+    arms: learned.arms,
+    rewarded: learned.rewarded,
     trade_date: rolls ? today : state.trade_date,
     days: mayHaveTraded && portfolio !== null ? afterTrades(days, portfolio) : days,
     bars: bar === null ? state.bars : withBar(state.bars, bar),
@@ -59,6 +62,7 @@ function newBar({ entry, features }: Frame): Bar | null {
 }
 
 function withBar(bars: readonly Bar[], bar: Bar): readonly Bar[] {
+  if (bars.length === 1 && bars[0]!.symbol === bar.symbol) return [bar];
   return [...bars.filter((known) => known.symbol !== bar.symbol), bar];
 }
 
@@ -70,7 +74,7 @@ function answered(state: BanditStageState, frame: Frame): Applied<BanditStageSta
   if (bandit === null) return { state, part: without(ReasonCode.NO_RELEASE) };
 
   const { setups, refused, reason } = offered(context, wishOf(entry.signal), state.days);
-  if (setups.length === 0) return { state, part: { ...without(reason), refused } };
+  if (setups.length === 0) return { state, part: without(reason, refused) };
   const candidates = weighed(setups, state.arms, bandit);
   const draw = uniformOf(`${frame.book}|${entry.id}`);
   const chosen = drawn(candidates, draw);
@@ -93,14 +97,16 @@ function remembering(state: BanditStageState, frame: Frame, setup: Setup): Bandi
   return { ...state, choices: [...state.choices, choice] };
 }
 
+const NONE_REFUSED: readonly StrategyVerdict[] = [];
+
 /** Nothing is chosen, and why. */
-function without(reason: ReasonCode): BanditPart {
+function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart {
   return {
     logic_version: LOGIC_VERSION,
     fault: null,
     reason,
     candidates: [],
-    refused: [],
+    refused,
     draw: null,
     chosen: null,
   };

@@ -78,6 +78,9 @@ export interface BlobStore {
   get(name: string): Promise<Uint8Array | null>;
 }
 
+/** Answers one question. What it throws reaches the asker as {@link BusRefused}. */
+export type Answer = (data: Uint8Array) => Promise<Uint8Array>;
+
 export interface Bus {
   /**
    * Stores one message; resolves with its stream sequence. Throws SequenceConflict, OutcomeUnknown, BusRefused.
@@ -102,6 +105,17 @@ export interface Bus {
   subscribe(filter: string, onMessage: (message: LiveMessage) => void): Promise<() => void>;
   /** Sends to whoever listens now. No promise of delivery. Throws BusRefused on a subject that a stream stores. */
   publish(subject: string, data: Uint8Array): Promise<void>;
+  /**
+   * Asks who answers on a subject now, and resolves with the answer. Throws BusRefused where nobody answers there, where
+   * the answerer refuses or is busy, and when the bus closes; OutcomeUnknown where the question went out and no answer
+   * came in time. Ask only what may be asked again.
+   */
+  request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+  /**
+   * Answers questions on a subject until the returned function is called or the bus closes. Where several answer, each
+   * question reaches one of them. Questions beyond a bound of those under way are refused.
+   */
+  respond(subject: string, answer: Answer): Promise<() => void>;
   readonly leases: LeaseStore;
   readonly blobs: BlobStore;
   /** False while the connection is down. */

@@ -2,6 +2,7 @@ export {
   BusRefused,
   OutcomeUnknown,
   SequenceConflict,
+  type Answer,
   type AppendOptions,
   type BlobStore,
   type Bus,
@@ -14,6 +15,7 @@ export { BLOB_BYTES_MAX, LEASE_TTL_MS_DEFAULT, PAYLOAD_BYTES_MAX } from './limit
 export { LmdbBus, type LmdbBusOptions } from './lmdb/lmdb-bus.js';
 export { StoreCorrupt } from './lmdb/message-record.js';
 export { MemoryBus, type MemoryBusOptions } from './memory/memory-bus.js';
+export type { After } from './request-hub.js';
 export { connectNatsBus } from './nats/nats-bus.js';
 export { BusMisconfigured } from './nats/nats-errors.js';
 export type { NatsBusOptions } from './nats/nats-options.js';

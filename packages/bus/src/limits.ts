@@ -9,6 +9,12 @@ export const HEADERS_LENGTH_MAX = 16_384;
 export const SUBJECT_LENGTH_MAX = 1_900;
 /** Largest blob, in bytes: a model or a snapshot, never a data set. */
 export const BLOB_BYTES_MAX = 64 * 1024 * 1024;
+/** Most questions that one responder works on at one time; one more is refused. */
+export const ANSWERS_UNDER_WAY_MAX = 32;
+/** Most questions of one bus that wait for their answers; one more is refused. */
+export const REQUESTS_UNDER_WAY_MAX = 256;
+/** Longest wait for an answer, in milliseconds. */
+export const REQUEST_TIMEOUT_MS_MAX = 600_000;
 /** Longest name of a lease or a blob. */
 export const NAME_LENGTH_MAX = 240;
 /** A lease that is not renewed for this long is free, unless the options say otherwise. */

@@ -49,9 +49,12 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-async function collect(bars: Iterable<Bar> | AsyncIterable<Bar>): Promise<Bar[]> {
+async function collect(bars: Iterable<Bar> | AsyncIterable<readonly Bar[]>): Promise<Bar[]> {
   const all: Bar[] = [];
-  for await (const bar of bars) all.push(bar);
+  for await (const some of bars) {
+    if ('open_us' in some) all.push(some);
+    else all.push(...some);
+  }
   return all;
 }
 

@@ -139,12 +139,13 @@ export class SelectedBars {
     return { ...series, sourceOf: (bar) => byDate.get(tradeDateAt(bar.open_us)) ?? series };
   }
 
-  async *#bars(): AsyncGenerator<Bar, void, undefined> {
+  /** A trade date at a time. */
+  async *#bars(): AsyncGenerator<readonly Bar[], void, undefined> {
     const duckdb = await Duckdb.open();
     try {
       let at = 0;
       for await (const rows of readStoredDates(duckdb, this.#stored)) {
-        yield* barsOf(rows, this.symbol, this.interval_us, this.#stored[at++]!.tick_size_e4);
+        yield barsOf(rows, this.symbol, this.interval_us, this.#stored[at++]!.tick_size_e4);
       }
     } finally {
       duckdb.close();
@@ -159,15 +160,16 @@ function sourceOf({ source, origin }: ImportManifest): BarSource {
   };
 }
 
-function* barsOf(
+function barsOf(
   rows: TradeDateRows,
   symbol: string,
   interval_us: number,
   tick_size_e4: number,
-): Generator<Bar, void, undefined> {
+): readonly Bar[] {
   const { open_us, open_ticks, high_ticks, low_ticks, close_ticks, volume } = rows;
+  const bars: Bar[] = [];
   for (let i = 0; i < open_us.length; i++) {
-    yield {
+    bars.push({
       symbol,
       open_us: open_us[i]!,
       interval_us,
@@ -181,8 +183,9 @@ function* barsOf(
       bid_size: null,
       ask_size: null,
       last_trade_dir: null,
-    };
+    });
   }
+  return bars;
 }
 
 function intervalOf(catalog: Catalog, { symbol, interval }: Selection): IntervalName {

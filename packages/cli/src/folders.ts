@@ -15,6 +15,16 @@ export function catalogFolder(given: string | null): string {
   return path.resolve(given ?? process.env['BW_CATALOG'] ?? path.join(HOME, 'catalog'));
 }
 
+/** The audit log of an embedded store. */
+export function auditFolder(store: string): string {
+  return path.join(store, 'audit');
+}
+
+/** The key that signs it. Not in the log's folder: who can write both can sign what he likes. */
+export function auditKeyFolder(store: string): string {
+  return path.join(store, 'audit-key');
+}
+
 export function replayFolder(book: string): string {
   return path.resolve(HOME, 'replays', book);
 }

@@ -1,63 +1,18 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { addArchive, addCatalog, addImport, withCatalog } from './catalog-program.js';
+import { Command, Option } from 'commander';
+import { addArchive, addCatalog, addImport } from './catalog-program.js';
+import { head, show, verify, type VerifyCommandOptions, type LogOptions } from './commands/audit.js';
 import { examine, renderFindings } from './commands/doctor.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
+import { addFeatures } from './features-program.js';
+import { collect, count, port, withData } from './program-options.js';
 import { SERVICES } from './replay/services.js';
+import { tellProof } from './why/audit-proof.js';
 import { findDecision } from './why/find-decision.js';
 import { tellStory } from './why/story.js';
 
 const PORT_DEFAULT = 7_080;
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError('Expected a port from 0 to 65535 (0 takes a free one).');
-  }
-  return value;
-}
-
-function tradeDate(text: string): number {
-  const digits = text.replaceAll('-', '');
-  if (!/^20[0-9]{6}$/.test(digits)) throw new InvalidArgumentError('Expected a date such as 2025-10-20.');
-  const date = new Date(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(digits.slice(6))) {
-    throw new InvalidArgumentError('There is no such date.');
-  }
-  return Number(digits);
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('Expected a whole number of 0 or more.');
-  return value;
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-/** Options that say which bars and which book, the same in every command that takes them. */
-function withData(command: Command): Command {
-  return withCatalog(command)
-    .option(
-      '--data <bars>',
-      'bar file (.csv or .csv.gz: ts,open,high,low,close,volume; ts is the bar open in UTC), or imported bars: ' +
-        'catalog:SYMBOL[:1m|5m][:FROM..TO]',
-      collect,
-      [],
-    )
-    .option('--symbol <symbol>', 'symbol of each file, in order: ES, NQ, MES or MNQ', collect, [])
-    .option(
-      '--book <file>',
-      'book file (YAML); default: one made for the data, with the defaults of the reference',
-    )
-    .option('--from <date>', 'first trade date that is decided on; earlier ones warm up', tradeDate)
-    .option('--to <date>', 'last trade date', tradeDate)
-    .option('--warmup <sessions>', 'how many earlier sessions warm up (needs --from)', count, 60);
-}
 
 function addStart(bw: Command): void {
   withData(bw.command('start'))
@@ -102,8 +57,15 @@ function addReplay(bw: Command): void {
       '--out <dir>',
       'folder for decisions.frames, trades.csv and summary.json; default .bellwether/replays/<book>',
     )
-    .option('--kill-each-once', 'nats only: SIGKILL every service but ingestion once at a random moment')
-    .option('--kills <number>', 'nats only: SIGKILL this many services, drawn at random', count)
+    .option(
+      '--kill-each-once',
+      'nats only: SIGKILL every service but ingestion, and the nats-server of the run, once at a random moment',
+    )
+    .option(
+      '--kills <number>',
+      'nats only: SIGKILL so many times, each time one of them drawn at random',
+      count,
+    )
     .option('--seed <text>', 'seed of those moments; default: drawn and printed')
     .addHelpText(
       'after',
@@ -123,12 +85,51 @@ function addWhy(bw: Command): void {
     .argument('<decision>', 'its id, for example sample-4242')
     .option('--from <dir>', 'folder that `bw replay --out` wrote')
     .option('--store <dir>', 'folder of the store that `bw start` wrote')
-    .option('--nats <url>', 'ask the decision stream on NATS')
+    .option('--nats <url>', 'ask the audit service on NATS')
     .addHelpText('after', '\nExamples:\n  bw why sample-4242\n  bw why es-3f2a91bc-512 --from runs/first\n')
     .action(async (id: string, options: { from?: string; store?: string; nats?: string }) => {
       const { from = null, store = null, nats = null } = options;
-      process.stdout.write(`${tellStory(await findDecision(id, { from, store, nats }))}\n`);
+      const { frame, proof } = await findDecision(id, { from, store, nats });
+      process.stdout.write(`${tellStory(frame)}\n\n${tellProof(proof)}\n`);
     });
+}
+
+function addAudit(bw: Command): void {
+  const audit = bw.command('audit').description('Check the audit log, and show what is in it.');
+  const withLog = (command: Command): Command =>
+    command
+      .option('--folder <dir>', 'folder of the logs; default .bellwether/data/audit')
+      .option('--book <name>', 'book whose log is meant; default: all that are there', collect, []);
+  withLog(audit.command('verify'))
+    .description('Check logs from their bytes alone, whether or not a service runs on them.')
+    .option('--public-key <file>', 'key that the heads must be signed with (PEM)', collect, [])
+    .option('--head <file>', 'a head that you kept (bw audit head): the log must still hold it')
+    .option('--frames', 'decode every frame too: canonical bytes, with the number of its record')
+    .option('--nats <url>', 'also compare the end of each log with the decision stream')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all verified; 5 a log is not what was written; 2 the command; 3 no log there, or unreadable;\n' +
+        '4 NATS out of reach. What each change shows up by, and what none can show: docs/guarantees/audit.md\n' +
+        '\nExamples:\n' +
+        '  bw audit verify\n' +
+        '  bw audit verify --folder /var/lib/bellwether/audit --book es --public-key audit-key.pub.pem\n' +
+        '  bw audit verify --book es --head kept-on-friday.json\n' +
+        '  bw audit verify --folder audit --nats nats://127.0.0.1:4222\n',
+    )
+    .action((options: VerifyCommandOptions) => verify(options));
+  withLog(audit.command('head'))
+    .description(
+      'Print the newest signed head. Keep one elsewhere: it shows later that nothing was cut or remade.',
+    )
+    .addHelpText('after', '\nExamples:\n  bw audit head --book es > kept-on-friday.json\n')
+    .action((options: LogOptions) => head(options));
+  audit
+    .command('show')
+    .description('Say which record covers a decision, its hash, and where it stands.')
+    .argument('<decision>', 'its id, for example sample-4242')
+    .option('--folder <dir>', 'folder of the logs; default .bellwether/data/audit')
+    .addHelpText('after', '\nExamples:\n  bw audit show sample-4242\n')
+    .action((id: string, options: { folder?: string }) => show(id, options));
 }
 
 function addDoctor(bw: Command): void {
@@ -152,8 +153,8 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
 
-  const commands = [addStart, addServe, addReplay, addWhy, addImport, addCatalog, addArchive, addDoctor];
-  for (const add of commands) add(bw);
+  const commands = [addStart, addServe, addReplay, addWhy, addAudit, addImport, addCatalog, addArchive];
+  for (const add of [...commands, addFeatures, addDoctor]) add(bw);
   bw.addHelpText(
     'after',
     '\nExamples:\n  bw start\n  bw replay --data bars.csv.gz --symbol ES\n  bw why sample-4242\n',

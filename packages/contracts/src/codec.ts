@@ -1,13 +1,5 @@
-import './plain-integers.js';
 import { ContractError } from './canonical.js';
-import { bellwether } from './generated/wire.js';
 import {
-  canonicalAuditAnswer,
-  canonicalAuditHead,
-  canonicalAuditQuery,
-  canonicalEntry,
-  canonicalFrame,
-  canonicalServiceStatus,
   type AuditAnswer,
   type AuditHead,
   type AuditQuery,
@@ -15,6 +7,24 @@ import {
   type Frame,
   type ServiceStatus,
 } from './generated/messages.js';
+import {
+  readAuditAnswer,
+  readAuditHead,
+  readAuditQuery,
+  readEntry,
+  readFrame,
+  readServiceStatus,
+} from './generated/readers.js';
+import {
+  writeAuditAnswer,
+  writeAuditHead,
+  writeAuditQuery,
+  writeEntry,
+  writeFrame,
+  writeServiceStatus,
+} from './generated/writers.js';
+import { readAll } from './wire-read.js';
+import { startWriting, written } from './wire-write.js';
 
 /**
  * Version of the message definitions, carried by every frame. A change that old readers cannot follow raises it,
@@ -25,35 +35,18 @@ export const CONTRACT_VERSION = 1;
 /** Largest encoded entry or frame: below the 1 MiB default payload limit of a NATS server. */
 export const MESSAGE_BYTES_MAX = 900_000;
 
-function encode(
-  codec: { encode(message: object): { finish(): Uint8Array } },
-  message: object,
-  name: string,
-): Uint8Array {
-  const bytes = codec.encode(message).finish();
-  if (bytes.length > MESSAGE_BYTES_MAX) {
-    throw new ContractError(name, `at most ${MESSAGE_BYTES_MAX} bytes`, bytes.length);
-  }
-  return bytes;
+function encode<T>(write: (at: number, message: T) => number, message: T, name: string): Uint8Array {
+  startWriting();
+  const length = write(0, message);
+  checkLength(name, length);
+  return written(length);
 }
 
-function decode<T extends object>(
-  codec: { encode(message: object): { finish(): Uint8Array }; decode(bytes: Uint8Array): object },
-  bytes: Uint8Array,
-  canonical: (message: T) => T,
-  name: string,
-): T {
-  let raw: object;
-  try {
-    raw = codec.decode(bytes);
-  } catch (cause) {
-    throw new ContractError(name, 'well-formed bytes', String(cause));
+/** Throws {@link ContractError} for a message above its limit. */
+export function checkLength(name: string, length: number): void {
+  if (length > MESSAGE_BYTES_MAX) {
+    throw new ContractError(name, `at most ${MESSAGE_BYTES_MAX} bytes`, length);
   }
-  const message = canonical(raw as T);
-  const again = codec.encode(message).finish();
-  if (!equalBytes(again, bytes))
-    throw new ContractError(name, 'canonical bytes', `${bytes.length} other bytes`);
-  return message;
 }
 
 /** True when both hold the same bytes. */
@@ -63,58 +56,58 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Canonical bytes of a frame. Throws {@link ContractError} on NaN, unknown keys, missing fields, unsafe integers. */
 export function encodeFrame(frame: Frame): Uint8Array {
-  return encode(bellwether.v1.Frame, canonicalFrame(frame), 'Frame');
+  return encode(writeFrame, frame, 'Frame');
 }
 
 /** The frame in these bytes. Throws {@link ContractError} unless they are exactly its canonical bytes. */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  return decode(bellwether.v1.Frame, bytes, canonicalFrame, 'Frame');
+  return readAll(bytes, readFrame);
 }
 
 /** Canonical bytes of an entry. Throws {@link ContractError} as {@link encodeFrame} does. */
 export function encodeEntry(entry: Entry): Uint8Array {
-  return encode(bellwether.v1.Entry, canonicalEntry(entry), 'Entry');
+  return encode(writeEntry, entry, 'Entry');
 }
 
 /** The entry in these bytes. Throws {@link ContractError} unless they are exactly its canonical bytes. */
 export function decodeEntry(bytes: Uint8Array): Entry {
-  return decode(bellwether.v1.Entry, bytes, canonicalEntry, 'Entry');
+  return readAll(bytes, readEntry);
 }
 
 /** Canonical bytes of a service's status. */
 export function encodeStatus(status: ServiceStatus): Uint8Array {
-  return encode(bellwether.v1.ServiceStatus, canonicalServiceStatus(status), 'ServiceStatus');
+  return encode(writeServiceStatus, status, 'ServiceStatus');
 }
 
 export function decodeStatus(bytes: Uint8Array): ServiceStatus {
-  return decode(bellwether.v1.ServiceStatus, bytes, canonicalServiceStatus, 'ServiceStatus');
+  return readAll(bytes, readServiceStatus);
 }
 
 /** Canonical bytes of a signed head of the audit log. */
 export function encodeAuditHead(head: AuditHead): Uint8Array {
-  return encode(bellwether.v1.AuditHead, canonicalAuditHead(head), 'AuditHead');
+  return encode(writeAuditHead, head, 'AuditHead');
 }
 
 export function decodeAuditHead(bytes: Uint8Array): AuditHead {
-  return decode(bellwether.v1.AuditHead, bytes, canonicalAuditHead, 'AuditHead');
+  return readAll(bytes, readAuditHead);
 }
 
 /** Canonical bytes of a question to the audit log. */
 export function encodeAuditQuery(query: AuditQuery): Uint8Array {
-  return encode(bellwether.v1.AuditQuery, canonicalAuditQuery(query), 'AuditQuery');
+  return encode(writeAuditQuery, query, 'AuditQuery');
 }
 
 export function decodeAuditQuery(bytes: Uint8Array): AuditQuery {
-  return decode(bellwether.v1.AuditQuery, bytes, canonicalAuditQuery, 'AuditQuery');
+  return readAll(bytes, readAuditQuery);
 }
 
 /** Canonical bytes of the answer. */
 export function encodeAuditAnswer(answer: AuditAnswer): Uint8Array {
-  return encode(bellwether.v1.AuditAnswer, canonicalAuditAnswer(answer), 'AuditAnswer');
+  return encode(writeAuditAnswer, answer, 'AuditAnswer');
 }
 
 export function decodeAuditAnswer(bytes: Uint8Array): AuditAnswer {
-  return decode(bellwether.v1.AuditAnswer, bytes, canonicalAuditAnswer, 'AuditAnswer');
+  return readAll(bytes, readAuditAnswer);
 }
 
 /**

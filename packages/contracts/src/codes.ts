@@ -344,6 +344,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'A newer decision took the place of the order.',
     next: 'Nothing.',
   },
+  [ReasonCode.ORDER_OVER]: {
+    name: 'order_over',
+    meaning: 'The order was taken on after it had been filled or ended, so its contracts are given back.',
+    next: 'Nothing. Where it is seen often in an external book, fills are reported before the order is written down: report them a moment later.',
+  },
 };
 
 export interface ErrorText {
@@ -585,6 +590,12 @@ export const ERRORS = {
     5,
     'The audit log is not what was written: a record was changed, inserted, removed or cut off.',
     'Keep the folder as it is and compare it with a copy; `bw audit verify` names the first record that is wrong.',
+  ),
+  audit_missing: text(
+    null,
+    3,
+    'There is no audit log where it was looked for.',
+    'Name its folder with --folder and its book with --book. A log begins with the first decision that is audited.',
   ),
   service_died: text(
     null,

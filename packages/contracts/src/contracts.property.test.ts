@@ -14,13 +14,14 @@ import {
   type Entry,
   type Frame,
 } from './index.js';
-import * as generated from './generated/messages.js';
 import {
+  canonicalOf,
   loadDefinitions,
   mayBeNull,
   randomMessage,
   seeded,
   shuffleKeys,
+  writerOf,
   type Plain,
 } from './random-messages.js';
 
@@ -31,11 +32,6 @@ const typeNames = definitions
   .lookupTypeOrEnum('bellwether.v1.Frame')
   .parent?.nestedArray.filter((item) => item instanceof protobuf.Type)
   .map((item) => item.name) as string[];
-const canonicalOf = (name: string): ((message: Plain) => Plain) => {
-  const found = Object.entries(generated).find(([key]) => key === `canonical${name}`)?.[1];
-  if (typeof found !== 'function') throw new Error(`Expected a canonical form of ${name}`);
-  return (message) => Reflect.apply(found, undefined, [message]) as Plain;
-};
 
 const asFrame = (value: unknown): Frame => value as Frame;
 const asEntry = (value: unknown): Entry => value as Entry;
@@ -101,6 +97,12 @@ function badValues(field: protobuf.Field): readonly unknown[] {
   }
 }
 
+/** The two that check a message: what gives its canonical form, and what writes its bytes. */
+const checks = (name: string): readonly ((message: Plain) => unknown)[] => [
+  canonicalOf(name),
+  (message) => writerOf(name)(0, message),
+];
+
 describe.each(typeNames)('%s', (name) => {
   const type = definitions.lookupType(`bellwether.v1.${name}`);
   const canonical = canonicalOf(name);
@@ -110,11 +112,13 @@ describe.each(typeNames)('%s', (name) => {
     for (const field of type.fieldsArray) {
       for (const bad of badValues(field)) {
         const value = field.repeated ? [bad] : bad;
-        const run = (): unknown => canonical({ ...sample(), [field.name]: value });
-        expect(run).toThrow(ContractError);
         const nested =
           field.resolvedType instanceof protobuf.Type ? field.resolvedType.name : `${name}.${field.name}`;
-        expect(run).toThrow(nested);
+        for (const check of checks(name)) {
+          const run = (): unknown => check({ ...sample(), [field.name]: value });
+          expect(run).toThrow(ContractError);
+          expect(run).toThrow(nested);
+        }
       }
     }
   });
@@ -123,11 +127,24 @@ describe.each(typeNames)('%s', (name) => {
     for (const field of type.fieldsArray) {
       const message = Object.fromEntries(Object.entries(sample()).filter(([key]) => key !== field.name));
       if (mayBeNull(field)) expect(canonical(message)[field.name]).toBeNull();
-      else expect(() => canonical(message)).toThrow(`${name}.${field.name}`);
+      else for (const check of checks(name)) expect(() => check(message)).toThrow(`${name}.${field.name}`);
     }
   });
 
   it('refuses a key that it does not have', () => {
-    expect(() => canonical({ ...sample(), extra: 1 })).toThrow(`${name}.extra: Expected no such field`);
+    const extra = { ...sample(), extra: 1 };
+    const unknowns = Object.defineProperty(sample(), '$unknowns', { value: [1], enumerable: false });
+    for (const check of checks(name)) {
+      expect(() => check(extra)).toThrow(`${name}.extra: Expected no such field`);
+      expect(() => check(unknowns)).toThrow(`${name}: Expected no unknown fields`);
+    }
+  });
+
+  it('refuses what is no message', () => {
+    for (const check of checks(name)) {
+      for (const wrong of [null, 'text', 7]) {
+        expect(() => check(wrong as never)).toThrow(ContractError);
+      }
+    }
   });
 });

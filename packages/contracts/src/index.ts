@@ -18,6 +18,7 @@ export {
   equalBytes,
   sameRequest,
 } from './codec.js';
+export { FrameEncoder } from './frame-encoder.js';
 export {
   BOOK_NAME,
   ID_LENGTH_MAX,

@@ -3,7 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
-import './plain-integers.js';
+import * as messages from './generated/messages.js';
+import * as readers from './generated/readers.js';
+import * as writers from './generated/writers.js';
+
+/** protobufjs reads int64 as an object of two halves unless it is told that there is none: we have plain numbers. */
+(protobuf.util as { Long: unknown }).Long = null;
+protobuf.configure();
 
 export type Uniform = () => number;
 
@@ -19,6 +25,31 @@ export function seeded(seed: number): Uniform {
 }
 
 export type Plain = Record<string, unknown>;
+
+const generated: Readonly<Record<string, unknown>> = { ...messages, ...readers, ...writers };
+
+function functionOf(name: string): (...parameters: readonly unknown[]) => unknown {
+  const found = generated[name];
+  if (typeof found !== 'function') throw new Error(`Expected a generated function ${name}`);
+  return (...parameters) => Reflect.apply(found, undefined, parameters) as unknown;
+}
+
+/** The generated function that gives the canonical form of a message. */
+export function canonicalOf(name: string): (message: unknown) => Plain {
+  const canonical = functionOf(`canonical${name}`);
+  return (message) => canonical(message) as Plain;
+}
+
+/** The generated function that writes a message from a place on and gives the place after it. */
+export function writerOf(name: string): (at: number, message: unknown) => number {
+  const write = functionOf(`write${name}`);
+  return (at, message) => write(at, message) as number;
+}
+
+/** The generated function that reads the message that ends there. */
+export function readerOf(name: string): (end: number) => unknown {
+  return functionOf(`read${name}`);
+}
 
 const protoRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../proto');
 

@@ -65,6 +65,7 @@ function optionsFor(bus: Bus, overrides: Partial<ExecutionOptions> = {}): Execut
   return {
     ...{ bus, book: A_BOOK, inputs: null, signal: new AbortController().signal, owner: 'one', lease: false },
     ...{ snapshotEveryDecisions: 0, durable: false, log: silent, metrics: noMetrics, pause: nextTurn },
+    audit: { mode: 'off' },
     ...overrides,
   };
 }
@@ -72,6 +73,7 @@ function optionsFor(bus: Bus, overrides: Partial<ExecutionOptions> = {}): Execut
 /** A bus on which some appends go wrong. Everything else is that of the bus it stands before. */
 class FaultyBus implements Bus {
   appends = 0;
+  looks = 0;
   constructor(
     private readonly bus: Bus,
     private readonly fault: (n: number, subject: string) => 'none' | 'crash' | 'refused' | 'stored' | 'lost',
@@ -88,11 +90,16 @@ class FaultyBus implements Bus {
     return sequence;
   }
 
-  last: Bus['last'] = (filter) => this.bus.last(filter);
+  last: Bus['last'] = (filter) => {
+    this.looks += 1;
+    return this.bus.last(filter);
+  };
   get: Bus['get'] = (filter, sequence) => this.bus.get(filter, sequence);
   read: Bus['read'] = (filter, options) => this.bus.read(filter, options);
   subscribe: Bus['subscribe'] = (filter, onMessage) => this.bus.subscribe(filter, onMessage);
   publish: Bus['publish'] = (subject, data) => this.bus.publish(subject, data);
+  request: Bus['request'] = (subject, data, timeoutMs) => this.bus.request(subject, data, timeoutMs);
+  respond: Bus['respond'] = (subject, answer) => this.bus.respond(subject, answer);
   close: Bus['close'] = () => this.bus.close();
   get leases(): Bus['leases'] {
     return this.bus.leases;
@@ -214,6 +221,22 @@ describe('Inputs given in process', () => {
 });
 
 describe('Order of writing', () => {
+  it('stores an input that causes nothing with one call: the append itself asks whether it is there', async () => {
+    const bars = Array.from({ length: 30 }, (_, i) => barOf(991 + i, [24_000, 24_001, 23_999, 24_000]));
+    const inputs = [aReleaseEntry(aPaperConfig()), ...bars];
+    await withLine(
+      () => null,
+      async (bus) => {
+        const counted = new FaultyBus(bus, () => 'none');
+        await runExecution(optionsFor(counted, { inputs: given(inputs) }));
+        expect(await journalOf(bus)).toHaveLength(inputs.length);
+        expect(counted.appends).toBe(inputs.length);
+        // At the start, for the end of the decisions and of the journal.
+        expect(counted.looks).toBe(2);
+      },
+    );
+  });
+
   it('waits for the decision on an input before the next one', async () => {
     const waiting: (() => void)[] = [];
     const hold = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));

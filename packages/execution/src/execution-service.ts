@@ -1,7 +1,9 @@
 import { BusRefused, OutcomeUnknown, type Bus } from '@bellwether/bus';
 import { BellwetherError, ServiceState, encodeStatus, subjects, type Entry } from '@bellwether/contracts';
 import { InputGap, keepLease, type HostLog, type HostMetrics } from '@bellwether/host';
-import { EXECUTION_SERVICE, ExecutionSession, type SessionSummary } from './execution-session.js';
+import type { AuditWatchOptions } from './audit-watch.js';
+import { EXECUTION_SERVICE } from './broker-snapshots.js';
+import { ExecutionSession, type SessionSummary } from './execution-session.js';
 
 export interface ExecutionOptions {
   readonly bus: Bus;
@@ -16,6 +18,8 @@ export interface ExecutionOptions {
   readonly snapshotEveryDecisions: number;
   /** Every entry survives power loss before the next one is written. */
   readonly durable: boolean;
+  /** Whether an audit log runs for the book, and what to do when it falls behind. */
+  readonly audit: AuditWatchOptions;
   readonly log: HostLog;
   readonly metrics: HostMetrics;
   /** Waits before a retry; injected so that tests need no real time. */
@@ -80,7 +84,8 @@ function isPassing(cause: unknown): boolean {
 
 async function owned(options: ExecutionOptions, session: ExecutionSession): Promise<void> {
   const { bus, book, owner, lease, signal, pause } = options;
-  const running = (): Promise<void> => status(options, ServiceState.RUNNING, '', session.seq);
+  const running = (detail: string): Promise<void> =>
+    status(options, ServiceState.RUNNING, detail, session.seq);
   if (!lease) return session.run(signal, running);
   return keepLease(
     { leases: bus.leases, name: `${EXECUTION_SERVICE}/${book}`, owner, signal, pause },

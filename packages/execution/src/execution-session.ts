@@ -1,18 +1,14 @@
 import { BusRefused, type StoredMessage } from '@bellwether/bus';
 import { BellwetherError, decodeEntry, decodeFrame, subjects, type Entry } from '@bellwether/contracts';
-import { InputGap, SnapshotStore, type Covering } from '@bellwether/host';
+import { InputGap } from '@bellwether/host';
 import { assert } from '@bellwether/kernel';
+import { AuditWatch } from './audit-watch.js';
+import { BrokerSnapshots, EXECUTION_SERVICE } from './broker-snapshots.js';
 import type { ExecutionOptions } from './execution-service.js';
 import { Journal } from './journal.js';
 import { initialBroker, type BrokerState } from './paper-broker-state.js';
 import { dueByDecisions, onDecision, onInput } from './paper-broker.js';
 import { Bell, Source } from './source.js';
-
-/** Name of the service in leases, snapshots and status. */
-export const EXECUTION_SERVICE = 'execution';
-
-/** Raised when the broker's state changes its form or meaning: an older snapshot is then not used. */
-const BROKER_VERSION = 1;
 
 /** Rounds of entries that decisions demand, and decisions on those, before something is plainly wrong. */
 const ROUNDS_MAX = 1_000;
@@ -26,17 +22,6 @@ export interface SessionSummary {
   readonly repeated: number;
 }
 
-interface BrokerSnapshot extends Covering {
-  readonly version: number;
-  readonly state: BrokerState;
-  /** Stream sequence of the last decision it covers. */
-  readonly decisionSequence: number;
-  /**
-   * Stream sequence of the last raw input that is in the journal with all that it caused; 0 for given inputs.
-   */
-  readonly inputSequence: number;
-}
-
 /** A raw input and where it stands in its stream; 0 where it was given. */
 interface RawInput {
   readonly entry: Entry;
@@ -47,7 +32,8 @@ interface RawInput {
 export class ExecutionSession {
   readonly #options: ExecutionOptions;
   readonly #bell = new Bell();
-  readonly #snapshots: SnapshotStore<BrokerSnapshot>;
+  readonly #snapshots: BrokerSnapshots;
+  readonly #watch: AuditWatch;
   #state: BrokerState = initialBroker();
   #due: readonly Entry[] = [];
   #decisionSequence = 0;
@@ -61,6 +47,9 @@ export class ExecutionSession {
   /** The journal held an input before us, so there may be more in it than we know. */
   #overtaken = false;
   #held: RawInput | null = null;
+  /** Says in the status what it waits for, or nothing. */
+  #tell: (detail: string) => Promise<void> = () => Promise.resolve();
+  #told = '';
   #decisions = 0;
   #journaled = 0;
   #repeated = 0;
@@ -68,11 +57,9 @@ export class ExecutionSession {
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
-    const { bus, book, log, metrics } = options;
-    this.#snapshots = new SnapshotStore(bus.blobs, `${book}/${EXECUTION_SERVICE}`, (slot, cause) => {
-      metrics.snapshotCorrupt(EXECUTION_SERVICE, book);
-      log.warn({ book, slot, cause: String(cause) }, 'snapshot refused, the decisions take its place');
-    });
+    const { bus, book, log, metrics, pause } = options;
+    this.#watch = new AuditWatch(options.audit, { bus, book, log, pause });
+    this.#snapshots = new BrokerSnapshots({ bus, book, log, metrics });
   }
 
   get summary(): SessionSummary {
@@ -90,7 +77,7 @@ export class ExecutionSession {
   }
 
   /** Runs until the signal, or to the end of given inputs. */
-  async run(signal: AbortSignal, onRunning: () => Promise<void>): Promise<void> {
+  async run(signal: AbortSignal, onRunning: (detail: string) => Promise<void>): Promise<void> {
     const { bus, book, durable, pause } = this.#options;
     await this.#restore();
     const stop = new AbortController();
@@ -101,8 +88,10 @@ export class ExecutionSession {
     const decisions = new Source(line, this.#bell.ring);
     const inputs = new Source(this.#inputs(until), this.#bell.ring);
     const journal = new Journal({ bus, book, durable, pause, signal: until });
+    this.#tell = onRunning;
     try {
-      await onRunning();
+      await this.#watch.follow(until, this.#bell.ring);
+      await onRunning('');
       await this.#loop(decisions, inputs, journal, until);
       await this.#save();
     } finally {
@@ -158,6 +147,14 @@ export class ExecutionSession {
       return true;
     }
     this.#rounds = 0;
+    await this.#tellChange();
+    const audit = this.#watch.dueEntry();
+    if (audit !== null) {
+      await this.#write(audit, journal);
+      this.#awaited = audit.id;
+      return true;
+    }
+    if (this.#watch.holds) return false;
     const input = this.#held ?? inputs.take();
     if (input !== null) {
       this.#held = null;
@@ -166,6 +163,14 @@ export class ExecutionSession {
     }
     this.#finished = inputs.ended && this.#options.inputs !== null;
     return false;
+  }
+
+  /** The status says what is waited for when that begins, and that it is over. */
+  async #tellChange(): Promise<void> {
+    const { detail } = this.#watch;
+    if ((detail === '') === (this.#told === '')) return;
+    this.#told = detail;
+    await this.#tell(detail);
   }
 
   /** Writes what decisions demand. It is done with once the decisions on it have come. */
@@ -200,21 +205,30 @@ export class ExecutionSession {
     const { entry, sequence } = input;
     const { book } = this.#options;
     assert(entry.book === book, `Input ${entry.id}: Expected book ${book}, was ${entry.book}`);
+    const causes = this.#overtaken ? null : onInput(this.#state, entry);
+    // Nearly every input is new and causes nothing. To store it is then also to ask whether it is there.
+    const refused = causes?.length === 0 && !(await journal.append(entry));
+    if (causes?.length === 0 && !refused) {
+      this.#journaled += 1;
+      this.#accepted(input);
+      return;
+    }
     const found = await journal.look(entry);
     if (found === 'other') throw reused(entry);
     if (found === 'same') {
       this.#repeated += 1;
       this.#inputSequence = sequence;
       this.#overtaken = true;
+      // It may be our own, whose acknowledgement was lost: then it is not decided yet.
+      this.#behind ||= refused;
       return;
     }
-    if (this.#overtaken) {
+    if (causes === null) {
       this.#overtaken = false;
       this.#behind = true;
       this.#held = input;
       return;
     }
-    const causes = onInput(this.#state, entry);
     if (causes.length > 0 && (await journal.lastId()) !== this.#state.entry_id) {
       // Somebody else wrote meanwhile: a reported close, an abandon. What the bar causes depends on its decision.
       this.#behind = true;
@@ -224,6 +238,11 @@ export class ExecutionSession {
     for (const caused of causes) await this.#write(caused, journal);
     if (await journal.append(entry)) this.#journaled += 1;
     else if ((await journal.look(entry)) !== 'same') throw reused(entry);
+    this.#accepted(input);
+  }
+
+  /** The input is in the journal: its decision comes before anything else is written. */
+  #accepted({ entry, sequence }: RawInput): void {
     this.#inputSequence = sequence;
     this.#awaited = entry.id;
   }
@@ -238,22 +257,21 @@ export class ExecutionSession {
     this.#state = state;
     this.#due = due;
     this.#decisions += 1;
+    this.#watch.decided(frame);
     if (this.#awaited === state.entry_id) this.#awaited = null;
     const { snapshotEveryDecisions: every } = this.#options;
     if (every > 0 && state.seq - this.#savedSeq >= every) await this.#save();
   }
 
   async #restore(): Promise<void> {
-    const { bus, book } = this.#options;
-    const last = await bus.last(subjects.line('risk', book));
-    const head = last === null ? 0 : decodeFrame(last.data).seq;
-    const snapshot = await this.#snapshots.newest(head);
-    if (snapshot?.version !== BROKER_VERSION) return;
+    const snapshot = await this.#snapshots.newest();
+    if (snapshot === null) return;
     this.#state = snapshot.state;
     this.#due = dueByDecisions(snapshot.state);
     this.#decisionSequence = snapshot.decisionSequence;
     this.#inputSequence = snapshot.inputSequence;
     this.#savedSeq = snapshot.state.seq;
+    this.#watch.restore(snapshot.state.seq, snapshot.auditBehind);
   }
 
   /** Only covers what is stored: decisions that were read, inputs whose append was answered. */
@@ -261,14 +279,12 @@ export class ExecutionSession {
     const state = this.#state;
     if (this.#options.snapshotEveryDecisions === 0 || state.seq === this.#savedSeq) return;
     await this.#snapshots.save({
-      head: { seq: state.seq },
-      version: BROKER_VERSION,
       state,
+      auditBehind: this.#watch.behind,
       decisionSequence: this.#decisionSequence,
       inputSequence: this.#inputSequence,
     });
     this.#savedSeq = state.seq;
-    this.#options.metrics.snapshotSaved(EXECUTION_SERVICE, this.#options.book);
   }
 }
 

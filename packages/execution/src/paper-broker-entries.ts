@@ -1,15 +1,16 @@
 import {
   EntryKind,
+  OrderOutcome,
+  ReasonCode,
   type Bar,
   type DataOrigin,
   type Entry,
   type Fill,
   type OrderEnd,
   type OrderIntent,
-  type OrderOutcome,
-  type ReasonCode,
 } from '@bellwether/contracts';
 import { fillEntryId, makeEntry, orderEndEntryId, orderEntryId } from '@bellwether/kernel';
+import type { StrayOrder } from './paper-broker-state.js';
 
 /** Who writes the entries of the paper broker. */
 export const PAPER_SOURCE = 'paper';
@@ -57,6 +58,18 @@ export type PaperFill = Pick<
   | 'leg'
   | 'ambiguous'
 >;
+
+/**
+ * A stray order ends, so that its contracts are not reserved for ever. It may have ended before it was taken on, under
+ * its usual id, so this end has one of its own; it is needed at most once, for an order is taken on once.
+ */
+export function strayEndEntry(stray: StrayOrder): Entry {
+  const { intent_id, decision_id, symbol, stamp } = stray;
+  const reason = ReasonCode.ORDER_OVER;
+  const order_end = { intent_id, decision_id, symbol, outcome: OrderOutcome.CANCELLED, reason, cause_id: '' };
+  const base = { ...stamp, id: `${orderEndEntryId(intent_id)}:over`, source: PAPER_SOURCE };
+  return makeEntry({ ...base, kind: EntryKind.ORDER_END }, { order_end });
+}
 
 /** A fill that a bar causes, at its open or, where the time inside is unknown, at its close. */
 export function fillEntry(cause: Entry, bar: Bar, at: 'open' | 'close', paper: PaperFill): Entry {

@@ -25,6 +25,17 @@ export interface PaperClose {
   readonly fills: number;
 }
 
+/**
+ * An order that the portfolio counts as working and that is over here: its ORDER entry came after its last fill or its
+ * end. Where the trader's machine is quicker than the journal, and where an owner that had lost the book wrote late.
+ */
+export interface StrayOrder {
+  readonly intent_id: string;
+  readonly decision_id: string;
+  readonly symbol: string;
+  readonly stamp: Stamp;
+}
+
 export interface LastBar {
   readonly symbol: string;
   readonly open_us: number;
@@ -43,6 +54,7 @@ export interface BrokerState {
   readonly positions: readonly Position[];
   readonly orders: readonly PaperOrder[];
   readonly closes: readonly PaperClose[];
+  readonly strays: readonly StrayOrder[];
   /**
    * Set from the first entry that bar `cause` caused until the bar itself is decided: the state before that
    * entry. What the bar causes is computed from it, so that it comes out the same after a crash in between.
@@ -61,6 +73,7 @@ export function initialBroker(): BrokerState {
     positions: [],
     orders: [],
     closes: [],
+    strays: [],
     base: null,
   };
 }

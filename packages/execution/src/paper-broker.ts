@@ -10,10 +10,12 @@ import {
   type OrderIntent,
 } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
-import { orderEndEntry, orderEntry, type Stamp } from './paper-broker-entries.js';
+import { orderEndEntry, orderEntry, strayEndEntry, type Stamp } from './paper-broker-entries.js';
 import { expiredByBar, filledByBar } from './paper-broker-fills.js';
-import type { BrokerState, LastBar, PaperClose, PaperOrder } from './paper-broker-state.js';
+import type { BrokerState, LastBar, PaperClose, PaperOrder, StrayOrder } from './paper-broker-state.js';
 import { isNewBar } from '@bellwether/portfolio';
+
+const NO_STRAYS: readonly StrayOrder[] = [];
 
 /** The state after a decision, and the entries that are due now because of decisions. */
 export interface Folded {
@@ -31,6 +33,9 @@ export function onDecision(state: BrokerState, frame: Frame): Folded {
   const entry = present(frame.entry, 'an entry');
   const positions = frame.portfolio?.positions ?? state.positions;
   const orders = withIntents(afterEntry(state.orders, entry), frame, entry);
+  const needed = orders.every((order) => isNeeded(order, positions))
+    ? orders
+    : orders.filter((order) => isNeeded(order, positions));
   const next: BrokerState = {
     seq: frame.seq,
     entry_id: entry.id,
@@ -38,10 +43,9 @@ export function onDecision(state: BrokerState, frame: Frame): Folded {
     market_us: Math.max(state.market_us, entry.event_us),
     bars: entry.bar === null ? state.bars : withBar(state, entry.bar),
     positions,
-    orders: orders.every((order) => isNeeded(order, positions))
-      ? orders
-      : orders.filter((order) => isNeeded(order, positions)),
+    orders: needed,
     closes: withCloses(state.closes, frame, entry),
+    strays: straysOf(state, needed, frame, entry),
     base: baseAfter(state, entry),
   };
   return { state: next, due: dueByDecisions(next) };
@@ -155,6 +159,23 @@ function withCloses(closes: readonly PaperClose[], frame: Frame, entry: Entry): 
   return [...next, ...added.map((intent) => ({ intent, stamp, filled: 0, fills: 0 }))];
 }
 
+function straysOf(
+  before: BrokerState,
+  orders: readonly PaperOrder[],
+  frame: Frame,
+  entry: Entry,
+): readonly StrayOrder[] {
+  const working = frame.portfolio?.working ?? [];
+  if (working.length === 0) return NO_STRAYS;
+  const strays = working.filter(
+    ({ intent_id }) => !orders.some((order) => order.live && order.intent.intent_id === intent_id),
+  );
+  return strays.map(({ intent_id, decision_id, symbol }) => {
+    const known = before.strays.find((stray) => stray.intent_id === intent_id);
+    return known ?? { intent_id, decision_id, symbol, stamp: stampOf(frame, entry) };
+  });
+}
+
 /** What decisions demand and the journal does not show yet. */
 export function dueByDecisions(state: BrokerState): readonly Entry[] {
   if (state.base !== null) return [];
@@ -170,6 +191,7 @@ export function dueByDecisions(state: BrokerState): readonly Entry[] {
     if (open) continue;
     due.push(orderEndEntry(intent, stamp, OrderOutcome.CANCELLED, ReasonCode.NO_POSITION, ''));
   }
+  for (const stray of state.strays) due.push(strayEndEntry(stray));
   return due;
 }
 

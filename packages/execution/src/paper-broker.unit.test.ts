@@ -636,6 +636,52 @@ describe('Orders that come too late', () => {
   });
 });
 
+describe('An order that is written down when it is over', () => {
+  const signal = aSignalEntry({ ts_us: atMinute(992) });
+
+  /** The book before the order of the signal is written, and the order. */
+  function beforeOrder(config = aPaperConfig()): { book: ScriptedBook; order: Entry } {
+    const book = new ScriptedBook((item) =>
+      item.id === signal.id ? { setup: atMarket(), contracts: 2 } : null,
+    );
+    book.feed(aReleaseEntry(config), barOf(DECISION, quiet(23_999)));
+    const [order] = book.journaled(signal);
+    if (order === undefined) throw new Error('Expected an order');
+    return { book, order };
+  }
+
+  function endsAgain(book: ScriptedBook, order: Entry): void {
+    const due = book.journaled(order);
+    expect(portfolioOf(book.lastFrame).working).toHaveLength(1);
+    expect(due).toMatchObject([
+      {
+        ...{ id: `order_end:${A_BOOK}-3/1:over`, kind: EntryKind.ORDER_END },
+        order_end: { outcome: OrderOutcome.CANCELLED, reason: ReasonCode.ORDER_OVER },
+      },
+    ]);
+    // The same until it is there, whatever comes in between.
+    expect(book.journaled(aSignalEntry({ signal_id: 'other', ts_us: atMinute(992) }))).toEqual(due);
+    expect(due.flatMap((entry) => book.journaled(entry))).toEqual([]);
+    expect(portfolioOf(book.lastFrame).working).toEqual([]);
+    expect(book.line.risk.entries).toEqual([]);
+  }
+
+  it('by an owner that has lost the book: it ends once more, and reserves nothing', () => {
+    const { book, order } = beforeOrder();
+    for (const end of book.journaled(anAbandonEntry())) book.journaled(end);
+    endsAgain(book, order);
+    expect(positionsOf(book.lastFrame)).toEqual([]);
+  });
+
+  it('in an external book, because its fill was reported first', () => {
+    const { book, order } = beforeOrder(aPaperConfig({ execution: ExecutionMode.EXTERNAL }));
+    const names = { decision_id: `${A_BOOK}-3`, intent_id: `${A_BOOK}-3/1` };
+    expect(book.journaled(aFillEntry({ ...names, quantity: 2, price_ticks: 24_000 }))).toEqual([]);
+    endsAgain(book, order);
+    expect(positionsOf(book.lastFrame)).toMatchObject([{ quantity: 2 }]);
+  });
+});
+
 describe('One position in a symbol', () => {
   it('rejects an entry that triggers while another position is open', () => {
     const decisions = [barOf(DECISION, quiet(23_999)), barOf(992, quiet(23_999))];

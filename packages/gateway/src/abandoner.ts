@@ -54,9 +54,9 @@ export class Abandoner {
     const id = abandonEntryId(signalId);
     const stored = await this.options.bus.last(subjects.journal(book.name, 'abandon', id));
     if (stored === null) return null;
-    const known = await book.feed.find(decodeEntry(stored.data));
+    const known = await book.lookup.byEntry(decodeEntry(stored.data));
     if (known === null) return 'pending';
-    const intents = known.frame.risk?.intents ?? [];
+    const intents = known.risk?.intents ?? [];
     const own = `${decisionIdOf(decision)}/`;
     const cancels = intents.some(
       (intent) => intent.kind === IntentKind.CANCEL && intent.cancel_intent_id?.startsWith(own) === true,

@@ -15,7 +15,7 @@ import { signalRoute } from './routes/signal.js';
 import { statusRoutes } from './routes/status.js';
 import { streamRoute } from './routes/stream.js';
 import { tickRoute } from './routes/tick.js';
-import { DATA_HEADERS, SECURITY_HEADERS, namesLoopback } from './security.js';
+import { DATA_HEADERS, SECURITY_HEADERS, namesOneOf } from './security.js';
 import type { StreamHub } from './stream/stream-hub.js';
 
 /**
@@ -26,8 +26,12 @@ const PATH_PARAM_LENGTH_MAX = 200;
 /** Far above what one machine's programs open; more are not accepted. */
 const CONNECTIONS_MAX = 2_000;
 
-/** Builds the HTTP side. `loopbackOnly` refuses requests that name another host than this machine. */
-export function buildApp(context: GatewayContext, hub: StreamHub, loopbackOnly: boolean): FastifyInstance {
+/** Builds the HTTP side. Requests that name another host than one of `names` are refused; null takes any. */
+export function buildApp(
+  context: GatewayContext,
+  hub: StreamHub,
+  names: ReadonlySet<string> | null,
+): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: context.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -45,7 +49,7 @@ export function buildApp(context: GatewayContext, hub: StreamHub, loopbackOnly: 
   app.server.maxConnections = CONNECTIONS_MAX;
   handleErrors(app, context.metrics);
   acceptOnlyJson(app);
-  secure(app, loopbackOnly);
+  secure(app, names);
   measure(app, context);
   // Requests are read by the routes themselves, which see more than a schema does; see readRequest.
   app.setValidatorCompiler(() => (data: unknown) => ({ value: data }));
@@ -78,12 +82,12 @@ function acceptOnlyJson(app: FastifyInstance): void {
   });
 }
 
-function secure(app: FastifyInstance, loopbackOnly: boolean): void {
+function secure(app: FastifyInstance, names: ReadonlySet<string> | null): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, ...DATA_HEADERS });
-    if (loopbackOnly && !namesLoopback(request.headers.host)) {
-      const problem = { path: 'host', message: 'Expected localhost, 127.0.0.1 or [::1]' };
-      throw new BellwetherError('invalid_request', 'This gateway serves its own machine only', [problem]);
+    if (names !== null && !namesOneOf(request.headers.host, names)) {
+      const problem = { path: 'host', message: `Expected one of ${[...names].join(', ')}` };
+      throw new BellwetherError('invalid_request', 'This gateway is not called by that name', [problem]);
     }
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {

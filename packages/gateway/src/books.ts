@@ -1,6 +1,7 @@
 import { instrumentOf, type Instrument } from '@bellwether/market';
 import { parseDecisionId } from '@bellwether/kernel';
 import { BellwetherError, type BookConfig } from '@bellwether/contracts';
+import type { DecisionLookup } from './audit/decision-lookup.js';
 import type { DecisionFeed } from './feed/decision-feed.js';
 import type { GatewayBook } from './options.js';
 import type { ProblemSink } from './schema/request.js';
@@ -10,6 +11,7 @@ export class Book {
   constructor(
     private readonly given: GatewayBook,
     readonly feed: DecisionFeed,
+    readonly lookup: DecisionLookup,
   ) {}
 
   get name(): string {

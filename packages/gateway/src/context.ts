@@ -1,10 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from '@bellwether/bus';
-import { BellwetherError, type Entry } from '@bellwether/contracts';
+import { BellwetherError, type Entry, type Frame } from '@bellwether/contracts';
 import type { Abandoner } from './abandoner.js';
 import type { Book, Books } from './books.js';
 import { Deadline } from './deadline.js';
-import type { PlacedFrame } from './feed/history.js';
 import { submit } from './entries/submit.js';
 import type { GatewayMetrics } from './metrics.js';
 import type { GatewayLimits } from './options.js';
@@ -35,9 +34,9 @@ export async function decide(
   book: Book,
   subject: string,
   entry: Entry,
-): Promise<PlacedFrame | null> {
+): Promise<Frame | null> {
   const deadline = new Deadline(context.limits.tickTimeoutMs);
   const sent = await submit(context.bus, subject, entry, deadline.left);
-  const known = sent.repeated ? await book.feed.find(sent.entry) : null;
-  return known ?? book.feed.decisionOf(entry.id, deadline.left);
+  const known = sent.repeated ? await book.lookup.byEntry(sent.entry) : null;
+  return known ?? (await book.feed.decisionOf(entry.id, deadline.left))?.frame ?? null;
 }

@@ -4,12 +4,14 @@ import { BOOK_NAME, BellwetherError, type Problem } from '@bellwether/contracts'
 import { instrumentOf } from '@bellwether/market';
 import { Abandoner } from './abandoner.js';
 import { buildApp } from './app.js';
+import { AuditReader } from './audit/audit-reader.js';
+import { DecisionLookup } from './audit/decision-lookup.js';
 import { Book, Books } from './books.js';
 import type { GatewayContext } from './context.js';
 import { DecisionFeed } from './feed/decision-feed.js';
 import { DEFAULT_LIMITS, type GatewayBook, type GatewayLimits, type GatewayOptions } from './options.js';
 import { Pending } from './pending.js';
-import { isLoopback } from './security.js';
+import { allowedNames } from './security.js';
 import { StreamHub } from './stream/stream-hub.js';
 
 const HOST_DEFAULT = '127.0.0.1';
@@ -54,13 +56,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   checkBooks(options.books);
   checkLimits(limits);
   const { bus, nowUs, logger, metrics, version } = options;
-  const books = new Books(options.books.map((given) => new Book(given, feedOf(given, options, limits))));
+  const audit = new AuditReader({
+    ...{ bus, logger, metrics, timeoutMs: limits.auditTimeoutMs, questionsMax: limits.auditQuestions },
+  });
+  const books = new Books(
+    options.books.map((given) => {
+      const feed = feedOf(given, options, limits);
+      return new Book(given, feed, new DecisionLookup(given.book, feed, audit));
+    }),
+  );
   const abandoner = new Abandoner({ bus, logger, metrics, waitMs: limits.abandonWaitMs });
   const pending = new Pending(limits.maxPending);
   const context: GatewayContext = { bus, books, limits, nowUs, metrics, logger, version, pending, abandoner };
   const hub = new StreamHub(books, limits, metrics);
   const host = options.host ?? HOST_DEFAULT;
-  const app = buildApp(context, hub, isLoopback(host));
+  const app = buildApp(context, hub, allowedNames(host, options.names));
   return {
     app,
     start: async () => {

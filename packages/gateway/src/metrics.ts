@@ -50,11 +50,23 @@ export const GATEWAY_METRICS = {
     help: 'Frames read from the decision stream',
     labels: ['book'],
   },
+  decisions: {
+    name: 'bw_gateway_decisions_total',
+    kind: 'counter',
+    help: 'Decisions that were stored while the gateway followed them, by action and binding reason',
+    labels: ['book', 'action', 'reason'],
+  },
   feedFailures: {
     name: 'bw_gateway_feed_failures_total',
     kind: 'counter',
     help: 'Times the decision stream could not be followed',
     labels: ['book'],
+  },
+  auditQuestions: {
+    name: 'bw_gateway_audit_questions_total',
+    kind: 'counter',
+    help: 'Questions to the audit log, by what came of them',
+    labels: ['book', 'outcome'],
   },
   streamDropped: {
     name: 'bw_gateway_stream_dropped_total',

@@ -35,9 +35,11 @@ export interface GatewayLimits {
   readonly streamResumeFrames: number;
   /** Time between two comment lines on a quiet stream. */
   readonly streamHeartbeatMs: number;
-  /** Frames that one page of `/v1/decisions` looks at. */
-  readonly pageScanFrames: number;
-  /** Entries whose frames are found by id without a search, per book. Two trade dates need about 10,000. */
+  /** How long an answer of the audit log is waited for. */
+  readonly auditTimeoutMs: number;
+  /** Questions to the audit log at one time; one more is refused with 503. */
+  readonly auditQuestions: number;
+  /** Entries whose frames are found without the audit log, per book. Two trade dates need about 10,000. */
   readonly indexEntries: number;
   /**
    * How far the time of a bar or a fill may lie after the gateway's clock, in a book that is known at
@@ -56,7 +58,8 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   streamClientBytes: 256 * 1024,
   streamResumeFrames: 10_000,
   streamHeartbeatMs: 15_000,
-  pageScanFrames: 2_000,
+  auditTimeoutMs: 2_000,
+  auditQuestions: 16,
   indexEntries: 200_000,
   clockToleranceUs: 5_000_000,
 };
@@ -73,6 +76,11 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>;
   /** Default `127.0.0.1`. Another address must be named here: there is no authentication. */
   readonly host?: string;
+  /**
+   * Host names that a request may name. Default: those of loopback where it is bound to it, else any. To be given where the
+   * gateway listens on all addresses of a container and is published on loopback.
+   */
+  readonly names?: readonly string[];
   /** Default 7080; 0 takes a free one. */
   readonly port?: number;
 }

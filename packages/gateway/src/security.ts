@@ -12,16 +12,23 @@ export const DATA_HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
-export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /**
- * True where a request to a loopback gateway names a loopback host. A page in a browser that was led here by
- * a DNS answer (rebinding) names its own.
+ * The host names that requests may name: those given; else those of loopback where the gateway is bound to it; else null,
+ * for any.
  */
-export function namesLoopback(hostHeader: string | undefined): boolean {
+export function allowedNames(host: string, given: readonly string[] | undefined): ReadonlySet<string> | null {
+  if (given !== undefined && given.length > 0) return new Set(given.map((name) => name.toLowerCase()));
+  return LOOPBACK.has(host) ? LOOPBACK : null;
+}
+
+/**
+ * True where a request names one of these hosts. A page in a browser that was led here by a DNS answer (rebinding) names its
+ * own.
+ */
+export function namesOneOf(hostHeader: string | undefined, names: ReadonlySet<string>): boolean {
   if (hostHeader === undefined) return false;
   const name = /^(\[[^\]]+\]|[^:]+)(?::\d{1,5})?$/.exec(hostHeader)?.[1];
-  return name !== undefined && isLoopback(name.replace(/^\[|\]$/g, '').toLowerCase());
+  return name !== undefined && names.has(name.replace(/^\[|\]$/g, '').toLowerCase());
 }

@@ -4,7 +4,6 @@ import {
   ServiceState,
   decodeEntry,
   decodeFrame,
-  encodeFrame,
   encodeStatus,
   equalBytes,
   subjects,
@@ -24,7 +23,7 @@ import { Diverged, firstDifference } from './divergence.js';
 import { keepLease } from './lease.js';
 import type { HostMetrics } from './metrics.js';
 import { SnapshotStore, type Snapshot } from './snapshot.js';
-import { StageDown, StageUnit, messageOf, type Infer, type UnitStep } from './stage-unit.js';
+import { StageUnit, messageOf, type Infer, type UnitStep } from './stage-unit.js';
 
 export interface HostLog {
   info(details: object, message: string): void;
@@ -180,25 +179,31 @@ export class BookHost {
     const recorded = own[Symbol.asyncIterator]();
     let running = start.head.seq >= headSeq;
     if (running) await this.status(ServiceState.RUNNING, '');
-    for await (const message of bus.read(this.input, {
-      from: start.inputSequence + 1,
-      follow: true,
-      signal,
-    })) {
-      const frame = this.accept(message);
-      if (frame === null) continue;
-      if (frame.seq <= headSeq) {
-        const next = await recorded.next();
-        if (next.done === true) throw new InputGap(`Own output ends before frame ${frame.seq}`);
-        await this.replay(frame, message, next.value);
-        continue;
+    try {
+      for await (const message of bus.read(this.input, {
+        from: start.inputSequence + 1,
+        follow: true,
+        signal,
+      })) {
+        const frame = this.accept(message);
+        if (frame === null) continue;
+        if (frame.seq <= headSeq) {
+          const next = await recorded.next();
+          if (next.done === true) throw new InputGap(`Own output ends before frame ${frame.seq}`);
+          await this.replay(frame, message, next.value);
+          continue;
+        }
+        if (!running) {
+          running = true;
+          // Nothing of it is needed any more, and it would stay open as long as the session runs.
+          await recorded.return?.();
+          log.info({ book, seq: headSeq }, 'recovered');
+          await this.status(ServiceState.RUNNING, '');
+        }
+        await this.advance(frame, message);
       }
-      if (!running) {
-        running = true;
-        log.info({ book, seq: headSeq }, 'recovered');
-        await this.status(ServiceState.RUNNING, '');
-      }
-      await this.advance(frame, message);
+    } finally {
+      await recorded.return?.();
     }
     await this.saveSnapshot();
   }
@@ -229,7 +234,9 @@ export class BookHost {
 
   /** The frame of an input, or null for a repeat. Throws {@link InputGap} for one that is too new. */
   private accept(message: StoredMessage): Frame | null {
-    const { head } = present(this.position, 'a position');
+    const { head, inputSequence } = present(this.position, 'a position');
+    // Entries are not numbered as frames are: only its place in the stream shows that one came before.
+    if (message.sequence <= inputSequence) return null;
     if (this.first === STAGES[0]) return openFrame(head, decodeEntry(message.data));
     const frame = decodeFrame(message.data);
     if (frame.seq <= head.seq) return null;
@@ -242,7 +249,7 @@ export class BookHost {
   private async replay(frame: Frame, input: StoredMessage, own: StoredMessage): Promise<void> {
     const stored = decodeFrame(own.data);
     const step = await this.step(frame, stored);
-    if (!equalBytes(encodeFrame(step.frame), own.data)) {
+    if (!equalBytes(step.bytes, own.data)) {
       const difference = firstDifference(stored, step.frame);
       throw new Diverged(present(difference, 'a difference'));
     }
@@ -253,7 +260,7 @@ export class BookHost {
     const { bus, metrics, service, book } = this.options;
     const before = present(this.position, 'a position');
     const step = await this.step(frame, null);
-    const sequence = await bus.append(this.output, encodeFrame(step.frame), {
+    const sequence = await bus.append(this.output, step.bytes, {
       expectedLastSequence: before.outputSequence,
     });
     this.moveTo(step, input.sequence, sequence);
@@ -264,7 +271,6 @@ export class BookHost {
   }
 
   private step(frame: Frame, recorded: Frame | null): UnitStep | Promise<UnitStep> {
-    assertLogicVersions(frame, this.unit);
     return this.unit.step(present(this.position, 'a position').states, frame, recorded);
   }
 
@@ -288,23 +294,5 @@ export class BookHost {
     const bytes = encodeStatus({ service, book, owner, state, seq, detail: detail.slice(0, 500) });
     // Status is for whoever listens now; a bus that is down must not hide what happened.
     await bus.publish(subjects.status(service, book), bytes).catch(() => undefined);
-  }
-}
-
-/** A release names the logic version of every stage; a build with another one must not write this book. */
-function assertLogicVersions(frame: Frame, unit: StageUnit): void {
-  const release = frame.entry?.release;
-  if (!release) return;
-  for (const { stage, logicVersion } of unit.logicVersions()) {
-    const wanted = release.stages.find((item) => item.stage === stage)?.logic_version;
-    if (wanted !== logicVersion) {
-      throw new StageDown(
-        stage,
-        frame.seq,
-        new Error(
-          `The release wants logic version ${wanted ?? 'none'} of ${stage}, this build has ${logicVersion}`,
-        ),
-      );
-    }
   }
 }

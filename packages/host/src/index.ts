@@ -10,6 +10,10 @@ export { pause } from './pause.js';
 export { runBooks } from './run-books.js';
 export {
   ConfigInvalid,
+  auditSettings,
+  AUDIT_BEHIND_FRAMES,
+  AUDIT_BEHIND_MS,
+  executionSettings,
   gatewaySettings,
   ingestionSettings,
   readSettings,

@@ -63,6 +63,73 @@ export const stageSettings = {
     .describe('Names of the books, separated by commas'),
 } as const;
 
+/** Most frames that may be decided and not yet in the audit log. */
+export const AUDIT_BEHIND_FRAMES = 1_000;
+/** Most milliseconds that a decided frame may wait for the audit log. */
+export const AUDIT_BEHIND_MS = 5_000;
+
+/** Settings of the execution service. */
+export const executionSettings = {
+  ...stageSettings,
+  BW_AUDIT_WATCH: z
+    .enum(['journal', 'hold', 'off'])
+    .default('journal')
+    .describe(
+      'What to do when the audit log is behind. journal (live books): no new risk until it has caught up; ' +
+        'hold (books with known_time event): the next input waits; off: no audit log runs',
+    ),
+  BW_AUDIT_BEHIND_FRAMES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(AUDIT_BEHIND_FRAMES)
+    .describe('It is behind when more decided frames than this are not in it'),
+  BW_AUDIT_BEHIND_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(AUDIT_BEHIND_MS)
+    .describe('It is behind when a decided frame waits longer than this; not under hold'),
+} as const;
+
+/** Settings of the audit service. */
+export const auditSettings = {
+  ...stageSettings,
+  BW_AUDIT_FOLDER: z.string().min(1).describe('Folder of the logs, one folder below it for each book'),
+  BW_AUDIT_KEY_FOLDER: z
+    .string()
+    .default('')
+    .describe(
+      'Folder of the signing key, made at the first start; empty: the folder of the logs with -key behind it',
+    ),
+  BW_AUDIT_COMMIT_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Longest time that a decision waits for its commit'),
+  BW_AUDIT_COMMIT_FRAMES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Decisions after which a commit begins at once'),
+  BW_AUDIT_SEGMENT_MIB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .default(64)
+    .describe('A segment that would pass this gets a successor'),
+  BW_AUDIT_LATENCY: onOff
+    .default(true)
+    .describe('off: no latency is written down, as it says nothing where the entries are of the past'),
+} as const;
+
 const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nullable().default(null);
 
 /** Settings of the ingestion service: one book, fed from files or, without any, by the clock alone. */
@@ -87,6 +154,10 @@ export const ingestionSettings = {
     .max(60)
     .default(60)
     .describe('Earlier sessions used as warm-up'),
+  BW_AFTER_FEED: z
+    .enum(['end', 'stay'])
+    .default('end')
+    .describe('stay: run on when the data are fed, for a container that is started again whenever it ends'),
 } as const;
 
 /** Settings of the gateway. */
@@ -102,6 +173,13 @@ export const gatewaySettings = {
     .min(1)
     .default('127.0.0.1')
     .describe('Address of the API; others than loopback are your risk'),
+  BW_HTTP_NAMES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== ''))
+    .describe(
+      'Host names that a request may name; empty: those of loopback where it listens there, else any',
+    ),
   BW_HTTP_PORT: port.default(7080).describe('Its port'),
   BW_SIGNAL_TIMEOUT_MS: z.coerce
     .number()

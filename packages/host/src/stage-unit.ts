@@ -1,12 +1,6 @@
 import {
+  FrameEncoder,
   ReasonCode,
-  canonicalBanditPart,
-  canonicalFeaturesPart,
-  canonicalForecastPart,
-  canonicalPortfolioPart,
-  canonicalRegimePart,
-  canonicalRiskPart,
-  canonicalSizingPart,
   type Fault,
   type Frame,
   type Inference,
@@ -45,9 +39,22 @@ export class StageDown extends Error {
 export interface UnitStep {
   readonly states: readonly unknown[];
   readonly frame: Frame;
+  /** Canonical bytes of the frame. */
+  readonly bytes: Uint8Array;
   /** Stages whose part is a fault. */
   readonly faults: readonly StageName[];
 }
+
+/** A step that is under way. Nobody else has its list of states yet, so that list changes in place. */
+interface Work {
+  readonly encoder: FrameEncoder;
+  readonly states: unknown[];
+  readonly faults: StageName[];
+  frame: Frame;
+}
+
+const NO_REQUESTS: readonly InferenceRequest[] = [];
+const NO_OUTPUTS: readonly InferenceOutput[] = [];
 
 /** Longest fault detail that goes into a frame, in characters. */
 const FAULT_DETAIL_LENGTH_MAX = 200;
@@ -79,99 +86,97 @@ export class StageUnit {
   /**
    * Runs one frame through every stage. With `recorded` (this unit's own earlier output for the frame), model outputs
    * and faults are taken from it instead of asking again.
-   * Throws {@link StageDown} where a stage with `onFault: 'stop'` throws.
+   * Throws {@link StageDown} where a stage with `onFault: 'stop'` throws, or a release wants other logic.
    */
   step(states: readonly unknown[], frame: Frame, recorded: Frame | null): UnitStep | Promise<UnitStep> {
-    return this.stepFrom(0, { states, frame, faults: [] }, recorded);
+    this.checkLogicVersions(frame);
+    const encoder = new FrameEncoder();
+    const work: Work = { encoder, states: states.slice(), faults: [], frame: encoder.begin(frame) };
+    return this.stepFrom(0, work, recorded);
   }
 
-  private stepFrom(index: number, start: UnitStep, recorded: Frame | null): UnitStep | Promise<UnitStep> {
-    let done = start;
+  private stepFrom(index: number, work: Work, recorded: Frame | null): UnitStep | Promise<UnitStep> {
     for (let i = index; i < this.stages.length; i++) {
       const stage = this.stages[i] as AnyStage;
       const recordedFault = recorded?.[stage.name]?.fault ?? null;
       if (recordedFault !== null) {
-        done = this.faulted(i, done, recordedFault);
+        this.fault(stage, work, recordedFault);
         continue;
       }
       let requests: readonly InferenceRequest[];
       try {
-        requests = stage.prepare?.(done.states[i], done.frame) ?? [];
+        requests = stage.prepare?.(work.states[i], work.frame) ?? NO_REQUESTS;
       } catch (cause) {
-        done = this.fail(i, done, cause);
+        this.fail(stage, work, cause);
         continue;
       }
       if (requests.length === 0) {
-        done = this.apply(i, done, []);
+        this.apply(i, work, NO_OUTPUTS);
         continue;
       }
-      const pending = done;
       const outputs =
         recorded === null ? this.infer(requests) : Promise.resolve(recordedOutputs(recorded, stage.name));
       return outputs.then(
-        (value) => this.stepFrom(i + 1, this.apply(i, pending, value), recorded),
-        (cause: unknown) => this.stepFrom(i + 1, this.fail(i, pending, cause), recorded),
+        (value) => {
+          this.apply(i, work, value);
+          return this.stepFrom(i + 1, work, recorded);
+        },
+        (cause: unknown) => {
+          this.fail(stage, work, cause);
+          return this.stepFrom(i + 1, work, recorded);
+        },
       );
     }
-    return done;
+    const { states, frame, faults } = work;
+    return { states, frame, bytes: work.encoder.finish(frame), faults };
   }
 
-  private apply(index: number, before: UnitStep, outputs: readonly InferenceOutput[]): UnitStep {
+  private apply(index: number, work: Work, outputs: readonly InferenceOutput[]): void {
     const stage = this.stages[index] as AnyStage;
     let applied: Applied<unknown, StageName>;
     let part: StagePart<StageName>;
     try {
-      applied = stage.apply(before.states[index], before.frame, outputs);
+      applied = stage.apply(work.states[index], work.frame, outputs);
       // A part that cannot be written is an exception like any other: found here, it does not stop the frame.
-      part = canonicalPart(stage.name, applied.part);
+      part = work.encoder.add(stage.name, applied.part);
     } catch (cause) {
-      return this.fail(index, before, cause);
+      this.fail(stage, work, cause);
+      return;
     }
-    const states = replaceAt(before.states, index, applied.state);
-    const frame = withPart(before.frame, stage.name, part);
-    const inferences: Inference[] = outputs.map((output) => ({ stage: stage.name, ...output }));
-    return {
-      states,
-      frame: inferences.length === 0 ? frame : { ...frame, inferences: [...frame.inferences, ...inferences] },
-      faults: before.faults,
-    };
+    work.states[index] = applied.state;
+    const frame = withPart(work.frame, stage.name, part);
+    if (outputs.length === 0) work.frame = frame;
+    else work.frame = withInferences(frame, stage.name, outputs);
   }
 
-  private fail(index: number, before: UnitStep, cause: unknown): UnitStep {
-    const stage = this.stages[index] as AnyStage;
-    if (stage.onFault === 'stop') throw new StageDown(stage.name, before.frame.seq, cause);
-    const fault: Fault = {
-      stage: stage.name,
-      code: ReasonCode.STAGE_FAULT,
-      detail: faultDetail(cause),
-    };
-    return this.faulted(index, before, fault);
+  private fail(stage: AnyStage, work: Work, cause: unknown): void {
+    if (stage.onFault === 'stop') throw new StageDown(stage.name, work.frame.seq, cause);
+    const detail = faultDetail(cause);
+    this.fault(stage, work, { stage: stage.name, code: ReasonCode.STAGE_FAULT, detail });
   }
 
-  private faulted(index: number, before: UnitStep, fault: Fault): UnitStep {
-    const stage = this.stages[index] as AnyStage;
-    return {
-      states: before.states,
-      frame: withPart(before.frame, stage.name, stage.faulted(fault)),
-      faults: [...before.faults, stage.name],
-    };
+  private fault(stage: AnyStage, work: Work, fault: Fault): void {
+    const part = work.encoder.add(stage.name, stage.faulted(fault));
+    work.frame = withPart(work.frame, stage.name, part);
+    work.faults.push(stage.name);
+  }
+
+  /** A release names the logic version of every stage; a build with another one must not write this book. */
+  private checkLogicVersions(frame: Frame): void {
+    const release = frame.entry?.release ?? null;
+    if (release === null) return;
+    for (const { name, logicVersion } of this.stages) {
+      const wanted = release.stages.find((item) => item.stage === name)?.logic_version;
+      if (wanted === logicVersion) continue;
+      const text = `The release wants logic version ${wanted ?? 'none'} of ${name}, this build has ${logicVersion}`;
+      throw new StageDown(name, frame.seq, new Error(text));
+    }
   }
 }
 
-type Canonical = { readonly [K in StageName]: (part: StagePart<K>) => StagePart<K> };
-
-const CANONICAL: Canonical = {
-  features: canonicalFeaturesPart,
-  regime: canonicalRegimePart,
-  forecast: canonicalForecastPart,
-  portfolio: canonicalPortfolioPart,
-  bandit: canonicalBanditPart,
-  sizing: canonicalSizingPart,
-  risk: canonicalRiskPart,
-};
-
-function canonicalPart<K extends StageName>(name: K, part: StagePart<K>): StagePart<K> {
-  return CANONICAL[name](part);
+function withInferences(frame: Frame, stage: StageName, outputs: readonly InferenceOutput[]): Frame {
+  const inferences: Inference[] = outputs.map((output) => ({ stage, ...output }));
+  return { ...frame, inferences: [...frame.inferences, ...inferences] };
 }
 
 /** At most so many characters, and never half of a surrogate pair: the fault itself must be writable. */
@@ -185,12 +190,6 @@ function recordedOutputs(recorded: Frame, stage: StageName): readonly InferenceO
   return recorded.inferences
     .filter((inference) => inference.stage === stage)
     .map(({ model, version, sha256, outputs }) => ({ model, version, sha256, outputs }));
-}
-
-function replaceAt(values: readonly unknown[], index: number, value: unknown): readonly unknown[] {
-  const next = values.slice();
-  next[index] = value;
-  return next;
 }
 
 export function messageOf(cause: unknown): string {

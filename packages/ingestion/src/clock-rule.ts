@@ -49,7 +49,11 @@ export function clockHeadAt(from_us: number): ClockHead {
 
 /** The head after an entry that is not of the clock. */
 export function afterEntry(head: ClockHead, known_us: number): ClockHead {
-  return { ...head, last_entry_us: Math.max(head.last_entry_us, known_us), idle_run: 0 };
+  return {
+    last_entry_us: Math.max(head.last_entry_us, known_us),
+    last_boundary_us: head.last_boundary_us,
+    idle_run: 0,
+  };
 }
 
 function afterClock(head: ClockHead, clock: Clock): ClockHead {
@@ -87,22 +91,31 @@ function boundaryAfter(us: number, rule: ClockRule): Clock | null {
   return present(found, 'a boundary of the session');
 }
 
+/** Time of the next boundary of the calendar, {@link CALENDAR_ENDED} at its end. Stays while no clock entry comes. */
+export function nextBoundaryUs(rule: ClockRule, head: ClockHead): number {
+  return boundaryAfter(head.last_boundary_us, rule)?.boundary_us ?? CALENDAR_ENDED;
+}
+
+/** No idle entry is due before this time. */
+export function idleFrom(rule: ClockRule, head: ClockHead): number {
+  return head.last_entry_us + rule.interval_us + IDLE_GRACE_US;
+}
+
 /** When the next idle entry is due, or null outside sessions. No bar is due in the afternoon halt: it counts from its end. */
-function idleAt(rule: ClockRule, last_entry_us: number): number | null {
-  const step_us = rule.interval_us + IDLE_GRACE_US;
-  const idle_us = last_entry_us + step_us;
+function idleAt(rule: ClockRule, head: ClockHead): number | null {
+  const idle_us = idleFrom(rule, head);
   const session = sessionAt(idle_us);
   if (session === null) return null;
   const { halt_from_us, halt_to_us } = session;
   if (halt_from_us === null || halt_to_us === null || idle_us < halt_from_us) return idle_us;
-  return Math.max(idle_us, halt_to_us + step_us);
+  return Math.max(idle_us, halt_to_us + rule.interval_us + IDLE_GRACE_US);
 }
 
 /** The next clock entry if nothing else comes before it; null where the calendar ends. */
 function upcoming(rule: ClockRule, head: ClockHead): Clock | null {
   const boundary = boundaryAfter(head.last_boundary_us, rule);
   if (boundary === null || head.idle_run >= IDLE_RUN_MAX) return boundary;
-  const idle_us = idleAt(rule, head.last_entry_us);
+  const idle_us = idleAt(rule, head);
   const idle = idle_us !== null && idle_us < boundary.boundary_us && idle_us > head.last_boundary_us;
   return idle ? { boundary_us: idle_us, reason: ClockReason.IDLE } : boundary;
 }

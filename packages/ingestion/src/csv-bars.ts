@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { BellwetherError, type Bar } from '@bellwether/contracts';
 import { instrumentOf, type Instrument } from '@bellwether/market';
-import { readLines, unreadable, type CsvOptions, type FileDigest } from './csv-lines.js';
-import { CSV_HEADER, CsvRowReader, type CsvRow } from './csv-row.js';
+import { readChunks, unreadable, type CsvOptions, type FileDigest } from './csv-chunks.js';
+import { CsvRowReader, type CsvRow } from './csv-row.js';
 
-export type { CsvOptions, CsvProgress } from './csv-lines.js';
+export type { CsvOptions, CsvProgress } from './csv-chunks.js';
 
 /** What a bar file holds, from one pass over all of it. */
 export interface CsvFacts {
@@ -39,17 +39,6 @@ export function knownInstrument(symbol: string): Instrument {
   throw new BellwetherError('unknown_symbol', `Expected ES, NQ, MES or MNQ, was ${symbol}`);
 }
 
-/** @throws BellwetherError `data_unreadable` where the first line is not the header of a bar file */
-export function checkHeader(path: string, line: string): void {
-  if (line.trim().toLowerCase() === CSV_HEADER) return;
-  throw unreadable(
-    path,
-    1,
-    `Expected the header ${CSV_HEADER}, was ${JSON.stringify(line.slice(0, 80))}. ` +
-      'The stamp is the open of the bar in UTC; name and order the columns so',
-  );
-}
-
 /** The rows of a file, each checked by itself and against the one before. */
 async function* readRows(
   path: string,
@@ -57,31 +46,60 @@ async function* readRows(
   options: CsvOptions,
 ): AsyncGenerator<readonly CsvRow[], FileDigest, undefined> {
   const reader = new CsvRowReader(path, instrument);
-  const lines = readLines(path, options);
+  const chunks = readChunks(path, options);
   try {
     for (;;) {
-      const batch = await lines.next();
-      if (batch.done === true) return batch.value;
-      const rows: CsvRow[] = [];
-      batch.value.lines.forEach((text, i) => {
-        const line = batch.value.first + i;
-        if (line === 1) checkHeader(path, text);
-        else rows.push(reader.row(text, line));
-      });
+      const chunk = await chunks.next();
+      if (chunk.done === true) {
+        yield reader.lastRows();
+        return chunk.value;
+      }
+      const rows = reader.rows(chunk.value);
       if (rows.length > 0) yield rows;
     }
   } finally {
-    await lines.return({ sha256: '', bytes: 0 });
+    await chunks.return({ sha256: '', bytes: 0 });
   }
 }
 
-function mostFrequent(distances: ReadonlyMap<number, number>): number | null {
-  let best: number | null = null;
-  for (const [distance, count] of distances) {
-    const most = best === null ? 0 : (distances.get(best) ?? 0);
-    if (count > most || (count === most && best !== null && distance < best)) best = distance;
+/** How often which distance lies between two rows. */
+class Distances {
+  readonly #counts = new Map<number, number>();
+  /** Most rows are as far apart as the two before them. */
+  #last = 0;
+  #run = 0;
+
+  add(distance: number): void {
+    if (distance === this.#last) {
+      this.#run += 1;
+      return;
+    }
+    this.#close();
+    this.#last = distance;
+    this.#run = 1;
   }
-  return best;
+
+  #close(): void {
+    const count = this.#counts.get(this.#last);
+    if (this.#run > 0 && (count !== undefined || this.#counts.size < DISTANCES_MAX)) {
+      this.#counts.set(this.#last, (count ?? 0) + this.#run);
+    }
+  }
+
+  /** The smallest of the most frequent; null where there is none. */
+  mostFrequent(): number | null {
+    this.#close();
+    this.#run = 0;
+    let best: number | null = null;
+    let most = 0;
+    for (const [distance, count] of this.#counts) {
+      if (count > most || (count === most && best !== null && distance < best)) {
+        best = distance;
+        most = count;
+      }
+    }
+    return best;
+  }
 }
 
 /**
@@ -93,7 +111,7 @@ export async function inspectCsv(path: string, symbol: string, options: CsvOptio
   const source = basename(path);
   if (source.length > SOURCE_LENGTH_MAX)
     throw unreadable(path, null, `Give it a name of at most ${SOURCE_LENGTH_MAX} characters`);
-  const distances = new Map<number, number>();
+  const distances = new Distances();
   let rows = 0;
   let first_open_us = 0;
   let last_open_us = 0;
@@ -103,7 +121,7 @@ export async function inspectCsv(path: string, symbol: string, options: CsvOptio
     const batch = await batches.next();
     if (batch.done === true) {
       if (rows === 0) throw new BellwetherError('data_empty', `${path}: The file holds no bars`);
-      const interval_us = mostFrequent(distances);
+      const interval_us = distances.mostFrequent();
       return {
         path,
         source,
@@ -118,11 +136,7 @@ export async function inspectCsv(path: string, symbol: string, options: CsvOptio
     }
     for (const row of batch.value) {
       if (rows === 0) first_open_us = row.open_us;
-      else {
-        const distance = row.open_us - last_open_us;
-        const count = distances.get(distance);
-        if (count !== undefined || distances.size < DISTANCES_MAX) distances.set(distance, (count ?? 0) + 1);
-      }
+      else distances.add(row.open_us - last_open_us);
       last_open_us = row.open_us;
       has_volume ||= row.volume > 0;
       rows++;
@@ -142,50 +156,64 @@ function decisionInterval(facts: CsvFacts): number {
 }
 
 /**
- * The bars of a file that {@link inspectCsv} has seen, in order. Reads it again, in bounded memory.
+ * The bars of a file that {@link inspectCsv} has seen, in order, some thousand at a time. Reads it again, in bounded
+ * memory.
  *
  * @throws BellwetherError `interval_unsupported`; `data_unreadable` also where the file has changed meanwhile
  */
 export async function* readCsvBars(
   facts: CsvFacts,
   options: CsvOptions = {},
-): AsyncGenerator<Bar, void, undefined> {
-  const { path, symbol, has_volume } = facts;
-  const instrument = knownInstrument(symbol);
+): AsyncGenerator<readonly Bar[], void, undefined> {
+  const instrument = knownInstrument(facts.symbol);
   const interval_us = decisionInterval(facts);
-  const batches = readRows(path, instrument, options);
-  let line = 1;
+  const batches = readRows(facts.path, instrument, options);
+  let line = 2;
   try {
     for (;;) {
       const batch = await batches.next();
       if (batch.done === true) {
         if (batch.value.sha256 !== facts.sha256)
-          throw unreadable(path, null, 'The file changed while it was read');
+          throw unreadable(facts.path, null, 'The file changed while it was read');
         return;
       }
-      for (const { volume, ...row } of batch.value) {
+      const bars: Bar[] = [];
+      for (const row of batch.value) {
+        if (row.open_us % interval_us !== 0) throw offInterval(facts.path, line, interval_us);
+        bars.push(barOf(row, facts, instrument, interval_us));
         line++;
-        if (row.open_us % interval_us !== 0) {
-          throw unreadable(
-            path,
-            line,
-            `The stamp is not a multiple of the ${interval_us / 60_000_000}-minute interval`,
-          );
-        }
-        yield {
-          symbol,
-          interval_us,
-          tick_size_e4: instrument.tick_size_e4,
-          ...row,
-          volume: has_volume ? volume : null,
-          revision: 0,
-          bid_size: null,
-          ask_size: null,
-          last_trade_dir: null,
-        };
       }
+      if (bars.length > 0) yield bars;
     }
   } finally {
     await batches.return({ sha256: '', bytes: 0 });
   }
+}
+
+function offInterval(path: string, line: number, interval_us: number): BellwetherError {
+  const text = `The stamp is not a multiple of the ${interval_us / 60_000_000}-minute interval`;
+  return unreadable(path, line, text);
+}
+
+function barOf(
+  row: CsvRow,
+  { symbol, has_volume }: CsvFacts,
+  { tick_size_e4 }: Instrument,
+  interval_us: number,
+): Bar {
+  return {
+    symbol,
+    open_us: row.open_us,
+    interval_us,
+    tick_size_e4,
+    open_ticks: row.open_ticks,
+    high_ticks: row.high_ticks,
+    low_ticks: row.low_ticks,
+    close_ticks: row.close_ticks,
+    volume: has_volume ? row.volume : null,
+    revision: 0,
+    bid_size: null,
+    ask_size: null,
+    last_trade_dir: null,
+  };
 }

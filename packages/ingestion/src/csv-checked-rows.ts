@@ -1,13 +1,6 @@
-import { BellwetherError } from '@bellwether/contracts';
-import { checkHeader, knownInstrument } from './csv-bars.js';
-import { readLines, type CsvOptions, type FileDigest } from './csv-lines.js';
-import { CsvRowReader, type CsvRow } from './csv-row.js';
-
-/** A line of a bar file that cannot be taken, and why. */
-export interface CsvProblem {
-  readonly line: number;
-  readonly message: string;
-}
+import { knownInstrument } from './csv-bars.js';
+import { readChunks, type CsvOptions, type FileDigest } from './csv-chunks.js';
+import { CsvRowReader, type CsvProblem, type CsvRow } from './csv-row.js';
 
 export interface CheckedRowsOptions extends CsvOptions {
   /**
@@ -28,34 +21,16 @@ export async function* readCheckedRows(
   symbol: string,
   options: CheckedRowsOptions,
 ): AsyncGenerator<readonly CsvRow[], FileDigest, undefined> {
-  const reader = new CsvRowReader(path, knownInstrument(symbol));
-  const batches = readLines(path, options);
+  const reader = new CsvRowReader(path, knownInstrument(symbol), options.onProblem);
+  const chunks = readChunks(path, options);
   try {
     for (;;) {
-      const batch = await batches.next();
-      if (batch.done === true) return batch.value;
-      const rows: CsvRow[] = [];
-      batch.value.lines.forEach((text, i) => {
-        const line = batch.value.first + i;
-        if (line === 1) {
-          checkHeader(path, text);
-          return;
-        }
-        try {
-          rows.push(reader.row(text, line));
-        } catch (error) {
-          options.onProblem({ line, message: messageOf(error, `${path}:${line}: `) });
-        }
-      });
+      const chunk = await chunks.next();
+      const rows = chunk.done === true ? reader.lastRows() : reader.rows(chunk.value);
       if (rows.length > 0) yield rows;
+      if (chunk.done === true) return chunk.value;
     }
   } finally {
-    await batches.return({ sha256: '', bytes: 0 });
+    await chunks.return({ sha256: '', bytes: 0 });
   }
-}
-
-/** What is wrong, without the place, which the reader of a list of problems has already. */
-function messageOf(error: unknown, place: string): string {
-  if (!(error instanceof BellwetherError)) throw error;
-  return error.detail.startsWith(place) ? error.detail.slice(place.length) : error.detail;
 }

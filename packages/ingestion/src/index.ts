@@ -11,9 +11,9 @@ export {
   type NextClock,
 } from './clock-rule.js';
 export { inspectCsv, readCsvBars, type CsvFacts, type CsvOptions, type CsvProgress } from './csv-bars.js';
-export { readCheckedRows, type CheckedRowsOptions, type CsvProblem } from './csv-checked-rows.js';
-export { type CsvRow } from './csv-row.js';
-export { bookInputs, originOf, type InputOptions } from './inputs.js';
+export { readCheckedRows, type CheckedRowsOptions } from './csv-checked-rows.js';
+export { type CsvProblem, type CsvRow } from './csv-row.js';
+export { bookInputBatches, bookInputs, originOf, type InputOptions } from './inputs.js';
 export {
   appendInput,
   runIngestion,

@@ -62,6 +62,8 @@ function withAppend(bus: Bus, append: (next: () => Promise<number>) => Promise<n
     read: (filter, options) => bus.read(filter, options),
     subscribe: (filter, onMessage) => bus.subscribe(filter, onMessage),
     publish: (subject, data) => bus.publish(subject, data),
+    request: (subject, data, timeoutMs) => bus.request(subject, data, timeoutMs),
+    respond: (subject, answer) => bus.respond(subject, answer),
     leases: bus.leases,
     blobs: bus.blobs,
     connected: true,

@@ -13,7 +13,7 @@ import {
 import { compareEntries, uniformSource } from '@bellwether/kernel';
 import { instrumentOf, tradeDateAt } from '@bellwether/market';
 import { MINUTE_US, aBar, aBook, barsOf, theSession } from './bars-for-tests.js';
-import { bookInputs, type InputOptions } from './inputs.js';
+import { bookInputBatches, bookInputs, type InputOptions } from './inputs.js';
 import type { BarSource } from './market-entries.js';
 import type { BarSeries } from './merge-bars.js';
 import { nextRelease } from './release.js';
@@ -138,15 +138,28 @@ describe('random inputs of two symbols', () => {
   it('do not depend on the order in which the series are named, or on whether they wait', async () => {
     const es = series(barsOf([20250915]));
     const nq = series(nqOf(barsOf([20250915])), { symbol: 'NQ', source: 'nq.csv' });
-    async function* waiting(): AsyncGenerator<Bar, void, undefined> {
-      for (const bar of barsOf([20250915])) {
+    async function* waiting(perBatch: number): AsyncGenerator<readonly Bar[], void, undefined> {
+      const bars = barsOf([20250915]);
+      for (let at = 0; at < bars.length; at += perBatch) {
         await Promise.resolve();
-        yield bar;
+        yield bars.slice(at, at + perBatch);
+        yield [];
       }
     }
     const entries = await inputsOf([es, nq]);
     expect(await inputsOf([nq, es])).toEqual(entries);
-    expect(await inputsOf([nq, { ...es, bars: waiting() }])).toEqual(entries);
+    for (const perBatch of [1, 7, 5_000]) {
+      expect(await inputsOf([nq, { ...es, bars: waiting(perBatch) }])).toEqual(entries);
+    }
+  });
+
+  it('are the same in batches', async () => {
+    const es = series(barsOf([20250915, 20250916]));
+    const nq = series(nqOf(barsOf([20250915])), { symbol: 'NQ', source: 'nq.csv' });
+    const options = { config, series: [es, nq], release, from: null, to: 20250915 };
+    const batched: Entry[] = [];
+    for await (const batch of bookInputBatches(options)) batched.push(...batch);
+    expect(batched).toEqual(await inputsOf(options.series, { to: 20250915 }));
   });
 });
 

@@ -13,12 +13,14 @@ import {
   afterEntry,
   clockHeadAt,
   clockRuleOf,
+  idleFrom,
+  nextBoundaryUs,
   nextClock,
   type ClockHead,
   type ClockRule,
 } from './clock-rule.js';
 import { barEntry, clockEntry, closeOf, type BarSource } from './market-entries.js';
-import { mergeBars, type BarSeries } from './merge-bars.js';
+import { mergeBars, type BarSeries, type SourcedBar } from './merge-bars.js';
 import { releaseEntry } from './release.js';
 import { WARMUP_SESSIONS_MAX, WarmupWindow } from './warmup-window.js';
 
@@ -68,21 +70,44 @@ function checkBar(bar: Bar, config: BookConfig, source: string): void {
   );
 }
 
-/** Clock entries due by then, and the head after them. */
-function dueBy(
-  rule: ClockRule,
-  from: ClockHead,
-  until_us: number,
-): { readonly due: readonly Clock[]; readonly head: ClockHead } {
-  const due: Clock[] = [];
-  let head = from;
-  for (;;) {
-    const next = nextClock(rule, head, until_us);
-    due.push(...next.due);
-    head = next.head;
-    if (next.next_check_us > until_us) return { due, head };
+/** The clock entries between bars of the past, by the rule of the live clock. */
+class BookClock {
+  readonly #rule: ClockRule;
+  #head: ClockHead;
+  #boundary_us: number;
+
+  constructor(config: BookConfig, first_us: number) {
+    this.#rule = clockRuleOf(config);
+    this.#head = clockHeadAt(first_us);
+    this.#boundary_us = nextBoundaryUs(this.#rule, this.#head);
+  }
+
+  /** What is due by then. */
+  dueBy(until_us: number): readonly Clock[] {
+    // Between two bars there is nearly always nothing: neither a boundary nor an idle entry is due.
+    if (until_us < this.#boundary_us && until_us < idleFrom(this.#rule, this.#head)) return NOTHING_DUE;
+    const due: Clock[] = [];
+    for (;;) {
+      const next = nextClock(this.#rule, this.#head, until_us);
+      due.push(...next.due);
+      this.#head = next.head;
+      if (next.next_check_us > until_us) break;
+    }
+    this.#boundary_us = nextBoundaryUs(this.#rule, this.#head);
+    return due;
+  }
+
+  afterBar(close_us: number): void {
+    this.#head = afterEntry(this.#head, close_us);
+  }
+
+  /** What is due by the last entry. */
+  dueAtEnd(): readonly Clock[] {
+    return this.dueBy(this.#head.last_entry_us);
   }
 }
+
+const NOTHING_DUE: readonly Clock[] = [];
 
 function noBars({ from, to, series }: InputOptions, firstDate: number, lastDate: number): BellwetherError {
   const names = series.map(({ source }) => source).join(', ');
@@ -94,47 +119,96 @@ function noBars({ from, to, series }: InputOptions, firstDate: number, lastDate:
   );
 }
 
+/** Makes the inputs of a book from bars in journal order. */
+class InputMaker {
+  readonly #options: InputOptions;
+  readonly #origin: DataOrigin;
+  readonly #warmup: WarmupWindow;
+  /** Null before the first bar that is decided on. */
+  #clock: BookClock | null = null;
+  #firstDate = 0;
+  #lastDate = 0;
+
+  constructor(options: InputOptions) {
+    const { from, warmupSessions } = options;
+    this.#options = options;
+    this.#origin = originOf(options.series);
+    this.#warmup = new WarmupWindow(from === null ? 0 : (warmupSessions ?? WARMUP_SESSIONS_MAX));
+  }
+
+  /** Adds what the bar leads to; false after the last date that is wanted. */
+  add({ bar, source }: SourcedBar, entries: Entry[]): boolean {
+    const { config, from, to } = this.#options;
+    checkBar(bar, config, source.source);
+    const date = tradeDateAt(bar.open_us);
+    this.#firstDate ||= date;
+    this.#lastDate = date;
+    if (from !== null && date < from) {
+      this.#warmup.add(bar, source);
+      return true;
+    }
+    if (to !== null && date > to) return false;
+    const clock = this.#clock ?? this.#begin(bar, entries);
+    // A bar comes before the clock entry of its own close (compareEntries), so only earlier ones are due yet.
+    this.#addClocks(clock.dueBy(closeOf(bar) - 1), entries);
+    entries.push(barEntry(config.book, bar, source));
+    clock.afterBar(closeOf(bar));
+    return true;
+  }
+
+  /** Adds what is due after the last bar. */
+  end(entries: Entry[]): void {
+    if (this.#clock === null) throw noBars(this.#options, this.#firstDate, this.#lastDate);
+    this.#addClocks(this.#clock.dueAtEnd(), entries);
+  }
+
+  #begin(bar: Bar, entries: Entry[]): BookClock {
+    const clock = new BookClock(this.#options.config, bar.open_us);
+    this.#clock = clock;
+    entries.push(...opening(this.#options, this.#warmup, bar.open_us, this.#origin));
+    return clock;
+  }
+
+  #addClocks(due: readonly Clock[], entries: Entry[]): void {
+    for (const clock of due) entries.push(clockEntry(this.#options.config.book, clock, this.#origin));
+  }
+}
+
+/** Bars in one batch where they need not be waited for. */
+const BATCH_BARS = 1_024;
+
 /**
  * The inputs of a book from bars of the past, in journal order: release, warm-up, then bars and clock entries merged by
  * the time at which each could be known. Nothing but the arguments decides the result, so a second run gives the same
- * entries. Clock entries lie between the open of the first bar and the close of the last.
+ * entries. Clock entries lie between the open of the first bar and the close of the last. Takes bars one by one, as it is
+ * asked, where the series gives them so.
  *
  * @throws BellwetherError `data_empty`, `unknown_symbol`, `interval_unsupported`, `no_calendar`, and what the series throw
  */
 export async function* bookInputs(options: InputOptions): AsyncGenerator<Entry, void, undefined> {
-  checkSeries(options);
-  const { config, series, from, to } = options;
-  const rule = clockRuleOf(config);
-  const origin = originOf(series);
-  const warmup = new WarmupWindow(from === null ? 0 : (options.warmupSessions ?? WARMUP_SESSIONS_MAX));
-  const clocks = (due: readonly Clock[]): readonly Entry[] =>
-    due.map((clock) => clockEntry(config.book, clock, origin));
-  let head: ClockHead | null = null;
-  let firstDate = 0;
-  let lastDate = 0;
+  for await (const batch of batches(options, 1)) yield* batch;
+}
 
-  for await (const { bar, source } of mergeBars(series)) {
-    checkBar(bar, config, source.source);
-    const date = tradeDateAt(bar.open_us);
-    firstDate ||= date;
-    lastDate = date;
-    if (from !== null && date < from) {
-      warmup.add(bar, source);
-      continue;
-    }
-    if (to !== null && date > to) break;
-    if (head === null) {
-      head = clockHeadAt(bar.open_us);
-      yield* opening(options, warmup, bar.open_us, origin);
-    }
-    // A bar comes before the clock entry of its own close (compareEntries), so only earlier ones are due yet.
-    const before = dueBy(rule, head, closeOf(bar) - 1);
-    yield* clocks(before.due);
-    yield barEntry(config.book, bar, source);
-    head = afterEntry(before.head, closeOf(bar));
+/** The same in batches: what is waited for is waited for once in a thousand entries. */
+export function bookInputBatches(options: InputOptions): AsyncGenerator<readonly Entry[], void, undefined> {
+  return batches(options, BATCH_BARS);
+}
+
+async function* batches(
+  options: InputOptions,
+  perBatch: number,
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  checkSeries(options);
+  const maker = new InputMaker(options);
+  for await (const merged of mergeBars(options.series, perBatch)) {
+    const entries: Entry[] = [];
+    const goesOn = merged.every((sourced) => maker.add(sourced, entries));
+    if (entries.length > 0) yield entries;
+    if (!goesOn) break;
   }
-  if (head === null) throw noBars(options, firstDate, lastDate);
-  yield* clocks(dueBy(rule, head, head.last_entry_us).due);
+  const last: Entry[] = [];
+  maker.end(last);
+  if (last.length > 0) yield last;
 }
 
 function opening(

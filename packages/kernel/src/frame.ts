@@ -66,12 +66,59 @@ const PAYLOADS = [
   'audit',
 ] as const;
 
+/** The payload that belongs to the kind. */
+function ownPayload(entry: Entry): object | null {
+  switch (entry.kind) {
+    case EntryKind.RELEASE:
+      return entry.release;
+    case EntryKind.WARMUP:
+      return entry.warmup;
+    case EntryKind.ORDER:
+      return entry.order;
+    case EntryKind.FILL:
+      return entry.fill;
+    case EntryKind.ORDER_END:
+      return entry.order_end;
+    case EntryKind.BAR:
+      return entry.bar;
+    case EntryKind.CLOCK:
+      return entry.clock;
+    case EntryKind.SIGNAL:
+      return entry.signal;
+    case EntryKind.ABANDON:
+      return entry.abandon;
+    case EntryKind.CLOSE:
+      return entry.close;
+    case EntryKind.AUDIT:
+      return entry.audit;
+    default:
+      return null;
+  }
+}
+
+function payloadsOf(entry: Entry): number {
+  return (
+    (entry.release === null ? 0 : 1) +
+    (entry.warmup === null ? 0 : 1) +
+    (entry.order === null ? 0 : 1) +
+    (entry.fill === null ? 0 : 1) +
+    (entry.order_end === null ? 0 : 1) +
+    (entry.bar === null ? 0 : 1) +
+    (entry.clock === null ? 0 : 1) +
+    (entry.signal === null ? 0 : 1) +
+    (entry.abandon === null ? 0 : 1) +
+    (entry.close === null ? 0 : 1) +
+    (entry.audit === null ? 0 : 1)
+  );
+}
+
 /** Throws unless exactly the payload named by the kind is set. */
 export function assertPayload(entry: Entry): void {
+  // Every entry of every run comes through here, nearly always with one payload, its own.
+  if (payloadsOf(entry) === 1 && ownPayload(entry) !== null) return;
   const kind = EntryKindName[entry.kind];
   for (const key of PAYLOADS) {
     const wanted = kind === key;
-    // The text is made only where it is needed: every entry of every run comes through here.
     if ((entry[key] !== null) !== wanted) {
       throw new InvariantError(`Entry ${entry.id}: Payload ${key} does not fit its kind`);
     }
@@ -85,7 +132,8 @@ export function makeEntry(
   base: Pick<Entry, 'book' | 'id' | 'kind' | 'event_us' | 'known_us' | 'source' | 'origin'>,
   payload: Payload,
 ): Entry {
-  // Field by field: a spread followed by new fields takes V8 two hundred times as long.
+  // Field by field, in the order of the message: a spread followed by new fields takes V8 two hundred times as long, and
+  // keys in another order cost a look at each of them when the entry is written.
   const entry: Entry = {
     book: base.book,
     id: base.id,
@@ -96,7 +144,6 @@ export function makeEntry(
     origin: base.origin,
     release: payload.release ?? null,
     warmup: payload.warmup ?? null,
-    order: payload.order ?? null,
     fill: payload.fill ?? null,
     order_end: payload.order_end ?? null,
     bar: payload.bar ?? null,
@@ -104,6 +151,7 @@ export function makeEntry(
     signal: payload.signal ?? null,
     abandon: payload.abandon ?? null,
     close: payload.close ?? null,
+    order: payload.order ?? null,
     audit: payload.audit ?? null,
   };
   assertPayload(entry);

@@ -1,4 +1,5 @@
 export { InvariantError, assert, present } from './assertions.js';
+export { chosenCandidate, isDecision, symbolOf } from './frame-facts.js';
 export {
   FIRST_FRAME_HEAD,
   asksForDecision,

@@ -42,22 +42,37 @@ const NQ: Instrument = {
   slippage_ticks_default: 2,
 };
 
-const MICRO = {
+const MES: Instrument = {
+  ...ES,
+  symbol: 'MES',
+  tick_value_cents: 125,
+  point_value_cents: 500,
   mini_tenths: 1,
   listed_trade_date: MICROS_LISTED,
   fee_per_side_cents_default: 37,
-} as const;
+};
+const MNQ: Instrument = {
+  ...NQ,
+  symbol: 'MNQ',
+  tick_value_cents: 50,
+  point_value_cents: 200,
+  mini_tenths: 1,
+  listed_trade_date: MICROS_LISTED,
+  fee_per_side_cents_default: 37,
+};
 
-const INSTRUMENTS: ReadonlyMap<string, Instrument> = new Map(
-  [
-    ES,
-    NQ,
-    { ...ES, ...MICRO, symbol: 'MES', tick_value_cents: 125, point_value_cents: 500 },
-    { ...NQ, ...MICRO, symbol: 'MNQ', tick_value_cents: 50, point_value_cents: 200 },
-  ].map((instrument) => [instrument.symbol, instrument]),
-);
-
-/** The contract of this symbol (ES, NQ, MES, MNQ), or null. */
+/** The contract of this symbol (ES, NQ, MES, MNQ), or null. Several stages ask it for every bar. */
 export function instrumentOf(symbol: string): Instrument | null {
-  return INSTRUMENTS.get(symbol) ?? null;
+  switch (symbol) {
+    case 'ES':
+      return ES;
+    case 'NQ':
+      return NQ;
+    case 'MES':
+      return MES;
+    case 'MNQ':
+      return MNQ;
+    default:
+      return null;
+  }
 }

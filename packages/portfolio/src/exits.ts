@@ -12,6 +12,7 @@ export const FLAT_GRACE_US = 3 * 60_000_000;
  * on each of them: the risk stage sends one order for it.
  */
 export function exitRequests(state: PortfolioState, entry: Entry): readonly ExitRequest[] {
+  if (state.positions.length === 0) return [];
   if (entry.kind !== EntryKind.BAR && entry.kind !== EntryKind.CLOCK) return [];
   const requests: ExitRequest[] = [];
   for (const position of state.positions) {

@@ -48,13 +48,16 @@ export const stage: Stage<PortfolioState, 'portfolio'> = {
 
 function apply(state: PortfolioState, entry: Entry): Applied<PortfolioState, 'portfolio'> {
   const { state: next, result, closed } = booked(rolled(state, entry.event_us), entry);
-  const positions = next.positions.map((position) => positionMessage(position, next));
+  const positions =
+    next.positions.length === 0
+      ? NO_POSITIONS
+      : next.positions.map((position) => positionMessage(position, next));
   const part: PortfolioPart = {
     logic_version: LOGIC_VERSION,
     fault: null,
     reason: next.config === null ? ReasonCode.NO_RELEASE : ReasonCode.OK,
     positions,
-    working: next.orders.filter(({ live }) => live).map(workingOrder),
+    working: next.orders.length === 0 ? NONE_WORKING : next.orders.filter(isLive).map(workingOrder),
     day: dayAccount(next, positions),
     closed,
     fill_result: result,
@@ -63,6 +66,12 @@ function apply(state: PortfolioState, entry: Entry): Applied<PortfolioState, 'po
   return { state: next, part };
 }
 
+const NO_POSITIONS: readonly Position[] = [];
+const NONE_WORKING: readonly WorkingOrder[] = [];
+const NONE_CLOSED: readonly ClosedTrade[] = [];
+
+const isLive = ({ live }: PlannedOrder): boolean => live;
+
 interface Outcome {
   readonly state: PortfolioState;
   readonly result: FillResult | null;
@@ -70,16 +79,18 @@ interface Outcome {
 }
 
 function booked(state: PortfolioState, entry: Entry): Outcome | Booked {
-  const nothing = { result: null, closed: [] };
-  if (entry.bar !== null) return { state: marked(state, entry.bar, entry.id), ...nothing };
   if (entry.fill !== null) return bookFill(state, entry.fill);
   if (entry.close !== null) return bookClose(state, entry.close);
-  if (entry.order !== null) return { state: taken(state, entry.order), ...nothing };
-  if (entry.order_end !== null) return { state: ended(state, entry.order_end.intent_id), ...nothing };
-  if (entry.kind === EntryKind.RELEASE) {
-    return { state: { ...state, config: entry.release?.config ?? null }, ...nothing };
-  }
-  return { state, ...nothing };
+  return { state: noted(state, entry), result: null, closed: NONE_CLOSED };
+}
+
+/** The state after an entry that books nothing. */
+function noted(state: PortfolioState, entry: Entry): PortfolioState {
+  if (entry.bar !== null) return marked(state, entry.bar, entry.id);
+  if (entry.order !== null) return taken(state, entry.order);
+  if (entry.order_end !== null) return ended(state, entry.order_end.intent_id);
+  if (entry.kind === EntryKind.RELEASE) return { ...state, config: entry.release?.config ?? null };
+  return state;
 }
 
 /**
@@ -126,7 +137,21 @@ function marked(state: PortfolioState, bar: Bar, entryId: string): PortfolioStat
   const mark: Mark = { symbol: bar.symbol, close_ticks: bar.close_ticks, open_us: bar.open_us };
   const marks =
     last === null ? [...state.marks, mark] : state.marks.map((item) => (item === last ? mark : item));
-  return touched({ ...state, marks }, bar, entryId);
+  return touched(withMarks(state, marks), bar, entryId);
+}
+
+/** Field by field: this runs for every bar. */
+function withMarks(state: PortfolioState, marks: readonly Mark[]): PortfolioState {
+  return {
+    config: state.config,
+    trade_date: state.trade_date,
+    realised_cents: state.realised_cents,
+    fees_cents: state.fees_cents,
+    positions: state.positions,
+    orders: state.orders,
+    marks,
+    seen: state.seen,
+  };
 }
 
 /** A trade of one contract takes no partial exit, but its stop still moves when the price touches TP1. */

@@ -84,14 +84,14 @@ function outdated(memory: RegimeMemory, now_us: number): boolean {
   return afterGap(memory, now_us - memory.interval_us);
 }
 
-function spoken(memory: RegimeMemory): RegimePart {
+function spoken(memory: RegimeMemory, reason: ReasonCode = memory.reason): RegimePart {
   return {
     logic_version: LOGIC_VERSION,
     fault: null,
-    reason: memory.reason,
+    reason,
     method: RegimeMethod.RULE,
     state: memory.state,
-    gate_open: memory.reason === ReasonCode.OK,
+    gate_open: reason === ReasonCode.OK,
     probabilities: memory.probabilities,
     pending: memory.pending,
     pending_since_us: memory.pending_since_us,
@@ -101,7 +101,7 @@ function spoken(memory: RegimeMemory): RegimePart {
 
 /** The gate is closed for another reason than the machine's own. */
 function closed(memory: RegimeMemory | null, reason: ReasonCode): RegimePart {
-  if (memory !== null) return { ...spoken(memory), reason, gate_open: false };
+  if (memory !== null) return spoken(memory, reason);
   return { ...silent(reason), method: RegimeMethod.RULE, state: RegimeState.UNKNOWN };
 }
 

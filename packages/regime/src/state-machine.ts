@@ -56,60 +56,66 @@ export function afterGap(memory: RegimeMemory, open_us: number): boolean {
   return open_us - memory.last_close_us > GAP_US;
 }
 
+/** Where the machine stands after a bar. */
+type Standing = Pick<RegimeMemory, 'state' | 'state_since_us' | 'pending' | 'pending_since_us' | 'reason'>;
+
 /** One bar further (domain.md 5.3). A new session or a gap forgets everything before it. */
 export function observe(memory: RegimeMemory | null, seen: Observation): RegimeMemory {
   const goesOn = memory !== null && memory.trade_date === seen.trade_date && !afterGap(memory, seen.open_us);
-  const before = goesOn ? memory : unknownSince(seen);
-  const counted: RegimeMemory = {
-    ...before,
-    last_close_us: seen.close_us,
-    interval_us: seen.interval_us,
-    bars: Math.min(before.bars + 1, WARM_UP_BARS),
-    probabilities: seen.probabilities ?? [],
-  };
-  if (seen.probabilities === null) return notPending(counted, ReasonCode.REGIME_INPUTS_MISSING);
-  if (counted.bars < WARM_UP_BARS) return notPending(counted, ReasonCode.REGIME_UNKNOWN);
-  return judge(counted, seen.probabilities, seen.close_us);
-}
-
-function unknownSince(seen: Observation): RegimeMemory {
+  const before = goesOn ? memory : null;
+  const bars = Math.min((before?.bars ?? 0) + 1, WARM_UP_BARS);
+  const standing = judged(before, bars, seen);
+  // Field by field: this runs for every bar.
   return {
     symbol: seen.symbol,
     trade_date: seen.trade_date,
     last_close_us: seen.close_us,
     interval_us: seen.interval_us,
-    bars: 0,
-    state: RegimeState.UNKNOWN,
-    state_since_us: seen.close_us,
-    pending: null,
-    pending_since_us: null,
-    probabilities: [],
-    reason: ReasonCode.REGIME_UNKNOWN,
+    bars,
+    state: standing.state,
+    state_since_us: standing.state_since_us,
+    pending: standing.pending,
+    pending_since_us: standing.pending_since_us,
+    probabilities: seen.probabilities ?? NO_PROBABILITIES,
+    reason: standing.reason,
   };
 }
 
-function notPending(memory: RegimeMemory, reason: ReasonCode): RegimeMemory {
-  return { ...memory, pending: null, pending_since_us: null, reason };
+const NO_PROBABILITIES: readonly number[] = [];
+
+function judged(before: RegimeMemory | null, bars: number, seen: Observation): Standing {
+  const state = before?.state ?? RegimeState.UNKNOWN;
+  const since_us = before?.state_since_us ?? seen.close_us;
+  if (seen.probabilities === null) return standing(state, since_us, ReasonCode.REGIME_INPUTS_MISSING);
+  if (bars < WARM_UP_BARS || before === null) return standing(state, since_us, ReasonCode.REGIME_UNKNOWN);
+  return judge(before, seen.probabilities, seen.close_us);
 }
 
-function judge(memory: RegimeMemory, probabilities: readonly number[], now_us: number): RegimeMemory {
+/** Nothing is pending. */
+function standing(state: RegimeState, state_since_us: number, reason: ReasonCode): Standing {
+  return { state, state_since_us, pending: null, pending_since_us: null, reason };
+}
+
+function judge(memory: RegimeMemory, probabilities: readonly number[], now_us: number): Standing {
   assert(probabilities.length === QUALIFYING.length, 'There is one probability for each of the four states');
-  const unknown = memory.state === RegimeState.UNKNOWN;
+  const { state, state_since_us } = memory;
+  const unknown = state === RegimeState.UNKNOWN;
   const best = indexOfLargest(probabilities);
   const candidate = QUALIFYING[best]!;
   // Every threshold is above one half, so where the most probable state does not qualify, the present one does not either.
   if (probabilities[best]! < candidate.threshold) {
-    return notPending(memory, unknown ? ReasonCode.REGIME_UNKNOWN : ReasonCode.REGIME_UNCERTAIN);
+    const reason = unknown ? ReasonCode.REGIME_UNKNOWN : ReasonCode.REGIME_UNCERTAIN;
+    return standing(state, state_since_us, reason);
   }
-  if (candidate.state === memory.state) return notPending(memory, ReasonCode.OK);
+  if (candidate.state === state) return standing(state, state_since_us, ReasonCode.OK);
 
   const goesOn = memory.pending === candidate.state && memory.pending_since_us !== null;
   const since_us = goesOn ? memory.pending_since_us : now_us;
-  if (now_us - since_us >= PERSISTENCE_US && now_us - memory.state_since_us >= DWELL_US) {
-    return notPending({ ...memory, state: candidate.state, state_since_us: now_us }, ReasonCode.OK);
+  if (now_us - since_us >= PERSISTENCE_US && now_us - state_since_us >= DWELL_US) {
+    return standing(candidate.state, now_us, ReasonCode.OK);
   }
   const reason = unknown ? ReasonCode.REGIME_UNKNOWN : ReasonCode.REGIME_PENDING;
-  return { ...memory, pending: candidate.state, pending_since_us: since_us, reason };
+  return { state, state_since_us, pending: candidate.state, pending_since_us: since_us, reason };
 }
 
 /** The first of the largest. */

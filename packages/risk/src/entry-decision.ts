@@ -95,7 +95,7 @@ function chosenSetup(frame: Frame): Setup | null {
 /** The first thing upstream that stands in the way of an entry, or null. */
 function upstreamReason(frame: Frame, policy: Policy): ReasonCode | null {
   const { features, regime, forecast, portfolio, bandit, sizing } = frame;
-  for (const part of [features, regime, portfolio]) if (isFaulty(part)) return ReasonCode.STAGE_FAULT;
+  if (isFaulty(features) || isFaulty(regime) || isFaulty(portfolio)) return ReasonCode.STAGE_FAULT;
   if (policy === Policy.LEARNED && isFaulty(forecast)) return ReasonCode.STAGE_FAULT;
   if (bandit === null || isFaulty(bandit)) return ReasonCode.STAGE_FAULT;
   // The bandit's reason already is the first of features, regime, forecast and its own.

@@ -4,6 +4,7 @@ import type { CloseOrder, EntryOrder, RiskState } from './state.js';
 /** Orders under way after this entry: what was taken on, filled, ended, and what lost its position. */
 export function followed(state: RiskState, entry: Entry, portfolio: PortfolioPart | null): RiskState {
   let { entries, closes } = state;
+  if (entries.length === 0 && closes.length === 0) return state;
   if (entry.order !== null) {
     const { intent_id } = entry.order;
     entries = entries.map((item) => (item.intent_id === intent_id ? { ...item, taken: true } : item));

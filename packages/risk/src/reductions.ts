@@ -29,6 +29,9 @@ export function reductionsOf(
   portfolio: PortfolioPart,
   decision_id: string,
 ): Reductions {
+  if (portfolio.positions.length === 0 && state.entries.length === 0) {
+    return { state, intents: [], contracts: 0 };
+  }
   const intents: OrderIntent[] = [];
   const base = (): IntentBase => ({ decision_id, n: intents.length + 1, created_us: entry.event_us });
   const closes = [...state.closes];

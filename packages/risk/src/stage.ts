@@ -43,11 +43,14 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
   const decision = asked ? decideEntry(reductions.state, frame) : null;
   const enter = entryIntent(decision, decision_id, reductions.intents.length + 1, entry);
   const next = enter === null ? reductions.state : withEntry(reductions.state, enter, entry);
+  const { action, size, reason } = outcome(reductions, decision, enter, state);
   const part: RiskPart = {
     logic_version: LOGIC_VERSION,
     fault: null,
     decision_id,
-    ...outcome(reductions, decision, enter, state),
+    action,
+    size,
+    reason,
     policy: policyOf(state.config),
     checks: decision?.checks ?? [],
     latches: state.latches,

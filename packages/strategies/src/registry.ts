@@ -5,7 +5,8 @@ import type { StrategyRule } from './strategy.js';
 
 /** Defined in domain.md 6.1 and not built in this version: it never has a setup of its own. */
 function notAvailable(strategy: Strategy): StrategyRule {
-  return { strategy, evaluate: () => ({ reason: ReasonCode.STRATEGY_NOT_AVAILABLE }) };
+  const answer = { reason: ReasonCode.STRATEGY_NOT_AVAILABLE };
+  return { strategy, evaluate: () => answer };
 }
 
 /** All twelve, S1 to S12, in order. */

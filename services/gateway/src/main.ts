@@ -16,7 +16,7 @@ process.exitCode = await runService(
     main: async ({ settings, bus, log, registry, signal, setNotReady }) => {
       const gateway = createGateway({
         ...{ bus, logger: log, metrics: prometheusMetrics(registry), version: VERSION },
-        ...{ host: settings.BW_HTTP_HOST, port: settings.BW_HTTP_PORT },
+        ...{ host: settings.BW_HTTP_HOST, port: settings.BW_HTTP_PORT, names: settings.BW_HTTP_NAMES },
         books: await Promise.all(settings.BW_BOOK_FILES.map(bookOf)),
         nowUs: () => Date.now() * US_PER_MS,
         limits: { signalTimeoutMs: settings.BW_SIGNAL_TIMEOUT_MS },

@@ -1,6 +1,14 @@
+import { once } from 'node:events';
 import { openDataSource, referenceOf } from '@bellwether/catalog';
 import { DataOrigin } from '@bellwether/contracts';
-import { connectNats, ingestionSettings, readBookFile, runService } from '@bellwether/host';
+import {
+  connectNats,
+  ingestionSettings,
+  readBookFile,
+  type readSettings,
+  runService,
+  type ServiceContext,
+} from '@bellwether/host';
 import {
   appendInput,
   bookInputs,
@@ -27,36 +35,48 @@ async function seriesOf(setting: string, catalog: string): Promise<BarSeries> {
   return (await openDataSource(referenceOf(setting), catalog)).series();
 }
 
+type Settings = ReturnType<typeof readSettings<typeof ingestionSettings>>;
+
+/** Feeds the book: its files to their end, or without any the clock until the signal. */
+async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<Settings>): Promise<void> {
+  const { config, known_time } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
+  const { book } = config;
+  const latest = await latestRelease(bus, book);
+  const release = nextRelease({ config, stages: stageVersions(), latest });
+  setNotReady('');
+  if (settings.BW_DATA_FILES.length === 0) {
+    const origin = DataOrigin.MARKET;
+    // A book that is fed with the past over HTTP has no use for the time of this machine.
+    const fromPast = known_time === 'event';
+    const at_us = fromPast ? 0 : nowUs();
+    if (release !== null) await appendInput({ bus, signal }, releaseEntry(book, release, at_us, origin));
+    if (fromPast) return;
+    await runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
+    return;
+  }
+  const inputs = bookInputs({
+    ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
+    series: await Promise.all(
+      settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
+    ),
+    warmupSessions: settings.BW_WARMUP_SESSIONS,
+  });
+  const result = await runIngestion({ bus, book, inputs, signal });
+  log.info({ ...result }, 'the data are fed');
+}
+
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
 process.exitCode = await runService(
   {
     name: 'ingestion',
     settings: ingestionSettings,
     connect: (settings) => connectNats('ingestion', settings),
-    main: async ({ settings, bus, log, signal, setNotReady }) => {
-      const { config, known_time } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
-      const { book } = config;
-      const latest = await latestRelease(bus, book);
-      const release = nextRelease({ config, stages: stageVersions(), latest });
-      setNotReady('');
-      if (settings.BW_DATA_FILES.length === 0) {
-        const origin = DataOrigin.MARKET;
-        // A book that is fed with the past over HTTP has no use for the time of this machine.
-        const fromPast = known_time === 'event';
-        const at_us = fromPast ? 0 : nowUs();
-        if (release !== null) await appendInput({ bus, signal }, releaseEntry(book, release, at_us, origin));
-        if (fromPast) return;
-        await runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
-        return;
-      }
-      const inputs = bookInputs({
-        ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
-        series: await Promise.all(
-          settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
-        ),
-        warmupSessions: settings.BW_WARMUP_SESSIONS,
-      });
-      const result = await runIngestion({ bus, book, inputs, signal });
-      log.info({ ...result }, 'the data are fed');
+    main: async (context) => {
+      await feed(context);
+      if (context.settings.BW_AFTER_FEED === 'stay') await untilStopped(context.signal);
     },
   },
   process.env,

@@ -2,6 +2,7 @@ import { assert } from '@bellwether/kernel';
 import {
   BusRefused,
   SequenceConflict,
+  type Answer,
   type AppendOptions,
   type BlobStore,
   type Bus,
@@ -13,6 +14,7 @@ import {
 import { FollowHub, FollowReader } from '../follow-reader.js';
 import { LEASE_TTL_MS_DEFAULT, checkFilter, checkPayload, checkSequence, checkSubject } from '../limits.js';
 import { LiveHub } from '../live-hub.js';
+import { RequestHub } from '../request-hub.js';
 import { ROUTES, planFor, refuseStored, routeFor, type StreamRoute } from '../routes.js';
 import { AppendQueue, type Outcome } from './append-queue.js';
 import { LmdbBlobs } from './lmdb-blobs.js';
@@ -55,6 +57,7 @@ export class LmdbBus implements Bus {
   readonly #queue: AppendQueue<Item>;
   readonly #follow = new FollowHub();
   readonly #live = new LiveHub();
+  readonly #requests = new RequestHub();
   #closed = false;
 
   private constructor(store: LmdbStore, options: LmdbBusOptions) {
@@ -181,12 +184,23 @@ export class LmdbBus implements Bus {
     this.#live.publish({ subject, data, sequence: null });
   }
 
+  async request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    this.#open();
+    return this.#requests.request(subject, data, timeoutMs);
+  }
+
+  async respond(subject: string, answer: Answer): Promise<() => void> {
+    this.#open();
+    return this.#requests.respond(subject, answer);
+  }
+
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
       this.#queue.flush();
       this.#follow.close();
       this.#live.close();
+      this.#requests.close();
     }
     await this.#store.close();
   }

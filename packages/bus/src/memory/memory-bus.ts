@@ -1,6 +1,7 @@
 import { assert } from '@bellwether/kernel';
 import {
   BusRefused,
+  type Answer,
   type AppendOptions,
   type BlobStore,
   type Bus,
@@ -20,6 +21,7 @@ import {
   checkSubject,
 } from '../limits.js';
 import { LiveHub } from '../live-hub.js';
+import { RequestHub, type After } from '../request-hub.js';
 import { ROUTES, planFor, refuseStored, routeFor, type StreamRoute } from '../routes.js';
 import { MemoryStream } from './memory-stream.js';
 
@@ -29,6 +31,8 @@ export interface MemoryBusOptions {
   /** Clock of the leases, in milliseconds. Default: the system's. */
   readonly nowMs?: () => number;
   readonly leaseTtlMs?: number;
+  /** Timer of the questions. Default: the system's. */
+  readonly after?: After;
 }
 
 const STREAM_MESSAGES_MAX = 8_000_000;
@@ -106,6 +110,7 @@ export class MemoryBus implements Bus {
   readonly #streams = new Map<StreamRoute, MemoryStream>();
   readonly #follow = new FollowHub();
   readonly #live = new LiveHub();
+  readonly #requests: RequestHub;
   #closed = false;
 
   constructor(options: MemoryBusOptions = {}) {
@@ -115,6 +120,7 @@ export class MemoryBus implements Bus {
     const ttlMs = options.leaseTtlMs ?? LEASE_TTL_MS_DEFAULT;
     this.leases = new MemoryLeases(ttlMs, options.nowMs ?? Date.now, checkOpen);
     this.blobs = new MemoryBlobs(checkOpen);
+    this.#requests = new RequestHub(options.after);
   }
 
   get connected(): boolean {
@@ -205,11 +211,24 @@ export class MemoryBus implements Bus {
     });
   }
 
+  async request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    this.#open();
+    return this.#requests.request(subject, data, timeoutMs);
+  }
+
+  respond(subject: string, answer: Answer): Promise<() => void> {
+    return settled(() => {
+      this.#open();
+      return this.#requests.respond(subject, answer);
+    });
+  }
+
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
       this.#follow.close();
       this.#live.close();
+      this.#requests.close();
     }
     return Promise.resolve();
   }

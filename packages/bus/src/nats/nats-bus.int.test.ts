@@ -184,6 +184,33 @@ describeWithNats('NatsBus and a failing server', () => {
     expect(seen).toEqual(['b']);
   });
 
+  test('a question: unknown when the server dies under it, refused while it is away, answered when it is back', async () => {
+    const [asker, answerer] = [await client(), await client()];
+    let begun = 0;
+    let hold = true;
+    await answerer.respond('bw.audit-query.book', (data) => {
+      begun += 1;
+      return hold ? new Promise(() => undefined) : Promise.resolve(data);
+    });
+    const ask = (timeoutMs: number): Promise<Uint8Array> =>
+      asker.request('bw.audit-query.book', bytesOf('?'), timeoutMs);
+    const under = expect(ask(60_000)).rejects.toBeInstanceOf(OutcomeUnknown);
+    await eventually('it is worked on', () => begun === 1);
+    await server.kill('SIGKILL');
+    await under;
+    await expect(ask(200)).rejects.toThrow('Not connected');
+    hold = false;
+    await server.restart();
+    await eventually('both are connected again', () => asker.connected && answerer.connected);
+    expect(textOf(await ask(10_000))).toBe('?');
+    // A closing asker does not wait for its answer.
+    hold = true;
+    const closing = expect(ask(60_000)).rejects.toThrow('closed');
+    await eventually('it is worked on', () => begun === 3);
+    await asker.close();
+    await closing;
+  });
+
   test('closing while the server is away ends readers and does not hang', async () => {
     const bus = await client({ callDeadlineMs: 300 });
     const reading = collect(bus, 'bw.journal.>', { from: 1, follow: true });

@@ -1,6 +1,7 @@
 import { jetstream, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import {
   BusRefused,
+  type Answer,
   type AppendOptions,
   type BlobStore,
   type Bus,
@@ -25,6 +26,7 @@ import {
   checkOptions,
   type NatsBusOptions,
 } from './nats-options.js';
+import { NatsRequests } from './nats-requests.js';
 import { readMessages, type ReaderContext } from './nats-reader.js';
 import { storedMessage } from './stored-message.js';
 import { assertStream, wantedStreams } from './stream-config.js';
@@ -82,6 +84,7 @@ class NatsBus implements Bus {
   readonly #manager: JetStreamManager;
   readonly #appender: NatsAppender;
   readonly #reader: ReaderContext;
+  readonly #requests: NatsRequests;
   readonly #deadlineMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #ending = new AbortController();
@@ -97,6 +100,7 @@ class NatsBus implements Bus {
     const ackTimeoutMs = options.ackTimeoutMs ?? ACK_TIMEOUT_MS;
     this.#appender = new NatsAppender(link, client, manager, this.#deadlineMs, ackTimeoutMs);
     this.#reader = { link, client, manager, heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS };
+    this.#requests = new NatsRequests(link, this.#deadlineMs, this.#ending.signal);
   }
 
   get connected(): boolean {
@@ -202,6 +206,16 @@ class NatsBus implements Bus {
     this.#link.connection.publish(subject, data);
   }
 
+  async request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    this.#open();
+    return this.#requests.request(subject, data, timeoutMs);
+  }
+
+  async respond(subject: string, answer: Answer): Promise<() => void> {
+    this.#open();
+    return this.#requests.respond(subject, answer);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -209,7 +223,7 @@ class NatsBus implements Bus {
 
   async #close(): Promise<void> {
     this.#ending.abort();
-    await Promise.allSettled([...this.#underWay]);
+    await Promise.allSettled([...this.#underWay, this.#requests.settled()]);
     await this.#link.close();
   }
 }

@@ -142,7 +142,7 @@ export class NatsLink {
       if (this.closed) throw new BusRefused('The bus is closed', { cause });
       if (!connected) throw new Unanswered(`${what}: No answer within ${withinMs} ms`, { cause });
       try {
-        return await this.#unlessDropped(call());
+        return await this.unlessDropped(call());
       } catch (error) {
         if (isClosed(error)) throw new BusRefused('The bus is closed', { cause: error });
         if (!isPassing(error) && !(error instanceof Dropped)) throw error;
@@ -152,8 +152,11 @@ export class NatsLink {
     }
   }
 
-  /** What was asked over a connection that is lost meanwhile is never answered: the client does not ask again. */
-  async #unlessDropped<T>(work: Promise<T>): Promise<T> {
+  /**
+   * What was asked over a connection that is lost meanwhile is never answered, for the client does not ask again:
+   * rejects with {@link Dropped}.
+   */
+  async unlessDropped<T>(work: Promise<T>): Promise<T> {
     let stop = (): void => undefined;
     const dropped = new Promise<never>((_, reject) => {
       stop = this.onDrop(() => reject(new Dropped()));
@@ -168,7 +171,8 @@ export class NatsLink {
   }
 }
 
-class Dropped extends Error {}
+/** The connection was lost while somebody waited for an answer. */
+export class Dropped extends Error {}
 
 /** How long to wait before each attempt to connect again: doubled up to a bound, spread, and short again after one. */
 class ReconnectDelays {

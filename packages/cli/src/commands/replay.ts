@@ -14,9 +14,14 @@ import { LINE } from '@bellwether/line';
 import { showProgress, type Progress } from '../progress.js';
 import type { FollowResult } from '../replay/follow.js';
 import { replayInMemory } from '../replay/memory-replay.js';
-import { KILLABLE, drawServices, replayOverNats } from '../replay/nats-replay.js';
+import { drawTargets, killable } from '../replay/chaos.js';
+import { replayOverNats, type NatsReplayResult } from '../replay/nats-replay.js';
+import { renderProof } from '../replay/proof.js';
 import { renderSummary } from '../replay/report.js';
 import { RunOutput } from '../replay/run-output.js';
+
+/** Decisions between two looks at the progress. */
+const PROGRESS_EVERY = 256;
 
 /** What a shell gives a program that Ctrl-C has ended. */
 const INTERRUPTED_EXIT = 130;
@@ -62,7 +67,15 @@ export async function replay(options: ReplayOptions): Promise<void> {
   await output.close(result);
   process.stdout.write(`${renderSummary(result.summary, performance.now() - started)}\n\n`);
   process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
+  if ('audit' in result) process.stdout.write(`${renderProof(result)}\n`);
   process.stdout.write(`digest ${result.digest}\n`);
+  if (!('expected' in result) || result.expected === null || result.expected === result.digest) return;
+  throw new BellwetherError('diverged', `In memory the digest is ${result.expected}`);
+}
+
+/** A run over NATS, with the digest of the same run in memory where services were killed. */
+interface ProvenResult extends NatsReplayResult {
+  readonly expected: string | null;
 }
 
 async function run(
@@ -70,7 +83,7 @@ async function run(
   options: ReplayOptions,
   output: RunOutput,
   signal: AbortSignal,
-): Promise<FollowResult> {
+): Promise<FollowResult | ProvenResult> {
   let progress: Progress | null = null;
   let inputs = 0;
   let done = 0;
@@ -78,38 +91,46 @@ async function run(
     inputs = count;
     progress = showProgress('decisions', count);
   };
-  const onFrame = async (_frame: unknown, bytes: Uint8Array): Promise<void> => {
+  const onFrame = (_frame: unknown, bytes: Uint8Array): void | Promise<void> => {
     done += 1;
     // Fills and orders come on top of the inputs, so the count can pass the total by a little.
-    progress?.update(Math.min(done, inputs));
-    await output.add(bytes);
+    if (done % PROGRESS_EVERY === 0) progress?.update(Math.min(done, inputs));
+    return output.add(bytes) ?? undefined;
   };
   try {
     if (options.transport === 'memory') return await replayInMemory(plan, onStart, onFrame, LINE, signal);
-    return await replayOverNats({
-      plan,
-      ...chaos(options),
-      natsUrl: process.env['NATS_URL'] ?? null,
-      signal,
-      onStart,
-      onFrame,
-    });
+    const natsUrl = process.env['NATS_URL'] ?? null;
+    const chosen = chaos(options, natsUrl === null);
+    const expected = chosen.kill.length === 0 ? null : await digestInMemory(plan, signal);
+    const result = await replayOverNats({ plan, ...chosen, natsUrl, signal, onStart, onFrame });
+    return { ...result, expected };
   } finally {
     // The closure above sets it; the type checker does not follow that.
     (progress as Progress | null)?.end();
   }
 }
 
+/** What a run in which nothing dies comes to. */
+async function digestInMemory(plan: DataPlan, signal: AbortSignal): Promise<string | null> {
+  const { digest, finished } = await replayInMemory(plan, () => undefined, undefined, LINE, signal);
+  if (finished) process.stderr.write(`In memory: digest ${digest}\n`);
+  return finished ? digest : null;
+}
+
 function chaos(
   options: ReplayOptions,
+  ownServer: boolean,
 ): Pick<Parameters<typeof replayOverNats>[0], 'kill' | 'seed' | 'onKill'> {
   const seed = options.seed ?? randomBytes(4).toString('hex');
-  const kill = options.killEachOnce === true ? KILLABLE : drawServices(options.kills ?? 0, seed);
-  if (kill.length > 0) process.stderr.write(`Killing ${kill.join(', ')}; seed ${seed}\n`);
+  const targets = killable(ownServer);
+  const kill = options.killEachOnce === true ? targets : drawTargets(options.kills ?? 0, seed, targets);
+  if (kill.length > 0) process.stderr.write(`Killing ${kill.length} times by SIGKILL; seed ${seed}\n`);
+  let n = 0;
   return {
     ...{ kill, seed },
-    onKill: ({ service, afterFrames }) => {
-      process.stderr.write(`SIGKILL ${service} after ${afterFrames} decisions\n`);
+    onKill: ({ target, afterFrames }) => {
+      n += 1;
+      process.stderr.write(`SIGKILL ${n} of ${kill.length}: ${target} after ${afterFrames} decisions\n`);
     },
   };
 }

@@ -1,34 +1,32 @@
 import path from 'node:path';
-import type { Logger } from 'pino';
+import { createAuditMetrics } from '@bellwether/audit';
 import { openBus, type Bus } from '@bellwether/bus';
-import { BellwetherError, DataOrigin, type BookConfig } from '@bellwether/contracts';
+import { BellwetherError, type BookConfig } from '@bellwether/contracts';
+import type { AuditWatchOptions } from '@bellwether/execution';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
-import { VERSION, createHostMetrics, createLogger, readBookFile } from '@bellwether/host';
 import {
-  appendInput,
-  clockRuleOf,
-  latestRelease,
-  nextRelease,
-  releaseEntry,
-  runIngestion,
-  runLiveClock,
-} from '@bellwether/ingestion';
-import { LINE, stageVersions } from '@bellwether/line';
+  AUDIT_BEHIND_FRAMES,
+  AUDIT_BEHIND_MS,
+  VERSION,
+  createHostMetrics,
+  createLogger,
+  readBookFile,
+} from '@bellwether/host';
+import { LINE } from '@bellwether/line';
 import {
   checkData,
   filePlan,
-  measure,
   namesNoData,
   samplePlan,
   type DataOptions,
   type DataPlan,
 } from '../data/data-plan.js';
 import { runDesk } from '../desk/desk.js';
+import { EmbeddedAudit } from '../desk/embedded-audit.js';
+import { feed, live } from '../desk/feeding.js';
 import { claimStore } from '../desk/store-claim.js';
 import { storeFolder } from '../folders.js';
-import { showProgress } from '../progress.js';
-import { followDecisions } from '../replay/follow.js';
-import { SYNTHETIC_LINE, renderSummary } from '../replay/report.js';
+import { SYNTHETIC_LINE } from '../replay/report.js';
 
 export interface StartOptions extends DataOptions {
   readonly port: number;
@@ -117,71 +115,60 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     ...{ bus, nowUs, logger: log, version: VERSION, port, metrics: prometheusMetrics(registry) },
     books: [{ book: job.book, config: job.config, knownTime: job.knownTime }],
   });
+  const audit = new EmbeddedAudit({
+    ...{ bus, book: job.book, store: folder, owner, nowUs, measureLatency: job.knownTime === 'receive' },
+    ...{ log, metrics: createAuditMetrics(registry, metrics) },
+  });
   const stopped = new AbortController();
   const until = AbortSignal.any([signal, stopped.signal]);
+  const auditEnd = new AbortController();
   let desk: Promise<void> = Promise.resolve();
+  let auditing: Promise<void> = Promise.resolve();
   try {
     const listening = await gateway.start();
     process.stdout.write(
       `Serving book ${job.book} on http://127.0.0.1:${listening} (API: /docs), store ${folder}\n`,
     );
     if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
+    auditing = audit.run(auditEnd.signal);
+    auditing.catch((cause: unknown) => onAuditEnd(job, cause, end));
     desk = runDesk(
       {
         ...{ bus, config: job.config, stages: LINE, inputs: null, owner, shared: true },
-        ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics },
+        ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics, audit: watchOf(job) },
       },
       until,
     );
     desk.catch(end);
-    await Promise.race([desk, job.plan === null ? live(bus, job, until) : feed(bus, job.plan, log, until)]);
+    const work =
+      job.plan === null ? live(bus, job, nowUs, until) : feed({ bus, audit, folder, log }, job.plan, until);
+    await Promise.race([desk, work]);
     await desk;
   } finally {
     stopped.abort();
     await gateway.close();
     await desk.catch(() => undefined);
+    // Last, so that it has seen every decision there is.
+    auditEnd.abort();
+    if (job.knownTime === 'receive') await auditing.catch(() => undefined);
+    else await auditing;
   }
 }
 
-/** Feeds bars of the past, shows how far it is, and prints the tables when the last decision is there. */
-async function feed(bus: Bus, plan: DataPlan, log: Logger, signal: AbortSignal): Promise<void> {
-  const started = performance.now();
-  const { count, lastId } = await measure(plan.inputs(null));
-  process.stdout.write(`Feeding ${plan.title}: ${count.toLocaleString('en-US')} inputs\n`);
-  const progress = showProgress('decisions', count);
-  const latest = await latestRelease(bus, plan.book);
-  let done = 0;
-  const following = followDecisions({
-    ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal },
-    onFrame: () => {
-      done += 1;
-      progress.update(Math.min(done, count));
-    },
-  });
-  const ingestion = runIngestion({ bus, book: plan.book, inputs: plan.inputs(latest), signal });
-  const [result, fed] = await Promise.all([following, ingestion]);
-  progress.end();
-  if (!result.finished) return;
-  log.info({ ...fed }, 'fed');
-  process.stdout.write(`\n${renderSummary(result.summary, performance.now() - started)}\n\n`);
-  process.stdout.write(`digest ${result.digest}\n`);
-  const example = result.summary.trades[0]?.decision_id ?? `${plan.book}-${result.summary.frames}`;
-  process.stdout.write(`\nTry: npx bw why ${example}\nStill serving; Ctrl-C ends it.\n`);
+/** A live book's gate closes by itself, and what protects its positions goes on; a run over the past would only wait. */
+function onAuditEnd({ book, knownTime }: Job, cause: unknown, end: () => void): void {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  process.stderr.write(`The audit of book ${book} has stopped: ${text}\n`);
+  if (knownTime === 'event') end();
+  else process.stderr.write('No new risk is taken. Mend it and start again.\n');
 }
 
-/**
- * A live book: its release, then clock entries; bars come over `POST /v1/tick`. A book with `known_time: event` is fed
- * with the past over HTTP: this machine's clock has nothing to say in it.
- */
-async function live(bus: Bus, job: Job, signal: AbortSignal): Promise<void> {
-  const { book, config, knownTime } = job;
-  const fromPast = knownTime === 'event';
-  const release = nextRelease({ config, stages: stageVersions(), latest: await latestRelease(bus, book) });
-  if (release !== null) {
-    const at_us = fromPast ? 0 : nowUs();
-    await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
-  }
-  process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
-  if (fromPast) return;
-  await runLiveClock({ bus, book, rule: clockRuleOf(config), origin: DataOrigin.MARKET, nowUs, signal });
+function watchOf({ knownTime }: Job): AuditWatchOptions {
+  return {
+    mode: knownTime === 'receive' ? 'journal' : 'hold',
+    behindFrames: AUDIT_BEHIND_FRAMES,
+    behindMs: AUDIT_BEHIND_MS,
+    nowUs,
+    elapsedMs: () => performance.now(),
+  };
 }

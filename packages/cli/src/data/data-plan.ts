@@ -11,7 +11,13 @@ import {
   type Release,
 } from '@bellwether/contracts';
 import { readBookFile } from '@bellwether/host';
-import { bookInputs, nextRelease, type BarSeries } from '@bellwether/ingestion';
+import {
+  bookInputBatches,
+  bookInputs,
+  nextRelease,
+  type BarSeries,
+  type InputOptions,
+} from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 import { catalogFolder } from '../folders.js';
@@ -45,8 +51,12 @@ export interface DataPlan {
   readonly catalog: string;
   readonly synthetic: boolean;
   readonly options: DataOptions;
+  /** How many bars the data hold, where all of them are taken; null where that has to be counted. */
+  readonly bars: number | null;
   /** All inputs in order; each call starts anew. `latest` is the newest release that the journal has. */
   inputs(latest: Release | null): AsyncIterable<Entry>;
+  /** The same for a book without a journal, in batches. */
+  batches(): AsyncIterable<readonly Entry[]>;
 }
 
 /** The word that stands for the synthetic sample where a path could stand. */
@@ -84,7 +94,7 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
   const catalog = catalogFolder(options.catalog ?? null);
-  return plan({ ...named, title, sources, catalog, synthetic: true, options }, series);
+  return plan({ ...named, title, sources, catalog, synthetic: true, options, bars: null }, series);
 }
 
 const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
@@ -120,7 +130,8 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const title = found.map((source) => source.title).join(', ');
   const sources = found.map(({ setting }) => setting);
   const synthetic = found.some(({ origin }) => origin === DataOrigin.SYNTHETIC);
-  return plan({ ...book, title, sources, catalog, synthetic, options }, series);
+  const bars = takesAll(options) ? found.reduce((sum, { rows }) => sum + rows, 0) : null;
+  return plan({ ...book, title, sources, catalog, synthetic, options, bars }, series);
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
@@ -138,21 +149,22 @@ function bookFor(
   return { bookFile, settings: bookConfigOf(bookFile) };
 }
 
-function plan(base: Omit<DataPlan, 'book' | 'inputs'>, series: () => BarSeries[]): DataPlan {
+function plan(base: Omit<DataPlan, 'book' | 'inputs' | 'batches'>, series: () => BarSeries[]): DataPlan {
   const { config } = base.settings;
   const { from, to, warmup } = base.options;
+  const inputOptions = (latest: Release | null): InputOptions => ({
+    config,
+    series: series(),
+    release: nextRelease({ config, stages: stageVersions(), latest }),
+    from: from ?? null,
+    to: to ?? null,
+    warmupSessions: warmup,
+  });
   return {
     ...base,
     book: config.book,
-    inputs: (latest) =>
-      bookInputs({
-        config,
-        series: series(),
-        release: nextRelease({ config, stages: stageVersions(), latest }),
-        from: from ?? null,
-        to: to ?? null,
-        warmupSessions: warmup,
-      }),
+    inputs: (latest) => bookInputs(inputOptions(latest)),
+    batches: () => bookInputBatches(inputOptions(null)),
   };
 }
 

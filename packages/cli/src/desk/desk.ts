@@ -1,6 +1,6 @@
 import type { Bus } from '@bellwether/bus';
 import type { BookConfig, Entry } from '@bellwether/contracts';
-import { runExecution } from '@bellwether/execution';
+import { runExecution, type AuditWatchOptions } from '@bellwether/execution';
 import { BookHost, noModels, pause, type HostLog, type HostMetrics } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
 
@@ -16,6 +16,8 @@ export interface DeskOptions {
   /** Whether another process could have the book: a store on disk, not a bus in memory. */
   readonly shared: boolean;
   readonly snapshotEveryFrames: number;
+  /** Whether an audit log runs beside it. */
+  readonly audit: AuditWatchOptions;
   readonly log: HostLog;
   readonly metrics: HostMetrics;
 }
@@ -27,7 +29,7 @@ const LINE_SERVICE = 'line';
  * Runs until the signal, or until a part fails: then the other parts end too and the failure is thrown.
  */
 export async function runDesk(options: DeskOptions, signal: AbortSignal): Promise<void> {
-  const { bus, config, stages, owner, shared, log, metrics, snapshotEveryFrames, inputs } = options;
+  const { bus, config, stages, owner, shared, log, metrics, snapshotEveryFrames, inputs, audit } = options;
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   const host = new BookHost({
@@ -39,7 +41,7 @@ export async function runDesk(options: DeskOptions, signal: AbortSignal): Promis
     runExecution({
       ...{ bus, book: config.book, inputs, owner, lease: shared, log, metrics, pause, signal: until },
       // In a store on disk a replayed bar needs no fsync of its own; what is answered over HTTP is flushed by the gateway.
-      ...{ snapshotEveryDecisions: snapshotEveryFrames, durable: false },
+      ...{ snapshotEveryDecisions: snapshotEveryFrames, durable: false, audit },
     }),
   ].map((part) =>
     part.catch((cause: unknown) => {

@@ -14,6 +14,8 @@ import { freePort } from './free-port.js';
 export const BOOK = 'e2e';
 export const SIGNAL_TIMEOUT_MS = 700;
 const DEADLINE_MS = 60_000;
+/** More than any test kills one service. */
+const RESTARTS_MAX = 5;
 const FIRST_DECIDED_DATE = 20_250_411;
 /** Bars of the last session that are fed: past the 30 that regime wants after an open. */
 const BARS = 45;
@@ -51,10 +53,13 @@ export class LineOnNats {
     const fleet = new ServiceFleet({
       services: SERVICES,
       mayEnd: ['ingestion'],
+      restartsMax: RESTARTS_MAX,
       logFile: path.join(folder, 'services.log'),
       environment: { BW_NATS_URL: server.url, BW_SNAPSHOT_EVERY: '20', ...environment },
       perService: {
-        ...Object.fromEntries([...STAGES, 'execution'].map((service) => [service, { BW_BOOKS: BOOK }])),
+        ...Object.fromEntries(STAGES.map((service) => [service, { BW_BOOKS: BOOK }])),
+        execution: { BW_BOOKS: BOOK, BW_AUDIT_WATCH: 'hold' },
+        audit: { BW_BOOKS: BOOK, BW_AUDIT_FOLDER: path.join(folder, 'audit'), BW_AUDIT_LATENCY: 'off' },
         gateway: {
           BW_BOOK_FILES: bookFile,
           BW_HTTP_PORT: String(httpPort),
@@ -85,6 +90,7 @@ export class LineOnNats {
     const another = new ServiceFleet({
       services: [service],
       mayEnd: [],
+      restartsMax: RESTARTS_MAX,
       logFile: path.join(this.folder, `another-${service}.log`),
       environment: {
         BW_NATS_URL: this.server.url,

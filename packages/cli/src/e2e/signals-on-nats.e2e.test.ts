@@ -34,6 +34,28 @@ describeWithNats('signals over NATS, with every service a process of its own', (
     expect(await line.decisionOf(`signal:${String(signal['signal_id'])}`)).toHaveLength(1);
   });
 
+  it('finds decisions in the audit log, also those of after audit was killed', async () => {
+    const audited = async (): Promise<number> => {
+      const signal = newSignal();
+      let id = '';
+      await line.until(async () => {
+        const { body } = await line.post('/v1/signal', signal);
+        id = String(body['decision_id']);
+        return body['final'] === true;
+      }, 'it is decided');
+      let record = 0;
+      await line.until(async () => {
+        const found = await line.get(`/v1/decisions/${id}`);
+        record = Number(found.body['audit_record'] ?? 0);
+        return found.body['audited'] === true;
+      }, 'it is audited');
+      return record;
+    };
+    const before = await audited();
+    expect(line.fleet.kill('audit')).toBe(true);
+    expect(await audited()).toBeGreaterThan(before);
+  });
+
   it('refuses an id that is reused with another payload', async () => {
     const signal = newSignal();
     await line.post('/v1/signal', signal);

@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { auditFolder } from '../folders.js';
+import { checkAudit } from '../replay/audit-check.js';
 import { WORKSPACE } from '../replay/fleet.js';
 import { replayInMemory } from '../replay/memory-replay.js';
 import { samplePlan } from '../data/data-plan.js';
@@ -97,9 +99,18 @@ describe('bw start', () => {
       expect(await why.ended).toBe(0);
       expect(why.out).toContain(`Decision ${trade}`);
       expect(why.out).toContain('SYNTHETIC DATA');
+      expect(why.out).toMatch(/Audit\n {2}record \d+, received .*; its hash is right/);
 
+      const { frames } = inMemory.summary;
+      await second.says(/Check it: npx bw audit verify --folder/);
+      expect(second.out).toContain(`for ${frames.toLocaleString('en-US')} frames`);
       second.child.kill('SIGTERM');
       expect(await second.ended).toBe(0);
+      // Every frame once, also those around the kill; the key of the second life signs on where the first has ended.
+      const verdict = await checkAudit(auditFolder(path.join(folder, 'store')), BOOK, frames);
+      expect(verdict).toMatchObject({ ok: true, first_seq: 1, last_seq: frames, unsigned_bytes: 0 });
+      expect(second.out).toContain(`hash ${verdict.head?.hash}`);
+      expect(second.out).toContain(`key ${verdict.head?.key_id}`);
     },
     2 * DEADLINE_MS,
   );
@@ -144,6 +155,32 @@ describe('bw start', () => {
       const taken = new Run(['start', '--port', port, '--store', elsewhere, '--book', bookFile]);
       expect(await taken.ended).toBe(4);
       expect(taken.out).toContain('port_in_use');
+    },
+    2 * DEADLINE_MS,
+  );
+});
+
+describe('bw start on a store whose audit log was changed', () => {
+  it(
+    'ends with audit_corrupt and cuts nothing',
+    async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'bw-tampered-'));
+      const store = path.join(folder, 'store');
+      const args = ['start', '--port', '0', '--store', store, '--from', String(FROM)];
+      const first = new Run(args);
+      await first.says(/Check it: npx bw audit verify/);
+      first.child.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      const [book = ''] = await readdir(auditFolder(store));
+      const segment = path.join(auditFolder(store), book, '000000000000001.seg');
+      const bytes = await readFile(segment);
+      bytes[bytes.length - 100] = (bytes.at(-100) ?? 0) ^ 1;
+      await writeFile(segment, bytes);
+      const second = new Run(args);
+      expect(await second.ended).toBe(5);
+      expect(second.out).toContain('audit_corrupt');
+      expect((await readFile(segment)).length).toBe(bytes.length);
+      await rm(folder, { recursive: true });
     },
     2 * DEADLINE_MS,
   );

@@ -57,7 +57,7 @@ export async function runOnBus(inputs: readonly Entry[]): Promise<Frames> {
   const desk = runDesk(
     {
       ...{ bus, config, stages: LINE, inputs: inOrder(inputs), owner: 'golden', shared: false, log },
-      ...{ snapshotEveryFrames: Number.MAX_SAFE_INTEGER, metrics: noMetrics },
+      ...{ snapshotEveryFrames: Number.MAX_SAFE_INTEGER, metrics: noMetrics, audit: { mode: 'off' } },
     },
     stop.signal,
   );

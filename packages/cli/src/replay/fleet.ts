@@ -11,8 +11,6 @@ export function serviceProgram(service: string): string {
   return path.join(WORKSPACE, 'services', service, 'dist', 'main.js');
 }
 
-/** Restarts of one service before the fleet gives up on it. */
-const RESTARTS_MAX = 20;
 /** Time a service has to end on request before it is killed. */
 const STOP_DEADLINE_MS = 10_000;
 
@@ -31,6 +29,11 @@ export interface FleetOptions {
   readonly perService: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Services that may end by themselves when their work is done. */
   readonly mayEnd: readonly string[];
+  /**
+   * How often one service may be started again before the fleet gives up on it: as often as it may be killed. A service
+   * that ends by itself is never started again.
+   */
+  readonly restartsMax: number;
   readonly logFile: string;
 }
 
@@ -63,12 +66,12 @@ export class ServiceFleet {
     for (const member of this.members) this.launch(member);
   }
 
-  /** SIGKILL: the process gets no chance to tidy up. It is started again at once. */
-  kill(service: string): void {
+  /** SIGKILL: the process gets no chance to tidy up. It is started again at once. False where it is down already. */
+  kill(service: string): boolean {
     const member = this.members.find((item) => item.service === service);
-    if (member?.child == null) return;
+    if (member?.child == null || member.killedByUs) return false;
     member.killedByUs = true;
-    member.child.kill('SIGKILL');
+    return member.child.kill('SIGKILL');
   }
 
   /** Sends a signal to a running service, for example SIGSTOP to hold it up. */
@@ -123,7 +126,7 @@ export class ServiceFleet {
     if (member.killedByUs) {
       member.killedByUs = false;
       member.restarts += 1;
-      if (member.restarts <= RESTARTS_MAX) {
+      if (member.restarts <= this.options.restartsMax) {
         this.launch(member);
         return;
       }

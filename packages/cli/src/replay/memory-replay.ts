@@ -1,51 +1,27 @@
-import { MemoryBus } from '@bellwether/bus';
-import { noMetrics, createLogger } from '@bellwether/host';
+import { runBacktest, type FrameReceiver } from '@bellwether/backtest';
+import { noModels } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { measure, type DataPlan } from '../data/data-plan.js';
-import { runDesk } from '../desk/desk.js';
-import { followDecisions, type FollowOptions, type FollowResult } from './follow.js';
+import type { FollowResult } from './follow.js';
+import { SummaryCollector } from './summary.js';
 
-/** A run in memory ends with its process, so a snapshot would only cost time. */
-const NO_SNAPSHOTS = Number.MAX_SAFE_INTEGER;
-
-/** Runs a plan through the line in this process. `onStart` gets the number of inputs. */
+/** Runs a plan through the line in this process. `onStart` gets the number of inputs, a little more or less. */
 export async function replayInMemory(
   plan: DataPlan,
   onStart: (inputs: number) => void,
-  onFrame: FollowOptions['onFrame'],
+  onFrame?: FrameReceiver,
   stages: readonly AnyStage[] = LINE,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<FollowResult> {
-  const { count, lastId } = await measure(plan.inputs(null));
-  onStart(count);
-  const bus = new MemoryBus();
-  const stop = new AbortController();
-  const until = AbortSignal.any([signal, stop.signal]);
-  const desk = runDesk(
-    {
-      ...{
-        bus,
-        stages,
-        config: plan.settings.config,
-        inputs: plan.inputs(null),
-        owner: 'replay',
-        shared: false,
-      },
-      ...{ snapshotEveryFrames: NO_SNAPSHOTS, log: createLogger('replay', 'error'), metrics: noMetrics },
+  onStart(plan.bars ?? (await measure(plan.inputs(null))).count);
+  const collector = new SummaryCollector();
+  const { digest, finished } = await runBacktest({
+    ...{ book: plan.book, stages, infer: noModels, inputs: plan.batches(), signal },
+    onFrame: (frame, bytes) => {
+      collector.add(frame);
+      return onFrame?.(frame, bytes);
     },
-    until,
-  );
-  // A desk that fails ends the following too: it would wait for ever for a decision that never comes.
-  desk.catch(() => {
-    stop.abort();
   });
-  const options = { bus, book: plan.book, lastId, inputs: plan.inputs(null), signal: until };
-  try {
-    return await followDecisions(onFrame === undefined ? options : { ...options, onFrame });
-  } finally {
-    stop.abort();
-    await desk;
-    await bus.close();
-  }
+  return { summary: collector.summary(), digest, finished };
 }

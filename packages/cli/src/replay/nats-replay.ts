@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { openBus } from '@bellwether/bus';
+import type { AuditVerdict } from '@bellwether/audit';
+import { openBus, type Bus } from '@bellwether/bus';
 import { BellwetherError, STAGES } from '@bellwether/contracts';
-import { uniformSource } from '@bellwether/kernel';
-import { findNatsServer, startNatsServer } from '@bellwether/testkit';
+import { findNatsServer, startNatsServer, type NatsServer } from '@bellwether/testkit';
 import { measure, type DataPlan } from '../data/data-plan.js';
+import { audited, checkAudit } from './audit-check.js';
+import { Chaos, planKills, type Kill } from './chaos.js';
 import { ServiceFleet } from './fleet.js';
 import { followDecisions, type FollowOptions, type FollowResult } from './follow.js';
 import { SERVICES } from './services.js';
@@ -17,34 +19,11 @@ const SNAPSHOT_EVERY_FRAMES = 200;
 /** Of the services' log, shown when a run fails. */
 const LOG_SHOWN_CHARACTERS = 4_000;
 
-/** One SIGKILL: which service, and after how many decisions. */
-export interface Kill {
-  readonly service: string;
-  readonly afterFrames: number;
-}
-
-/** Services that are killed on purpose: every stage and the broker. Ingestion is done early, the gateway only reads. */
-export const KILLABLE: readonly string[] = [...STAGES, 'execution'];
-
-/** Draws the moments from a seed: `services` in a random order, spread over the run. */
-export function planKills(services: readonly string[], frames: number, seed: string): readonly Kill[] {
-  const uniform = uniformSource(`kills|${seed}`);
-  return services
-    .map((service) => ({ service, afterFrames: 1 + Math.floor(uniform() * Math.max(1, frames - 1)) }))
-    .sort((a, b) => a.afterFrames - b.afterFrames);
-}
-
-/** `count` of the killable services, drawn from a seed. */
-export function drawServices(count: number, seed: string): readonly string[] {
-  const uniform = uniformSource(`services|${seed}`);
-  return Array.from({ length: count }, () => KILLABLE[Math.floor(uniform() * KILLABLE.length)] ?? 'risk');
-}
-
 export interface NatsReplayOptions {
   readonly plan: DataPlan;
   /** Servers to use; null starts one for the run. */
   readonly natsUrl: string | null;
-  /** Services to kill once each, at moments drawn from the seed. */
+  /** What to kill, once for each time it is named, at moments drawn from the seed. */
   readonly kill: readonly string[];
   readonly seed: string;
   /** Ends the run early: everything it started is ended too. */
@@ -54,36 +33,48 @@ export interface NatsReplayOptions {
   readonly onFrame: FollowOptions['onFrame'];
 }
 
+export interface NatsReplayResult extends FollowResult {
+  readonly kills: readonly Kill[];
+  /** The audit log of the run, verified; null where the run was ended early. */
+  readonly audit: AuditVerdict | null;
+}
+
 interface Scratch {
   readonly folder: string;
   readonly bookFile: string;
   readonly logFile: string;
+  readonly auditFolder: string;
 }
 
 async function scratch(plan: DataPlan): Promise<Scratch> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bw-replay-'));
   const bookFile = path.join(folder, 'book.yaml');
   await writeFile(bookFile, stringify(plan.bookFile));
-  return { folder, bookFile, logFile: path.join(folder, 'services.log') };
+  const [logFile, auditFolder] = [path.join(folder, 'services.log'), path.join(folder, 'audit')];
+  return { folder, bookFile, logFile, auditFolder };
 }
 
-function fleetOf(plan: DataPlan, natsUrl: string, { bookFile, logFile }: Scratch): ServiceFleet {
+function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scratch): ServiceFleet {
   const { from, to, warmup } = plan.options;
   const books = { BW_BOOKS: plan.book };
   return new ServiceFleet({
     services: SERVICES,
-    logFile,
+    logFile: files.logFile,
     mayEnd: ['ingestion'],
+    // Drawn at random, all kills may hit one service.
+    restartsMax: kill.length,
     environment: {
       BW_NATS_URL: natsUrl,
       BW_LOG_LEVEL: 'info',
       BW_SNAPSHOT_EVERY: String(SNAPSHOT_EVERY_FRAMES),
     },
     perService: {
-      ...Object.fromEntries(KILLABLE.map((service) => [service, books])),
-      gateway: { BW_BOOK_FILES: bookFile, BW_HTTP_PORT: '0' },
+      ...Object.fromEntries(STAGES.map((service) => [service, books])),
+      execution: { ...books, BW_AUDIT_WATCH: 'hold' },
+      audit: { ...books, BW_AUDIT_FOLDER: files.auditFolder, BW_AUDIT_LATENCY: 'off' },
+      gateway: { BW_BOOK_FILES: files.bookFile, BW_HTTP_PORT: '0' },
       ingestion: {
-        BW_BOOK_FILE: bookFile,
+        BW_BOOK_FILE: files.bookFile,
         BW_DATA_FILES: plan.sources.join(','),
         BW_CATALOG: plan.catalog,
         BW_WARMUP_SESSIONS: String(warmup),
@@ -95,18 +86,21 @@ function fleetOf(plan: DataPlan, natsUrl: string, { bookFile, logFile }: Scratch
 }
 
 /** Runs a plan over NATS, every service as a process of its own. Leaves neither processes nor files behind. */
-export async function replayOverNats(options: NatsReplayOptions): Promise<FollowResult> {
-  const { plan, onStart } = options;
+export async function replayOverNats(options: NatsReplayOptions): Promise<NatsReplayResult> {
+  const { plan, onStart, natsUrl } = options;
   const { count, lastId } = await measure(plan.inputs(null));
-  if (options.natsUrl === null && findNatsServer() === null) {
+  if (natsUrl === null && findNatsServer() === null) {
     throw new BellwetherError('nats_missing', 'No nats-server was found and NATS_URL is not set');
   }
   onStart(count);
   const files = await scratch(plan);
   try {
-    const server = options.natsUrl === null ? await startNatsServer() : null;
+    const server = natsUrl === null ? await startNatsServer() : null;
     try {
-      return await withServer(options, files, options.natsUrl ?? server?.url ?? '', { count, lastId });
+      const bus = await openBus({
+        ...{ kind: 'nats', name: 'bw-replay', servers: (natsUrl ?? server?.url ?? '').split(',') },
+      });
+      return await withBus(options, { files, server, bus, count, lastId }).finally(() => bus.close());
     } finally {
       await server?.stop();
     }
@@ -120,37 +114,40 @@ export async function replayOverNats(options: NatsReplayOptions): Promise<Follow
   }
 }
 
-async function withServer(
-  options: NatsReplayOptions,
-  files: Scratch,
-  natsUrl: string,
-  { count, lastId }: { readonly count: number; readonly lastId: string },
-): Promise<FollowResult> {
+interface Running {
+  readonly files: Scratch;
+  readonly server: NatsServer | null;
+  readonly bus: Bus;
+  /** Inputs, and the id of the last of them. */
+  readonly count: number;
+  readonly lastId: string;
+}
+
+async function withBus(options: NatsReplayOptions, running: Running): Promise<NatsReplayResult> {
   const { plan, kill, seed, onKill, signal } = options;
-  const bus = await openBus({ kind: 'nats', name: 'bw-replay', servers: natsUrl.split(',') });
-  const fleet = fleetOf(plan, natsUrl, files);
+  const { files, server, bus, count, lastId } = running;
+  const fleet = fleetOf(options, options.natsUrl ?? server?.url ?? '', files);
+  const chaos = new Chaos(planKills(kill, count, seed), fleet, server, onKill);
   const stop = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
-  const kills = [...planKills(kill, count, seed)];
   let frames = 0;
   fleet.start();
+  let result: FollowResult;
   try {
     const following = followDecisions({
       ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal: until },
       onFrame: async (frame, bytes) => {
         frames += 1;
-        for (let next = kills[0]; next !== undefined && next.afterFrames <= frames; next = kills[0]) {
-          kills.shift();
-          onKill(next);
-          fleet.kill(next.service);
-        }
+        chaos.at(frames);
         await options.onFrame?.(frame, bytes);
       },
     });
-    return await Promise.race([following, fleet.broken]);
+    result = await Promise.race([following, fleet.broken, chaos.broken]);
+    if (result.finished) await Promise.race([audited(bus, plan.book, frames, until), fleet.broken]);
   } finally {
     stop.abort();
     await fleet.stop();
-    await bus.close();
   }
+  const audit = result.finished ? await checkAudit(files.auditFolder, plan.book, frames) : null;
+  return { ...result, kills: chaos.done, audit };
 }

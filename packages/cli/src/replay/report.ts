@@ -4,6 +4,7 @@ import {
   RegimeStateName,
   SideName,
   StrategyName,
+  type AuditHead,
   type ClosedTrade,
 } from '@bellwether/contracts';
 import { chicagoText } from '@bellwether/market';
@@ -113,6 +114,17 @@ function renderTrades(trades: readonly ClosedTrade[]): string {
       ? `\n… and ${trades.length - TRADE_ROWS_MAX} more; --out DIR writes them all to trades.csv`
       : '';
   return plainTable(head, rows, [6, 7]) + cut;
+}
+
+/** Where the audit log of a book ends, and how to check it. */
+export function renderAuditHead({ book, record, seq, hash, key_id }: AuditHead, folder: string): string {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return [
+    `audit log: ${count(record)} records for ${count(seq)} frames, each hashed with all before it`,
+    `  hash ${hash}`,
+    `  signed by key ${key_id}`,
+    `Check it: npx bw audit verify --folder ${folder} --book ${book}`,
+  ].join('\n');
 }
 
 /** All trades as CSV, one header line. Money in cents, times in microseconds UTC. */

@@ -17,7 +17,8 @@ export class RunOutput {
     return new RunOutput(folder, new DecisionLogWriter(path.join(folder, DECISION_LOG)));
   }
 
-  add(frameBytes: Uint8Array): Promise<void> {
+  /** A promise only where the file has to be waited for. */
+  add(frameBytes: Uint8Array): Promise<void> | null {
     return this.log.add(frameBytes);
   }
 

@@ -104,6 +104,12 @@ function cameIn(entry: Entry | null): string[] {
     const { side, quantity, symbol, price_ticks, leg } = entry.fill;
     lines.push(`${FillLegName[leg]} fill: ${SideName[side]} ${quantity} ${symbol} at ${points(price_ticks)}`);
   }
+  if (entry.audit) {
+    const { behind, decided_seq, audited_seq } = entry.audit;
+    lines.push(
+      `the audit log ${behind ? 'is behind' : 'has caught up'}: frame ${audited_seq} of ${decided_seq}`,
+    );
+  }
   return lines;
 }
 

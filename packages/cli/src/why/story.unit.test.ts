@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { Action, DataOrigin, ReasonCode, type RiskCheck } from '@bellwether/contracts';
-import { aBanditPart, aFeaturesPart, aFrame, aRegimePart, aRiskPart, aSizingPart } from '@bellwether/testkit';
+import { Action, DataOrigin, EntryKind, ReasonCode, type RiskCheck } from '@bellwether/contracts';
+import { auditEntryId, makeEntry } from '@bellwether/kernel';
+import {
+  aBanditPart,
+  aClockEntry,
+  aFeaturesPart,
+  aFrame,
+  aRegimePart,
+  aRiskPart,
+  aSizingPart,
+} from '@bellwether/testkit';
 import { tellStory } from './story.js';
 
 const check = (code: ReasonCode, passed: boolean, value: number, limit: number): RiskCheck => ({
@@ -34,6 +43,17 @@ describe('the story of a decision', () => {
     const story = tellStory(aFrame({ features: { ...features, indicators }, regime: null }));
     expect(story).toContain('efficiency ratio over 30 bars: missing');
     expect(story).toContain('Regime\n  did not run');
+  });
+
+  it('tells of an audit log that is behind, and of one that has caught up', () => {
+    const audit = (behind: boolean): string => {
+      const base = { ...aClockEntry(), id: auditEntryId(7), kind: EntryKind.AUDIT };
+      return tellStory(
+        aFrame({ entry: makeEntry(base, { audit: { behind, decided_seq: 7, audited_seq: 3 } }) }),
+      );
+    };
+    expect(audit(true)).toContain('the audit log is behind: frame 3 of 7');
+    expect(audit(false)).toContain('the audit log has caught up: frame 3 of 7');
   });
 
   it('tells of a fault in the stage where it happened', () => {

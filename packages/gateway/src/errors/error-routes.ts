@@ -4,7 +4,13 @@ import { DATA_HEADERS, SECURITY_HEADERS } from '../security.js';
 import { errorAnswer, errorBody, type ErrorAnswer } from './error-answer.js';
 
 /** Codes for which the same call may succeed a moment later. */
-const RETRY_SOON: ReadonlySet<string> = new Set(['too_busy', 'not_ready', 'outcome_unknown', 'bus_refused']);
+const RETRY_SOON: ReadonlySet<string> = new Set([
+  'too_busy',
+  'not_ready',
+  'outcome_unknown',
+  'bus_refused',
+  'audit_unavailable',
+]);
 const RETRY_AFTER_S = '1';
 
 function send(reply: FastifyReply, { status, body }: ErrorAnswer, metrics: GatewayMetrics): FastifyReply {

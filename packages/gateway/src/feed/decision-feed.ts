@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import {
+  ActionName,
+  ReasonCodeName,
   ServiceState,
   ServiceStateName,
   decodeFrame,
@@ -10,14 +12,16 @@ import {
   type Frame,
   type PortfolioPart,
   type RegimePart,
+  type RiskPart,
 } from '@bellwether/contracts';
+import { isDecision } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
 import type { Bus, LiveMessage, StoredMessage } from '@bellwether/bus';
 import { GATEWAY_METRICS, type GatewayMetrics } from '../metrics.js';
-import { isDecision } from '../views/decision.js';
 import { DayCounts } from './day-counts.js';
 import { FrameHistory, placed, type PlacedFrame } from './history.js';
-import { FrameIndex, type IndexedFrame } from './frame-index.js';
+import { FrameIndex, type IndexMatches, type IndexRange, type IndexedFrame } from './frame-index.js';
+import { outlineOf, type FrameFilter } from './frame-outline.js';
 import { Latencies } from './latencies.js';
 import { pause, turn } from './pause.js';
 import { Waiters, type Waiting } from './waiters.js';
@@ -152,13 +156,14 @@ export class DecisionFeed {
     return this.#index.bySeq(seq);
   }
 
-  /** The decision about an entry that was journaled before, also where it is older than the index. */
-  async find(entry: Entry): Promise<PlacedFrame | null> {
-    const known = this.indexed(entry.id);
-    if (known !== null) return this.history.at(known.sequence);
-    const newest = this.#last;
-    if (newest === null || newest.frame.book_time_us < entry.known_us) return null;
-    return this.history.byEntry(entry, newest.sequence);
+  /** The oldest frame whose place is known; null before the first. */
+  get oldest(): IndexedFrame | null {
+    return this.#index.oldest;
+  }
+
+  /** Frames of the last two trade dates that match, by what was noted of them when they came. */
+  matching(filter: FrameFilter, range: IndexRange): IndexMatches {
+    return this.#index.matching(filter, range);
   }
 
   /** The frame with this number, also where it is older than the index. */
@@ -239,9 +244,18 @@ export class DecisionFeed {
     }
     const trade_date = tradeDateAt(frame.book_time_us);
     const latency_us = this.#latencyOf(frame.entry);
-    this.#index.add({ entry_id: frame.entry.id, seq: frame.seq, sequence, trade_date, latency_us });
+    const { id: entry_id } = frame.entry;
+    this.#index.add({
+      entry_id,
+      seq: frame.seq,
+      sequence,
+      trade_date,
+      latency_us,
+      outline: outlineOf(frame),
+    });
     if (isDecision(frame.risk)) {
       this.counts.add(trade_date, frame.risk);
+      this.#countDecision(frame.risk);
       if (latency_us !== null) this.latencies.add(latency_us);
     }
     if (frame.regime !== null && frame.features !== null && frame.features.symbol !== '') {
@@ -254,6 +268,14 @@ export class DecisionFeed {
     this.#decisions.settle(frame.entry.id, item);
     this.#firstWords.settle(frame.entry.id, frame);
     for (const listener of this.#listeners) listener({ ...item, latency_us });
+  }
+
+  /** What is read again at a start was counted before it: a rate over it would show decisions that nobody took now. */
+  #countDecision({ action, reason }: RiskPart): void {
+    if (!this.caughtUp) return;
+    const { book, metrics } = this.options;
+    const labels = { book, action: ActionName[action], reason: ReasonCodeName[reason] };
+    metrics.increment(GATEWAY_METRICS.decisions.name, labels);
   }
 
   /** Only for frames that came while we were following: of earlier ones nobody knows when they came. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Action, ReasonCode, type RiskPart } from '@bellwether/contracts';
+import { Action, ReasonCode, Strategy, type RiskPart } from '@bellwether/contracts';
 import { DayCounts } from './day-counts.js';
 import { FrameIndex, type IndexedFrame } from './frame-index.js';
 import { Latencies } from './latencies.js';
+import type { FrameFilter } from './frame-outline.js';
 import { Waiters } from './waiters.js';
 
 const frame = (seq: number, trade_date: number, entry_id = `e${seq}`): IndexedFrame => ({
@@ -11,6 +12,14 @@ const frame = (seq: number, trade_date: number, entry_id = `e${seq}`): IndexedFr
   sequence: seq * 10,
   trade_date,
   latency_us: null,
+  outline: {
+    book_time_us: seq * 100,
+    action: seq % 2 === 0 ? Action.BUY : Action.HOLD,
+    reason: ReasonCode.OK,
+    symbol: 'ES',
+    strategy: seq % 2 === 0 ? Strategy.S2 : null,
+    asked: seq % 5 !== 0,
+  },
 });
 
 describe('FrameIndex', () => {
@@ -37,6 +46,44 @@ describe('FrameIndex', () => {
     expect(index.size).toBe(3);
     expect(index.bySeq(7)).toBeNull();
     expect(index.bySeq(8)?.seq).toBe(8);
+  });
+});
+
+describe('FrameIndex, filtered', () => {
+  const everything: FrameFilter = {
+    ...{ from_us: null, to_us: null, action: null, reason: null, symbol: null, strategy: null },
+    asked_only: false,
+  };
+  const index = new FrameIndex(20);
+  for (let seq = 1; seq <= 30; seq++) index.add(frame(seq, 1));
+  const find = (filter: Partial<FrameFilter>, from = 30, after = 0, limit = 100) =>
+    index.matching({ ...everything, ...filter }, { from, after, limit });
+
+  it('gives what lies between two frames, newest first, and where it has ended', () => {
+    expect(find({}, 15, 12)).toEqual({ seqs: [15, 14, 13], ended: 13 });
+    expect(find({}, 30, 12, 2)).toEqual({ seqs: [30, 29], ended: 29 });
+    expect(find({}, 12, 3)).toEqual({ seqs: [12, 11], ended: 11 });
+    expect(find({}, 12, 12)).toEqual({ seqs: [], ended: 13 });
+    expect(find({}, 5, 0)).toEqual({ seqs: [], ended: 6 });
+  });
+
+  it('narrows by each field', () => {
+    expect(find({ asked_only: true }, 16, 13).seqs).toEqual([16, 14]);
+    expect(find({ action: Action.BUY }, 16, 13).seqs).toEqual([16, 14]);
+    expect(find({ strategy: Strategy.S3 }).seqs).toEqual([]);
+    expect(find({ strategy: Strategy.S2 }, 13, 11).seqs).toEqual([12]);
+    expect(find({ symbol: 'NQ' }).seqs).toEqual([]);
+    expect(find({ reason: ReasonCode.NO_SETUP }).seqs).toEqual([]);
+    expect(find({ to_us: 1_300 }).seqs).toEqual([12, 11]);
+  });
+
+  it('looks no further than the first that is too old, for the time of a book never goes back', () => {
+    expect(find({ from_us: 2_800 })).toEqual({ seqs: [30, 29, 28], ended: 1 });
+  });
+
+  it('knows its oldest', () => {
+    expect(index.oldest?.seq).toBe(11);
+    expect(new FrameIndex(5).oldest).toBeNull();
   });
 });
 

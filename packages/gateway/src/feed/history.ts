@@ -1,4 +1,4 @@
-import { decodeFrame, type Entry, type Frame } from '@bellwether/contracts';
+import { decodeFrame, type Frame } from '@bellwether/contracts';
 import type { Bus, StoredMessage } from '@bellwether/bus';
 
 /** A frame and where the decision stream stores it. */
@@ -6,16 +6,6 @@ export interface PlacedFrame {
   readonly frame: Frame;
   readonly sequence: number;
 }
-
-/** Stream sequences read at once when going back; grows where other books lie between. */
-const CHUNK = 256;
-const CHUNK_MAX = 16_384;
-
-/**
- * Frames looked at, from the first that can hold an entry. More than this lie between only with a broken
- * clock.
- */
-const ENTRY_SCAN_MAX = 2_000;
 
 /**
  * The stored decision stream of one book, read where the index does not reach. Stream sequences are shared
@@ -76,40 +66,12 @@ export class FrameHistory {
     return found?.frame.seq === seq ? found : null;
   }
 
-  /** The frame of an entry that was journaled before, or null where none is found near its time. */
-  async byEntry(entry: Entry, head: number): Promise<PlacedFrame | null> {
-    const start = await this.firstThat(head, (frame) => frame.book_time_us >= entry.known_us);
-    if (start === null) return null;
-    let left = ENTRY_SCAN_MAX;
-    for await (const item of this.forward(start.sequence, head)) {
-      if (item.frame.entry?.id === entry.id) return item;
-      left -= 1;
-      if (left === 0) return null;
-    }
-    return null;
-  }
-
   /** Frames from sequence `from` to `to`, both included, oldest first. */
   async *forward(from: number, to: number): AsyncGenerator<PlacedFrame, void, undefined> {
     if (from > to) return;
     for await (const message of this.bus.read(this.subject, { from, follow: false })) {
       if (message.sequence > to) return;
       yield placed(message);
-    }
-  }
-
-  /** Frames before a sequence, newest first, to the beginning of the stream. */
-  async *backward(before: number): AsyncGenerator<PlacedFrame, void, undefined> {
-    const oldest = await this.firstFrom(1);
-    if (oldest === null) return;
-    let size = CHUNK;
-    for (let end = before - 1; end >= oldest.sequence;) {
-      const start = Math.max(oldest.sequence, end - size + 1);
-      const found: PlacedFrame[] = [];
-      for await (const item of this.forward(start, end)) found.push(item);
-      for (let i = found.length - 1; i >= 0; i--) yield found[i]!;
-      if (found.length < CHUNK / 4) size = Math.min(size * 2, CHUNK_MAX);
-      end = start - 1;
     }
   }
 }

@@ -36,7 +36,7 @@ export function closeRoute(app: FastifyInstance, context: GatewayContext): void 
     const entry = closeEntry(book, close, now_us);
     const decided = await context.pending.run(() => decide(context, book, journalSubject(entry), entry));
     if (decided === null) return reply.code(202).send(acceptedBody(entry.id));
-    return closeAnswer(decided.frame, close, entry.id, Math.max(0, context.nowUs() - now_us));
+    return closeAnswer(decided, close, entry.id, Math.max(0, context.nowUs() - now_us));
   });
 }
 

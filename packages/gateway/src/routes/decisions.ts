@@ -1,32 +1,24 @@
 import type { FastifyInstance } from 'fastify';
-import {
-  BellwetherError,
-  ActionName,
-  ReasonCodeName,
-  type ErrorCode,
-  type Frame,
-} from '@bellwether/contracts';
+import { Action, BellwetherError, ReasonCode, Strategy, type ErrorCode } from '@bellwether/contracts';
 import { decisionId, parseDecisionId, parseFeatureId, present } from '@bellwether/kernel';
 import type { Book } from '../books.js';
 import { requireReady, type GatewayContext } from '../context.js';
-import type { PlacedFrame } from '../feed/history.js';
-import {
-  decisionDetailSchema,
-  decisionPageSchema,
-  type DecisionPage,
-  type DecisionSummary,
-} from '../schema/decision-answer.js';
+import type { FoundOne } from '../audit/decision-lookup.js';
+import type { FrameFilter } from '../feed/frame-outline.js';
+import { decisionDetailSchema, decisionPageSchema, type DecisionPage } from '../schema/decision-answer.js';
 import { featureAnswerSchema } from '../schema/feature-answer.js';
 import { decisionsForm, type DecisionsQuery } from '../schema/queries.js';
 import { readRequest, type ProblemSink } from '../schema/request.js';
-import { chosenCandidate, isDecision, strategyLabel, symbolOf } from '../views/decision.js';
+import { auditedView, headView } from '../views/audited.js';
 import { decisionDetail, decisionSummary } from '../views/decision-view.js';
 import { featureView } from '../views/feature-view.js';
 import { documented, idParams, takesNoQuery } from './documented.js';
 
 const pageSchema = documented({
   summary: 'Decisions, newest first',
-  description: 'A page ends at `limit`, or after a bounded number of frames looked at; `next` then goes on.',
+  description:
+    'Read from the audit log; decisions that are not there yet come from the gateway itself. Where the log does not ' +
+    'answer, those of the last two trade dates are given with `audited` false, and older ones are 503 `audit_unavailable`.',
   tags: ['audit'],
   querystring: decisionsForm.schema,
   response: { 200: decisionPageSchema },
@@ -52,17 +44,15 @@ export function decisionRoutes(app: FastifyInstance, context: GatewayContext): v
     const query = readRequest(decisionsForm, request.query, checkQuery);
     const book = context.books.require(query.book);
     requireReady(book);
-    return page(book, query, context.limits.pageScanFrames);
+    return page(book, query);
   });
   app.get<{ Params: { id: string } }>('/v1/decisions/:id', { schema: detailSchema }, async (request) => {
     takesNoQuery(request);
-    const { book, found } = await lookUp(context, parseDecisionId(request.params.id), 'decision_not_found');
-    return decisionDetail(found.frame, book.feed.indexedSeq(found.frame.seq)?.latency_us ?? null);
+    return decisionDetail(await lookUp(context, parseDecisionId(request.params.id), 'decision_not_found'));
   });
   app.get<{ Params: { id: string } }>('/v1/features/:id', { schema: featureSchema }, async (request) => {
     takesNoQuery(request);
-    const { found } = await lookUp(context, parseFeatureId(request.params.id), 'features_not_found');
-    return featureView(found.frame);
+    return featureView(await lookUp(context, parseFeatureId(request.params.id), 'features_not_found'));
   });
 }
 
@@ -70,13 +60,13 @@ async function lookUp(
   context: GatewayContext,
   id: { readonly book: string; readonly seq: number } | null,
   missing: ErrorCode,
-): Promise<{ readonly book: Book; readonly found: PlacedFrame }> {
+): Promise<FoundOne> {
   const book = id === null ? null : context.books.get(id.book);
   if (id === null || book === null) throw new BellwetherError(missing, '');
   requireReady(book);
-  const found = await book.feed.bySeq(id.seq);
+  const found = await book.lookup.bySeq(id.seq);
   if (found === null) throw new BellwetherError(missing, '');
-  return { book, found };
+  return found;
 }
 
 function checkQuery(given: Partial<DecisionsQuery>, problems: ProblemSink): void {
@@ -92,48 +82,37 @@ function checkQuery(given: Partial<DecisionsQuery>, problems: ProblemSink): void
   }
 }
 
-/** Stream sequence before which a page begins. */
-async function startOf(book: Book, query: DecisionsQuery): Promise<number> {
-  const head = book.feed.last?.sequence ?? 0;
-  let before = head + 1;
-  const to_us = query.to ?? query.to_us;
-  if (to_us !== undefined) {
-    const first = await book.feed.history.firstThat(head, (frame) => frame.book_time_us >= to_us);
-    before = first?.sequence ?? before;
-  }
-  if (query.before !== undefined) {
-    const { seq } = present(parseDecisionId(query.before), 'a decision id');
-    const found = await book.feed.bySeq(seq);
-    before = Math.min(before, found?.sequence ?? before);
-  }
-  return before;
+const valueOf = <T extends number>(
+  values: Readonly<Record<string, T>>,
+  name: string | undefined,
+): T | null => (name === undefined ? null : present(values[name.toUpperCase()], name));
+
+function filterOf(query: DecisionsQuery): FrameFilter {
+  return {
+    from_us: query.from ?? query.from_us ?? null,
+    to_us: query.to ?? query.to_us ?? null,
+    action: valueOf<Action>(Action, query.action),
+    reason: valueOf<ReasonCode>(ReasonCode, query.reason),
+    symbol: query.symbol ?? null,
+    strategy: valueOf<Strategy>(Strategy, query.strategy),
+    asked_only: query.asked === 'true',
+  };
 }
 
-function wanted(frame: Frame, query: DecisionsQuery): boolean {
-  const { risk } = frame;
-  if (risk === null || (query.asked === 'true' && !isDecision(risk))) return false;
-  if (query.action !== undefined && ActionName[risk.action] !== query.action) return false;
-  if (query.reason !== undefined && ReasonCodeName[risk.reason] !== query.reason) return false;
-  if (query.symbol !== undefined && symbolOf(frame) !== query.symbol) return false;
-  const strategy = strategyLabel(chosenCandidate(frame)?.setup?.strategy);
-  return query.strategy === undefined || strategy === query.strategy;
-}
-
-async function page(book: Book, query: DecisionsQuery, scanMax: number): Promise<DecisionPage> {
-  const decisions: DecisionSummary[] = [];
-  const from_us = query.from ?? query.from_us ?? 0;
-  let scanned = 0;
-  const answer = (next: string | null): DecisionPage => ({ book: book.name, decisions, next, scanned });
-  for await (const { frame } of book.feed.history.backward(await startOf(book, query))) {
-    if (frame.book_time_us < from_us) return answer(null);
-    scanned += 1;
-    if (wanted(frame, query)) {
-      decisions.push(decisionSummary(frame, book.feed.indexedSeq(frame.seq)?.latency_us ?? null));
-    }
-    const more = frame.seq > 1;
-    if (decisions.length === query.limit || scanned === scanMax) {
-      return answer(more ? decisionId(book.name, frame.seq) : null);
-    }
-  }
-  return answer(null);
+async function page(book: Book, query: DecisionsQuery): Promise<DecisionPage> {
+  const before = query.before === undefined ? null : parseDecisionId(query.before);
+  const { found, next_before_seq, head } = await book.lookup.page({
+    filter: filterOf(query),
+    before_seq: before === null ? null : before.seq,
+    limit: query.limit,
+  });
+  return {
+    book: book.name,
+    decisions: found.map((item) => ({
+      ...decisionSummary(item.frame, item.latency_us),
+      ...auditedView(item),
+    })),
+    next: next_before_seq === null ? null : decisionId(book.name, next_before_seq),
+    audit_head: headView(head),
+  };
 }

@@ -38,7 +38,7 @@ export function fillRoute(app: FastifyInstance, context: GatewayContext): void {
     const entry = fillEntry(book, fill, now_us);
     const decided = await context.pending.run(() => decide(context, book, journalSubject(entry), entry));
     if (decided === null) return reply.code(202).send(acceptedBody(entry.id));
-    return fillAnswer(decided.frame, fill, entry.id, Math.max(0, context.nowUs() - now_us));
+    return fillAnswer(decided, fill, entry.id, Math.max(0, context.nowUs() - now_us));
   });
 }
 

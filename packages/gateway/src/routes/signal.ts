@@ -45,8 +45,8 @@ async function answer(
   const deadline = new Deadline(context.limits.signalTimeoutMs);
   const entry = signalEntry(book, signal, now_us);
   const sent = await submit(context.bus, journalSubject(entry), entry, deadline.left);
-  const known = sent.repeated ? await book.feed.find(sent.entry) : null;
-  const decision = known ?? (await book.feed.decisionOf(entry.id, deadline.left));
+  const known = sent.repeated ? await book.lookup.byEntry(sent.entry) : null;
+  const decision = known ?? (await book.feed.decisionOf(entry.id, deadline.left))?.frame ?? null;
   const call = (): SignalCall => ({
     book: book.name,
     signal_id: signal.signal_id,
@@ -60,8 +60,6 @@ async function answer(
     return timeoutAnswer(call(), journaled);
   }
   // Only a repeat can meet a signal that was given up on.
-  const effect = sent.repeated
-    ? await context.abandoner.effectOn(book, signal.signal_id, decision.frame)
-    : null;
-  return signalAnswer(call(), decision.frame, book.config, effect);
+  const effect = sent.repeated ? await context.abandoner.effectOn(book, signal.signal_id, decision) : null;
+  return signalAnswer(call(), decision, book.config, effect);
 }

@@ -48,8 +48,8 @@ async function firstWord(context: GatewayContext, book: Book, entry: Entry): Pro
   const first = book.feed.firstWordOf(entry.id, waitMs);
   try {
     const sent = await submit(context.bus, inputSubject(entry), entry, waitMs);
-    const known = sent.repeated ? await book.feed.find(sent.entry) : null;
-    return known?.frame ?? (await first.result);
+    const known = sent.repeated ? await book.lookup.byEntry(sent.entry) : null;
+    return known ?? (await first.result);
   } finally {
     first.cancel();
   }

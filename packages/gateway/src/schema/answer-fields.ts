@@ -19,6 +19,38 @@ export const syntheticField = z
   );
 export const originField = z.enum(['unspecified', 'market', 'synthetic']);
 
+/** Whether the audit log holds the frame of an answer. */
+export const auditedFields = {
+  audited: z
+    .boolean()
+    .describe(
+      'True where the audit log holds the frame. It follows within a fraction of a second; idle clock entries are counted' +
+        ' there, not kept.',
+    ),
+  audit_record: maybeCount.describe('Number of the record that holds it; null where it is not audited.'),
+};
+
+export const auditHeadField = z
+  .object({
+    record: z.int().min(1),
+    seq: z.int().min(1).describe('Last frame that the log holds.'),
+    hash: z.string().describe('SHA-256 of the last record, which covers all before it.'),
+    signed_us: z.int().min(0),
+    key_id: z.string().describe('SHA-256 of the public key that signed it.'),
+  })
+  .nullable()
+  .describe(
+    'Newest signed head of the audit log; null where it does not answer or is empty. `bw audit verify` checks the log.',
+  );
+
+export const AUDIT_HEAD_EXAMPLE = {
+  record: 401,
+  seq: 412,
+  hash: '5f7c3a0e4a9d0c0d7c1f0ae0a6f2a0d1f6d59f0bb1a9f1d2f2b34ad7ce6d8e21',
+  signed_us: 1757943060104000,
+  key_id: 'c0ffee0a6f2a0d1f6d59f0bb1a9f1d2f2b34ad7ce6d8e215f7c3a0e4a9d0c0d7',
+};
+
 /** The answer of a call whose entry is stored but whose result has not come in time: 202. */
 export const acceptedAnswer = z
   .object({

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import {
+  AUDIT_HEAD_EXAMPLE,
+  auditHeadField,
+  auditedFields,
   maybeCount,
   maybeNumber,
   maybeText,
@@ -32,7 +35,8 @@ const summaryShape = {
   valid_until: maybeText,
   valid_until_us: maybeCount,
   latency_ms: maybeNumber.describe(
-    'From the receipt of the entry to the decision; null where it was not measured here.',
+    'From the receipt of the entry to the arrival of the decision here, or in the audit log for those from before the' +
+      ' start of the gateway; null where it was not measured.',
   ),
   synthetic: syntheticField,
   data_origin: originField,
@@ -69,17 +73,26 @@ const SUMMARY = {
 export const decisionSummarySchema = z.object(summaryShape);
 export type DecisionSummary = z.output<typeof decisionSummarySchema>;
 
+const AUDITED = { audited: true, audit_record: 401 };
+
 /** `GET /v1/decisions`. */
 export const decisionPageSchema = z
   .object({
     book: z.string(),
-    decisions: z.array(decisionSummarySchema).describe('Newest first.'),
+    decisions: z.array(z.object({ ...summaryShape, ...auditedFields })).describe('Newest first.'),
     next: maybeText.describe('`before` of the next page; null at the end.'),
-    scanned: z.int().min(0).describe('Frames looked at. A page ends early where few of them match.'),
+    audit_head: auditHeadField,
   })
   .meta({
     description: 'A page of decisions.',
-    examples: [{ book: 'es', decisions: [SUMMARY], next: 'es-300', scanned: 112 }],
+    examples: [
+      {
+        book: 'es',
+        decisions: [{ ...SUMMARY, ...AUDITED }],
+        next: 'es-300',
+        audit_head: AUDIT_HEAD_EXAMPLE,
+      },
+    ],
   });
 export type DecisionPage = z.output<typeof decisionPageSchema>;
 
@@ -104,6 +117,8 @@ export type SeedView = z.output<typeof seedViewSchema>;
 export const decisionDetailSchema = z
   .object({
     ...summaryShape,
+    ...auditedFields,
+    audit_head: auditHeadField,
     next: z.string(),
     seed_view: seedViewSchema,
     frame: openObject.describe(
@@ -116,6 +131,8 @@ export const decisionDetailSchema = z
     examples: [
       {
         ...SUMMARY,
+        ...AUDITED,
+        audit_head: AUDIT_HEAD_EXAMPLE,
         next: 'Read `refused` in the frame: each strategy says why it has none.',
         seed_view: {
           timestamp: '2025-09-15T13:31:00.000Z',

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { maybeNumber, maybeText, openObject, originField, syntheticField } from './answer-fields.js';
+import {
+  AUDIT_HEAD_EXAMPLE,
+  auditHeadField,
+  auditedFields,
+  maybeNumber,
+  maybeText,
+  openObject,
+  originField,
+  syntheticField,
+} from './answer-fields.js';
 
 /** `GET /v1/features/:id`. */
 export const featureAnswerSchema = z
@@ -27,6 +36,8 @@ export const featureAnswerSchema = z
     clock: openObject.nullable().describe('Where in the trading calendar the book stands.'),
     synthetic: syntheticField,
     data_origin: originField,
+    ...auditedFields,
+    audit_head: auditHeadField,
   })
   .meta({
     description: 'What a decision was made from: all 43 numbers, each with its value or its reason.',
@@ -51,6 +62,9 @@ export const featureAnswerSchema = z
         clock: { trade_date: 20250915, in_session: true },
         synthetic: false,
         data_origin: 'market',
+        audited: true,
+        audit_record: 401,
+        audit_head: AUDIT_HEAD_EXAMPLE,
       },
     ],
   });

@@ -1,10 +1,10 @@
 import { BellwetherError } from '@bellwether/contracts';
+import { isDecision } from '@bellwether/kernel';
 import type { Book, Books } from '../books.js';
 import type { SeenFrame } from '../feed/decision-feed.js';
 import type { PlacedFrame } from '../feed/history.js';
 import { GATEWAY_METRICS, type GatewayMetrics } from '../metrics.js';
 import type { GatewayLimits } from '../options.js';
-import { isDecision } from '../views/decision.js';
 import { decisionSummary } from '../views/decision-view.js';
 import { eventText } from './events.js';
 import { StreamClient, type StreamEvent, type StreamSink } from './stream-client.js';

@@ -6,6 +6,7 @@ import { createGateway, type Gateway } from '../gateway.js';
 import type { GatewayMetrics, MetricLabels } from '../metrics.js';
 import type { GatewayLimits, GatewayOptions } from '../options.js';
 import { bookConfig } from './frames.js';
+import { RunningAudit } from './running-audit.js';
 import { ScriptedLine } from './scripted-line.js';
 
 const nothing = (): void => undefined;
@@ -58,8 +59,8 @@ export interface WorldOptions {
   readonly config?: Partial<BookConfig>;
   /** Stands between the gateway and the bus that the line uses. */
   readonly gatewayBus?: (bus: Bus) => Bus;
-  /** False: the gateway is made but not started. */
-  readonly started?: boolean;
+  /** False: no audit runs beside it. */
+  readonly audited?: boolean;
 }
 
 export interface Answer {
@@ -80,12 +81,13 @@ export interface RawRequest {
 /** Monday 15 September 2025, 09:00 Chicago. */
 export const NOW_US = Date.UTC(2025, 8, 15, 14, 0, 0) * 1_000;
 
-/** A gateway, a bus in memory and a scripted line for each book. */
+/** A gateway, a bus in memory, a scripted line and an audit for each book. */
 export class World {
   readonly bus = new MemoryBus();
   readonly metrics = new RecordingMetrics();
   readonly logger = new RecordingLogger();
   readonly lines = new Map<string, ScriptedLine>();
+  readonly audits = new Map<string, RunningAudit>();
   readonly gateway: Gateway;
   now_us = NOW_US;
   port = 0;
@@ -93,7 +95,12 @@ export class World {
 
   constructor(options: WorldOptions = {}) {
     const books = options.books ?? ['es'];
-    for (const book of books) this.lines.set(book, new ScriptedLine(this.bus, book));
+    for (const book of books) {
+      this.lines.set(book, new ScriptedLine(this.bus, book));
+      const audit = new RunningAudit(this.bus, book, () => this.now_us);
+      this.audits.set(book, audit);
+      if (options.audited !== false) audit.start();
+    }
     this.#options = {
       bus: options.gatewayBus?.(this.bus) ?? this.bus,
       books: books.map((book) => ({
@@ -124,6 +131,17 @@ export class World {
     return line;
   }
 
+  get audit(): RunningAudit {
+    const [audit] = this.audits.values();
+    if (audit === undefined) throw new Error('The world has no book');
+    return audit;
+  }
+
+  /** Waits until the audit log of the first book holds this frame. */
+  audited(seq: number): Promise<void> {
+    return until(() => (this.audit.head?.seq ?? 0) >= seq, `frame ${seq} in the audit log`);
+  }
+
   /** Another gateway over the same bus, as after a restart. */
   async restarted(limits: Partial<GatewayLimits> = {}): Promise<{ gateway: Gateway; port: number }> {
     const gateway = createGateway({ ...this.#options, limits: { ...this.#options.limits, ...limits } });
@@ -143,6 +161,7 @@ export class World {
   async close(): Promise<void> {
     await this.gateway.close();
     for (const line of this.lines.values()) await line.stop();
+    for (const audit of this.audits.values()) await audit.stop();
     await this.bus.close();
   }
 }

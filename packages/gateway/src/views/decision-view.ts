@@ -7,10 +7,11 @@ import {
   ActionName,
   type Frame,
 } from '@bellwether/contracts';
-import { featureId, present } from '@bellwether/kernel';
+import { chosenCandidate, featureId, present, symbolOf } from '@bellwether/kernel';
+import type { FoundOne } from '../audit/decision-lookup.js';
 import { isoText } from '../time.js';
+import { auditedView, headView } from './audited.js';
 import {
-  chosenCandidate,
   decisionIdOf,
   entryIntent,
   instrumentOfFrame,
@@ -19,7 +20,6 @@ import {
   originName,
   regimeName,
   strategyLabel,
-  symbolOf,
 } from './decision.js';
 import type { DecisionDetail, DecisionSummary } from '../schema/decision-answer.js';
 import { plainMessage } from './plain.js';
@@ -60,11 +60,14 @@ export function decisionSummary(frame: Frame, latency_us: number | null): Decisi
 }
 
 /** All that a decision holds: the summary, the seed's audit record and the whole frame. */
-export function decisionDetail(frame: Frame, latency_us: number | null): DecisionDetail {
+export function decisionDetail({ found, head }: FoundOne): DecisionDetail {
+  const { frame, latency_us } = found;
   const risk = present(frame.risk, 'the risk part of a decision');
   const tick = instrumentOfFrame(frame)?.tick_size_e4 ?? null;
   return {
     ...decisionSummary(frame, latency_us),
+    ...auditedView(found),
+    audit_head: headView(head),
     next: REASONS[risk.reason].next,
     seed_view: seedView(frame, latency_us),
     frame: plainMessage(frame, 'frame', tick),

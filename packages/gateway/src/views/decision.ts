@@ -1,27 +1,17 @@
 import {
-  Action,
   DataOrigin,
   IntentKind,
   ReasonCode,
   ReasonCodeName,
   RegimeState,
   StrategyName,
-  type Candidate,
   type Frame,
   type OrderIntent,
   type RegimePart,
-  type RiskPart,
   type Strategy,
 } from '@bellwether/contracts';
-import { decisionId } from '@bellwether/kernel';
+import { decisionId, symbolOf } from '@bellwether/kernel';
 import { instrumentOf, type Instrument } from '@bellwether/market';
-
-/** True where a decision was asked for, or one was made without being asked (an exit). */
-export function isDecision(risk: RiskPart | null): risk is RiskPart {
-  if (risk === null) return false;
-  const none = risk.action === Action.NONE || risk.action === Action.UNSPECIFIED;
-  return !none || risk.intents.length > 0;
-}
 
 /** As the seed spells them. */
 const REGIMES: Readonly<Record<RegimeState, string | null>> = {
@@ -49,12 +39,6 @@ export function strategyLabel(strategy: Strategy | null | undefined): string | n
   return strategy ? StrategyName[strategy].toUpperCase() : null;
 }
 
-/** The arm that was drawn, or null where nothing was. */
-export function chosenCandidate(frame: Frame): Candidate | null {
-  const bandit = frame.bandit;
-  return bandit === null || bandit.chosen === null ? null : (bandit.candidates[bandit.chosen] ?? null);
-}
-
 /** The order that opens a position, if this decision has one. */
 export function entryIntent(frame: Frame): OrderIntent | null {
   return frame.risk?.intents.find((intent) => intent.kind === IntentKind.ENTER) ?? null;
@@ -63,14 +47,6 @@ export function entryIntent(frame: Frame): OrderIntent | null {
 /** The id of a frame's decision. A frame that decides nothing has one by its place. */
 export function decisionIdOf(frame: Frame): string {
   return frame.risk?.decision_id || decisionId(frame.book, frame.seq);
-}
-
-/** The symbol that a frame is about, or null. */
-export function symbolOf(frame: Frame): string | null {
-  const { entry, features } = frame;
-  const own = entry?.bar ?? entry?.signal ?? entry?.fill ?? entry?.warmup ?? entry?.order ?? entry?.order_end;
-  const symbol = features?.symbol || own?.symbol || frame.risk?.intents[0]?.symbol;
-  return symbol || null;
 }
 
 export function instrumentOfFrame(frame: Frame): Instrument | null {

@@ -1,7 +1,9 @@
-import { ReasonCodeName, type FeatureVector, type Frame } from '@bellwether/contracts';
-import { decisionId, featureId } from '@bellwether/kernel';
+import { ReasonCodeName, type FeatureVector } from '@bellwether/contracts';
+import { decisionId, featureId, symbolOf } from '@bellwether/kernel';
+import type { FoundOne } from '../audit/decision-lookup.js';
 import { isoText } from '../time.js';
-import { instrumentOfFrame, isSynthetic, missingReason, originName, symbolOf } from './decision.js';
+import { auditedView, headView } from './audited.js';
+import { instrumentOfFrame, isSynthetic, missingReason, originName } from './decision.js';
 import type { FeatureAnswer } from '../schema/feature-answer.js';
 import { plainMessage } from './plain.js';
 
@@ -31,7 +33,8 @@ export function featureValues(vector: FeatureVector | null, missing: string): Fe
 }
 
 /** `/v1/features/:id`: what a decision was made from. */
-export function featureView(frame: Frame): FeatureAnswer {
+export function featureView({ found, head }: FoundOne): FeatureAnswer {
+  const { frame } = found;
   const { features } = frame;
   const values = featureValues(features?.vector ?? null, missingReason(features?.reason));
   const tick = instrumentOfFrame(frame)?.tick_size_e4 ?? null;
@@ -53,5 +56,7 @@ export function featureView(frame: Frame): FeatureAnswer {
     clock: features?.clock ? plainMessage(features.clock, 'clock', null) : null,
     synthetic: isSynthetic(frame),
     data_origin: originName(frame.origin),
+    ...auditedView(found),
+    audit_head: headView(head),
   };
 }

@@ -1,14 +1,8 @@
 import { ReasonCode, ReasonCodeName, type Frame } from '@bellwether/contracts';
+import { chosenCandidate, symbolOf } from '@bellwether/kernel';
 import type { SeedView } from '../schema/decision-answer.js';
 import { isoText } from '../time.js';
-import {
-  chosenCandidate,
-  milliseconds,
-  missingReason,
-  regimeName,
-  strategyLabel,
-  symbolOf,
-} from './decision.js';
+import { milliseconds, missingReason, regimeName, strategyLabel } from './decision.js';
 
 /**
  * A decision under the names of the seed's audit record (seed.md, "Decision Audit Trail"). What is missing is

@@ -9,12 +9,11 @@ import {
   type Frame,
   type OrderIntent,
 } from '@bellwether/contracts';
-import { featureId, present } from '@bellwether/kernel';
+import { chosenCandidate, featureId, present } from '@bellwether/kernel';
 import { ticksToPoints, type Instrument } from '@bellwether/market';
 import type { SignalAnswer } from '../schema/signal-answer.js';
 import { isoText } from '../time.js';
 import {
-  chosenCandidate,
   decisionIdOf,
   entryIntent,
   instrumentOfFrame,

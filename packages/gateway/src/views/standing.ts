@@ -1,16 +1,9 @@
 import { DataOrigin, ReasonCode, ReasonCodeName, SideName, type PortfolioPart } from '@bellwether/contracts';
+import { symbolOf } from '@bellwether/kernel';
 import type { Book } from '../books.js';
 import { AUXILIARY_STREAMS, type HealthAnswer, type StatsAnswer } from '../schema/report-answers.js';
 import { isoText } from '../time.js';
-import {
-  isSynthetic,
-  milliseconds,
-  originName,
-  missingReason,
-  regimeName,
-  symbolOf,
-  usd,
-} from './decision.js';
+import { isSynthetic, milliseconds, originName, missingReason, regimeName, usd } from './decision.js';
 
 type Standing = Pick<
   StatsAnswer,

@@ -15,14 +15,8 @@ export interface CsvOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Longest line. A row of bars has about 70 characters; a longer one means that the file is something else. */
-const LINE_LENGTH_MAX = 400;
-
-export interface LineBatch {
-  /** Number of the first line, from 1. */
-  readonly first: number;
-  readonly lines: readonly string[];
-}
+/** Bytes that are read, and unpacked, at a time. */
+const CHUNK_BYTES = 256 * 1024;
 
 export interface FileDigest {
   readonly sha256: string;
@@ -40,7 +34,8 @@ export function unreadable(path: string, at: number | null, what: string, cause?
   );
 }
 
-function readError(path: string, cause: unknown): unknown {
+/** What went wrong while a file was read, in words that help. */
+export function readError(path: string, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'ABORT_ERR') return cause;
   if (code === 'Z_BUF_ERROR') {
@@ -58,25 +53,25 @@ function readError(path: string, cause: unknown): unknown {
   return cause;
 }
 
-function withoutCarriageReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
-}
-
 /**
- * The lines of a .csv or .csv.gz file, a chunk at a time, in bounded memory; returns the digest of the file's bytes.
- * Line ends may be LF or CRLF; a last line without one counts.
+ * The text of a .csv or .csv.gz file as bytes, a chunk at a time, in bounded memory; returns the digest of the file's
+ * own bytes.
  *
  * @throws BellwetherError `data_unreadable`
  */
-export async function* readLines(
+export async function* readChunks(
   path: string,
   { onProgress, signal }: CsvOptions,
-): AsyncGenerator<LineBatch, FileDigest, undefined> {
+): AsyncGenerator<Buffer, FileDigest, undefined> {
   const compressed = path.endsWith('.gz');
   if (!compressed && !path.endsWith('.csv')) throw unreadable(path, null, 'Expected a .csv or .csv.gz file');
   const hash = createHash('sha256');
   let bytes = 0;
-  const file = fs.createReadStream(path, signal === undefined ? {} : { signal });
+  const highWaterMark = CHUNK_BYTES;
+  const file = fs.createReadStream(
+    path,
+    signal === undefined ? { highWaterMark } : { highWaterMark, signal },
+  );
   // An error after the reading has ended has nobody to tell it to, and must not end the process.
   file.on('error', () => undefined);
   try {
@@ -85,23 +80,13 @@ export async function* readLines(
       hash.update(chunk);
       bytes += chunk.length;
     });
-    const text = compressed ? file.pipe(zlib.createGunzip()) : file;
+    const text = compressed ? file.pipe(zlib.createGunzip({ chunkSize: CHUNK_BYTES })) : file;
     // pipe() does not pass errors on.
     if (text !== file) file.on('error', (error) => text.destroy(error));
-    const decoder = new TextDecoder('utf-8', { fatal: true });
-    let rest = '';
-    let line = 1;
     for await (const chunk of text as AsyncIterable<Buffer>) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      yield { first: line, lines: lines.map(withoutCarriageReturn) };
-      line += lines.length;
-      if (rest.length > LINE_LENGTH_MAX)
-        throw unreadable(path, line, 'The line is too long for a row of bars');
+      yield chunk;
       onProgress?.({ bytes_read: bytes, bytes_total: size });
     }
-    rest += decoder.decode();
-    if (rest !== '') yield { first: line, lines: [withoutCarriageReturn(rest)] };
     // Padding after the compressed data is not asked for by the decompressor; the digest is of all bytes.
     file.unpipe();
     file.resume();

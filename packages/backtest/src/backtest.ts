@@ -1,0 +1,46 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { Entry } from '@bellwether/contracts';
+import type { Infer } from '@bellwether/host';
+import type { AnyStage } from '@bellwether/kernel';
+import { BookRun, type FrameReceiver } from './book-run.js';
+
+export interface BacktestOptions {
+  readonly book: string;
+  /** The line; a test leaves a stage out to see that it counts. */
+  readonly stages: readonly AnyStage[];
+  readonly infer: Infer;
+  /** Raw inputs in journal order, in batches. */
+  readonly inputs: AsyncIterable<readonly Entry[]>;
+  /** Ends the run before the next input. */
+  readonly signal: AbortSignal;
+  readonly onFrame: FrameReceiver;
+}
+
+export interface BacktestResult {
+  readonly frames: number;
+  /** Over all decisions up to that of the last input. */
+  readonly digest: string;
+  /** False where the signal ended it before the last input. */
+  readonly finished: boolean;
+}
+
+/**
+ * Runs a book's inputs through the paper broker and the line. The decisions are those that a bus between the parts gives
+ * too, to the byte; nothing is stored.
+ *
+ * @throws BellwetherError `id_reused`; StageDown; what the inputs and the receiver throw
+ */
+export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
+  const { book, stages, infer, inputs, signal, onFrame } = options;
+  const run = new BookRun(book, stages, infer, onFrame);
+  for await (const batch of inputs) {
+    for (const input of batch) {
+      if (signal.aborted) return { frames: run.frames, digest: run.digest(), finished: false };
+      const pending = run.accept(input);
+      if (pending !== null) await pending;
+    }
+    // A long run must not keep signals and timers of this process from being heard.
+    await turnOfTheLoop();
+  }
+  return { frames: run.frames, digest: run.digest(), finished: true };
+}

@@ -1,0 +1,2 @@
+export { BookRun, type FrameReceiver } from './book-run.js';
+export { runBacktest, type BacktestOptions, type BacktestResult } from './backtest.js';

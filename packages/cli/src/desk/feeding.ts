@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import type { Bus } from '@bellwether/bus';
+import { DataOrigin, type BookConfig } from '@bellwether/contracts';
+import {
+  appendInput,
+  clockRuleOf,
+  latestRelease,
+  nextRelease,
+  releaseEntry,
+  runIngestion,
+  runLiveClock,
+} from '@bellwether/ingestion';
+import { stageVersions } from '@bellwether/line';
+import { measure, type DataPlan } from '../data/data-plan.js';
+import { auditFolder } from '../folders.js';
+import { showProgress } from '../progress.js';
+import { followDecisions } from '../replay/follow.js';
+import { renderAuditHead, renderSummary } from '../replay/report.js';
+import type { EmbeddedAudit } from './embedded-audit.js';
+
+export interface Feeding {
+  readonly bus: Bus;
+  readonly audit: EmbeddedAudit;
+  /** Of the store. */
+  readonly folder: string;
+  readonly log: Logger;
+}
+
+/** Feeds bars of the past, shows how far it is, and prints the tables when the last decision is there. */
+export async function feed(
+  { bus, audit, folder, log }: Feeding,
+  plan: DataPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = performance.now();
+  const { count, lastId } = await measure(plan.inputs(null));
+  process.stdout.write(`Feeding ${plan.title}: ${count.toLocaleString('en-US')} inputs\n`);
+  const progress = showProgress('decisions', count);
+  const latest = await latestRelease(bus, plan.book);
+  let done = 0;
+  const following = followDecisions({
+    ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal },
+    onFrame: () => {
+      done += 1;
+      progress.update(Math.min(done, count));
+    },
+  });
+  const ingestion = runIngestion({ bus, book: plan.book, inputs: plan.inputs(latest), signal });
+  const [result, fed] = await Promise.all([following, ingestion]);
+  progress.end();
+  if (!result.finished) return;
+  log.info({ ...fed }, 'fed');
+  process.stdout.write(`\n${renderSummary(result.summary, performance.now() - started)}\n\n`);
+  process.stdout.write(`digest ${result.digest}\n`);
+  const head = await Promise.race([audit.covers(result.summary.frames), ended(signal)]);
+  if (head !== null) process.stdout.write(`\n${renderAuditHead(head, auditFolder(folder))}\n`);
+  const example = result.summary.trades[0]?.decision_id ?? `${plan.book}-${result.summary.frames}`;
+  process.stdout.write(`\nTry: npx bw why ${example}\nStill serving; Ctrl-C ends it.\n`);
+}
+
+function ended(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+    if (signal.aborted) resolve(null);
+  });
+}
+
+export interface LiveBook {
+  readonly book: string;
+  readonly config: BookConfig;
+  readonly knownTime: 'receive' | 'event';
+}
+
+/**
+ * A live book: its release, then clock entries; bars come over `POST /v1/tick`. A book with `known_time: event` is fed
+ * with the past over HTTP: this machine's clock has nothing to say in it.
+ */
+export async function live(
+  bus: Bus,
+  { book, config, knownTime }: LiveBook,
+  nowUs: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  const fromPast = knownTime === 'event';
+  const release = nextRelease({ config, stages: stageVersions(), latest: await latestRelease(bus, book) });
+  if (release !== null) {
+    const at_us = fromPast ? 0 : nowUs();
+    await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
+  }
+  process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
+  if (fromPast) return;
+  await runLiveClock({ bus, book, rule: clockRuleOf(config), origin: DataOrigin.MARKET, nowUs, signal });
+}

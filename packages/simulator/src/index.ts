@@ -1,0 +1,1 @@
+export { runSeed, type SeedFailure, type SeedResult } from './run-seed.js';
