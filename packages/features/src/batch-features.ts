@@ -12,6 +12,7 @@ import {
   batchMacd,
   batchRsi,
   mean,
+  over,
   median,
   sd,
   seriesOf,
@@ -42,7 +43,6 @@ type Quantity = 'ranges' | 'volatility15' | 'volume' | 'sessionVolume' | 'rv30';
 type Profiles = (session: number, quantity: Quantity, bucket: number) => number | null;
 
 const clip = (x: number, k: number): number => Math.max(-k, Math.min(k, x)) / k;
-const over = (a: number, b: number): number => (b === 0 ? 0 : a / b);
 const last = <T>(xs: readonly T[]): T | null => xs[xs.length - 1] ?? null;
 const isReason = (x: BatchFeature): x is { readonly reason: ReasonCode } => typeof x !== 'number';
 
@@ -178,7 +178,7 @@ function vwap({ placed, i }: Place) {
     const variance = sum(part.map((bar) => (typical(bar) - middle) ** 2 * (bar.volume ?? NaN))) / total;
     found = { mean: middle, sd: Math.max(Math.sqrt(variance), 2) };
   }
-  return found === null ? null : { ...found, slope: list.length < 16 ? null : last(list)! - list.at(-16)! };
+  return found === null ? null : { ...found, slope: list.length < 16 ? null : list.at(-1)! - list.at(-16)! };
 }
 
 /** Why the running VWAP is not known, or null where it is. */

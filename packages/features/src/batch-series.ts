@@ -6,6 +6,8 @@ import { fiveMinuteBars, partOf, type BatchBars, type LongerBar } from './batch-
 
 export const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 export const mean = (xs: readonly number[]): number => sum(xs) / xs.length;
+/** q/0 is 0. */
+export const over = (q: number, by: number): number => (by === 0 ? 0 : q / by);
 export const sd = (xs: readonly number[]): number => Math.sqrt(mean(xs.map((x) => (x - mean(xs)) ** 2)));
 
 export function median(xs: readonly number[]): number {
@@ -122,9 +124,7 @@ export function batchAdx(candles: readonly Candle[]): BatchAdx {
     directions.map((one) => one.minus),
     n,
   );
-  const difference = plus.map((p, i) =>
-    i < n - 1 ? null : p + minus[i]! === 0 ? 0 : (p - minus[i]!) / (p + minus[i]!),
-  );
+  const difference = plus.map((p, i) => (i < n - 1 ? null : over(p - minus[i]!, p + minus[i]!)));
   const indices = difference.filter((value) => value !== null).map((value) => 100 * Math.abs(value));
   const adx = [...Array.from({ length: n - 1 }, () => null), ...wilder(indices, n)];
   return { adx: behindFirst(adx), difference: behindFirst(difference) };
@@ -210,7 +210,7 @@ export function seriesOf(placed: BatchBars): BatchSeries {
       const low = Math.min(...lows.slice(from, to));
       return high === low ? 50 : (100 * (closes[to - 1]! - low)) / (high - low);
     }),
-    candles: (i) => candles.slice(runStart[i]!, i + 1),
+    candles: (i) => candles.slice(runStart[i], i + 1),
     longer: (i) => fiveMinuteBars(placed, runStart[i]!, i + 1),
   };
 }

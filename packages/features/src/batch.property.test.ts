@@ -24,8 +24,10 @@ function messyBars(seed: string, sessions: number, interval_us: number): Bar[] {
   const uniform = uniformSource(seed);
   const bars: Bar[] = [];
   let skip = 0;
+  // As often in an hour, however long the bars are.
+  const often = interval_us / (5 * MINUTE_US);
   for (const bar of manySessions(uniform, MONDAY, sessions, interval_us).flat()) {
-    const draw = uniform();
+    const draw = uniform() / often;
     if (skip > 0) skip -= 1;
     else if (draw < 0.002) skip = Math.floor((uniform() * 40 * MINUTE_US) / interval_us);
     else if (draw < 0.0021) skip = Math.floor((2_000 * MINUTE_US) / interval_us);
@@ -35,7 +37,7 @@ function messyBars(seed: string, sessions: number, interval_us: number): Bar[] {
 }
 
 test.each([
-  ['one minute', 24, MINUTE_US, 60],
+  ['one minute', 25, MINUTE_US, 80],
   ['five minutes', 90, 5 * MINUTE_US, 200],
 ])(
   'bars of %s: all 43 numbers and all reasons are those of the definitions',
@@ -45,8 +47,12 @@ test.each([
     const expectedAt = batchFeatures(bars);
     const uniform = uniformSource(`pick ${name}`);
     const compared = new Map<string, number>();
+    // Early bars, late ones at which twenty sessions are there, and any.
+    const late = Math.floor(0.95 * bars.length);
     for (let n = 0; n < picks; n++) {
-      const i = n < 15 ? 4 * n : Math.floor(uniform() * bars.length);
+      const early = n < 15;
+      const from = n % 2 === 0 ? 0 : late;
+      const i = early ? 4 * n : from + Math.floor(uniform() * (bars.length - from));
       const part = present(parts[i + 1], 'a part');
       expectedAt(i).forEach((expected, at) => {
         const found = featureAt(part, at);

@@ -19,6 +19,11 @@ export interface FeatureDefinition {
   readonly warm_up_sessions: number;
   readonly needs_volume: boolean;
   /**
+   * Bars after which a longer history changes nothing any more, where the first values come before: V4 is told from the
+   * 15th bar on, and the ATR that it is measured in remembers about 100.
+   */
+  readonly settles_after_bars: number;
+  /**
    * Sessions after which a longer history changes nothing any more; 0 where the warm-up is long enough for that. R1
    * ranks among 20 sessions at first and among 60 later.
    */
@@ -35,6 +40,7 @@ function feature(code: string, name: string, warm_up_bars: number, needs: Needs 
     five_minute: needs.five_minute ?? false,
     warm_up_sessions: needs.warm_up_sessions ?? 0,
     needs_volume: needs.needs_volume ?? false,
+    settles_after_bars: needs.settles_after_bars ?? 0,
     settles_after_sessions: needs.settles_after_sessions ?? 0,
   };
 }
@@ -59,7 +65,7 @@ export const FEATURES: readonly FeatureDefinition[] = [
   feature('V1', 'volRel', 1, { ...days20, ...volume }),
   feature('V2', 'cumVolRel', 1, { ...days20, ...volume }),
   feature('V3', 'vwapZ', 1, volume),
-  feature('V4', 'vwapSlope', 15, volume),
+  feature('V4', 'vwapSlope', 15, { ...volume, settles_after_bars: 100 }),
   feature('V5', 'bvc1', 61, volume),
   feature('V6', 'bvc30', 90, volume),
   feature('V7', 'cmf20', 20, volume),

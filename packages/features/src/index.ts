@@ -1,6 +1,6 @@
 export { coverageOf, type Coverage, type FeatureCoverage } from './analysis/coverage.js';
 export { partOf, stageProgram, type BarSource, type FeatureProgram } from './analysis/feature-program.js';
-export { TAIL_BARS, checkLookAhead, cutPlaces, type LookAhead } from './analysis/look-ahead.js';
+export { STRETCH_COST, TAIL_BARS, checkLookAhead, cutPlaces, type LookAhead } from './analysis/look-ahead.js';
 export {
   SETTLED_DISTANCE,
   askedPlaces,

@@ -1,7 +1,7 @@
 import type { Indicators } from '@bellwether/contracts';
-import { atrOf, averageOf, highestOfLast, lowestOfLast, vwapOf } from '@bellwether/indicators';
+import { atrOf, averageOf, vwapOf } from '@bellwether/indicators';
 import { squeezeOf } from './five-minute-run.js';
-import { HIGH, LOW, er30Of } from './indicator-run.js';
+import { er30Of } from './indicator-run.js';
 import { rv30RankOf } from './session-profiles.js';
 import type { SessionMemory, SymbolHistory } from './symbol-state.js';
 
@@ -31,8 +31,8 @@ export function indicatorsOf(
     rv30_percentile: rv30 === null ? null : rv30RankOf(profiles, rv30),
     volume_rel_log2: volumeRel,
     volume_tod_median: usualVolume,
-    high3_ticks: highestOfLast(run.windows, HIGH, 3),
-    low3_ticks: lowestOfLast(run.windows, LOW, 3),
+    high3_ticks: run.windows.count < 3 ? null : run.prices.high3,
+    low3_ticks: run.windows.count < 3 ? null : run.prices.low3,
     squeeze: squeezeOf(run.m5),
   };
 }

@@ -1,5 +1,4 @@
 import {
-  deviationOfLast,
   efficiencyRatioOf,
   emptyAdx,
   emptyAtr,
@@ -10,19 +9,15 @@ import {
   erf,
   fastKOf,
   garmanKlassOf,
-  meanSquareOfLast,
   pushRow,
   rankInLast,
-  ringsOf,
   squeezeDeviationOf,
-  sumOfLast,
   trueRange,
   updateAdx,
   updateAtr,
   updateAverage,
   updateMacd,
   updateRsi,
-  valueBack,
   type AdxState,
   type AtrState,
   type AverageState,
@@ -31,41 +26,17 @@ import {
   type RsiState,
   type Windows,
 } from '@bellwether/indicators';
+import { priceStatisticsOf, variance15Of, type PriceStatistics } from './bar-statistics.js';
+import { BAND_WIDTH, BARS, BAR_MASK, CLOSE, DERIVED, MOVE_MASK, RETURN, SUMMED } from './bar-windows.js';
 import { startFiveMinuteRun, updateFiveMinuteRun, type FiveMinuteRun } from './five-minute-run.js';
-
-/** Windows of what one bar says by itself. The lengths are the longest that a feature asks for. */
-export const BARS = ringsOf([31, 30, 30, 30, 30, 120, 30, 15, 20]);
-export const [
-  CLOSE,
-  HIGH,
-  LOW,
-  TRUE_RANGE,
-  /** 0 where it is not known: `volume_bars` says so. */
-  VOLUME,
-  /** ln(c/c[-1]); 0 on the first bar of a session and of a run. */
-  RETURN,
-  ABSOLUTE_RETURN,
-  GARMAN_KLASS,
-  /** Volume times where the close lies in the bar, -1 to 1. */
-  SIDED_VOLUME,
-] = BARS;
-
-/** Windows of what a bar says with those before it; 0 while that cannot be said yet. */
-export const DERIVED = ringsOf([20, 5, 30, 120]);
-export const [
-  SQUEEZE_DEVIATION,
-  FAST_K,
-  /** Volume times the share of it that counts as bought minus sold, by size of the return: a proxy, no order flow. */
-  BULK_VOLUME,
-  BAND_WIDTH,
-] = DERIVED;
+import { returnStatisticsOf, type ReturnStatistics } from './return-statistics.js';
 
 const USUAL_RETURNS = 60;
 const RV_RETURNS = 30;
 const EFFICIENCY_MOVES = 30;
 const VOLATILITY_BARS = 15;
-export const BAND_BARS = 20;
-export const BAND_DEVIATIONS = 2;
+const BAND_BARS = 20;
+const BAND_DEVIATIONS = 2;
 const WIDTHS = 120;
 const STOCHASTIC_BARS = 14;
 
@@ -76,6 +47,8 @@ const HALF_TICK = 0.5;
 export interface IndicatorRun {
   readonly windows: Windows;
   readonly derived: Windows;
+  readonly returns: ReturnStatistics;
+  readonly prices: PriceStatistics;
   /** How many of the newest bars in a row have a known volume. */
   readonly volume_bars: number;
   /** s60 of domain.md 4.3: root of the mean squared return over 60 bars, at least half a tick. */
@@ -105,6 +78,8 @@ export function startRun(first: PriceBar): IndicatorRun {
   return {
     windows: emptyWindows(BARS),
     derived: emptyWindows(DERIVED),
+    returns: returnStatisticsOf(emptyWindows(BARS)),
+    prices: priceStatisticsOf(emptyWindows(BARS)),
     volume_bars: 0,
     usual_return: null,
     bulk_share: null,
@@ -134,95 +109,76 @@ export function closeLocation({ high_ticks, low_ticks, close_ticks }: PriceBar):
 
 function pushBar(windows: Windows, bar: RunBar): Windows {
   const { close_ticks, high_ticks, low_ticks } = bar;
-  const previous = valueBack(windows, CLOSE, 0);
+  const { numbers, count } = windows;
+  const previous = count === 0 ? null : numbers[CLOSE.start + ((count - 1) & BAR_MASK)]!;
   const volume = bar.volume ?? 0;
   const move = previous === null || bar.session_start ? 0 : Math.log(close_ticks / previous);
+  let sum = move;
+  for (let k = 1; k < SUMMED; k++) sum += numbers[RETURN.start + ((count - k) & MOVE_MASK)]!;
   return pushRow(windows, BARS, [
     close_ticks,
     high_ticks,
     low_ticks,
     trueRange(bar, previous),
     volume,
-    move,
-    Math.abs(move),
-    garmanKlassOf(bar),
     volume * closeLocation(bar),
-  ]);
-}
-
-/** Root mean square of the newest `n` returns; null before n + 1 bars, as the first bar of a run has none. */
-function rootMeanSquare(windows: Windows, n: number): number | null {
-  if (windows.count <= n) return null;
-  const square = meanSquareOfLast(windows, RETURN, n);
-  return square === null ? null : Math.sqrt(square);
-}
-
-interface Bands {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-function bandsOf(windows: Windows): Bands | null {
-  const sum = sumOfLast(windows, CLOSE, BAND_BARS);
-  if (sum === null) return null;
-  const mean = sum / BAND_BARS;
-  const deviation = deviationOfLast(windows, CLOSE, BAND_BARS, mean);
-  return deviation === null ? null : { mean, deviation };
-}
-
-function bulkShareOf(windows: Windows, usual_return: number | null): number | null {
-  const move = valueBack(windows, RETURN, 0);
-  return usual_return === null || move === null ? null : erf(move / (usual_return * Math.SQRT2));
-}
-
-function pushDerived(
-  derived: Windows,
-  windows: Windows,
-  bands: Bands | null,
-  bulk_share: number | null,
-): Windows {
-  const close = valueBack(windows, CLOSE, 0) ?? 0;
-  const volume = valueBack(windows, VOLUME, 0) ?? 0;
-  const rings = { high: HIGH, low: LOW, close: CLOSE };
-  const deviation = bands === null ? null : squeezeDeviationOf(windows, rings, BAND_BARS, close, bands.mean);
-  return pushRow(derived, DERIVED, [
-    deviation ?? 0,
-    fastKOf(windows, rings, STOCHASTIC_BARS) ?? 0,
-    bulk_share === null ? 0 : volume * bulk_share,
-    bands === null ? 0 : widthOf(bands),
+    garmanKlassOf(bar),
+    move,
+    sum,
   ]);
 }
 
 /** Distance of the two bands over their mean. */
-function widthOf({ mean, deviation }: Bands): number {
-  return (2 * BAND_DEVIATIONS * deviation) / mean;
+function widthOf({ mean20, deviation20 }: PriceStatistics): number {
+  return (2 * BAND_DEVIATIONS * deviation20) / mean20;
+}
+
+function pushDerived(
+  derived: Windows,
+  bar: RunBar,
+  count: number,
+  prices: PriceStatistics,
+  bulk_share: number | null,
+): Windows {
+  const close = bar.close_ticks;
+  const { high14, low14, high20, low20, mean20 } = prices;
+  return pushRow(derived, DERIVED, [
+    count < BAND_BARS ? 0 : squeezeDeviationOf(close, mean20, high20, low20),
+    count < STOCHASTIC_BARS ? 0 : fastKOf(close, high14, low14),
+    bulk_share === null ? 0 : (bar.volume ?? 0) * bulk_share,
+    count < BAND_BARS ? 0 : widthOf(prices),
+  ]);
 }
 
 /** Of the width before it is pushed: the 120 widths that are there are those of the bars before. */
-function rankOfWidth(before: Windows, bands: Bands | null): number | null {
-  if (bands === null || before.count < WIDTHS + BAND_BARS - 1) return null;
-  return rankInLast(before, BAND_WIDTH, WIDTHS, widthOf(bands));
+function rankOfWidth(before: Windows, prices: PriceStatistics): number | null {
+  if (before.count < WIDTHS + BAND_BARS - 1) return null;
+  return rankInLast(before, BAND_WIDTH, WIDTHS, widthOf(prices));
 }
 
 export function updateRun(run: IndicatorRun, bar: RunBar): IndicatorRun {
   const close = bar.close_ticks;
   const windows = pushBar(run.windows, bar);
-  const moved = rootMeanSquare(windows, USUAL_RETURNS);
-  const usual_return = moved === null ? null : Math.max(moved, HALF_TICK / close);
-  const bulk_share = bulkShareOf(windows, usual_return);
-  const bands = bandsOf(windows);
-  const variance = sumOfLast(windows, GARMAN_KLASS, VOLATILITY_BARS);
+  const { count } = windows;
+  const returns = returnStatisticsOf(windows);
+  const prices = priceStatisticsOf(windows);
+  // The first bar of a run has no return, so n of them take one bar more.
+  const usual_return =
+    count <= USUAL_RETURNS ? null : Math.max(Math.sqrt(returns.squares60 / USUAL_RETURNS), HALF_TICK / close);
+  const bulk_share = usual_return === null ? null : erf(returns.newest / (usual_return * Math.SQRT2));
   return {
     windows,
-    derived: pushDerived(run.derived, windows, bands, bulk_share),
+    derived: pushDerived(run.derived, bar, count, prices, bulk_share),
+    returns,
+    prices,
     volume_bars: bar.volume === null ? 0 : run.volume_bars + 1,
     usual_return,
     bulk_share,
-    rv30: rootMeanSquare(windows, RV_RETURNS),
-    volatility15: variance === null ? null : Math.sqrt(variance / VOLATILITY_BARS),
-    band_mean: bands === null ? null : bands.mean,
-    band_deviation: bands === null ? null : bands.deviation,
-    band_width_rank: rankOfWidth(run.derived, bands),
+    rv30: count <= RV_RETURNS ? null : Math.sqrt(returns.squares30 / RV_RETURNS),
+    volatility15: count < VOLATILITY_BARS ? null : Math.sqrt(variance15Of(windows) / VOLATILITY_BARS),
+    band_mean: count < BAND_BARS ? null : prices.mean20,
+    band_deviation: count < BAND_BARS ? null : prices.deviation20,
+    band_width_rank: rankOfWidth(run.derived, prices),
     rsi14: updateRsi(run.rsi14, close),
     atr14: updateAtr(run.atr14, bar),
     atr100: updateAtr(run.atr100, bar),
@@ -236,6 +192,6 @@ export function updateRun(run: IndicatorRun, bar: RunBar): IndicatorRun {
 }
 
 /** Kaufman's efficiency ratio over 30 moves, or null before 31 bars. */
-export function er30Of(run: IndicatorRun): number | null {
-  return efficiencyRatioOf(run.windows, CLOSE, EFFICIENCY_MOVES);
+export function er30Of({ windows, prices }: IndicatorRun): number | null {
+  return windows.count <= EFFICIENCY_MOVES ? null : efficiencyRatioOf(prices.net30, prices.path30);
 }

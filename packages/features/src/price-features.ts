@@ -1,16 +1,13 @@
 import { ReasonCode } from '@bellwether/contracts';
-import { sumOfLast } from '@bellwether/indicators';
 import type { FeatureContext } from './feature-context.js';
-import { RETURN, type IndicatorRun } from './indicator-run.js';
 import { clip, logRatio, ratio } from './scaling.js';
 import type { SessionLevels } from './session-levels.js';
 import type { AcceptedBar } from './symbol-state.js';
 import { AT, put, type VectorDraft } from './vector-draft.js';
 
-/** Sum of the last n returns over twice its usual size; null while the usual size is not known. */
-function returnFeature({ windows, usual_return }: IndicatorRun, n: number): number | null {
-  const sum = sumOfLast(windows, RETURN, n);
-  return usual_return === null || sum === null ? null : Math.tanh(sum / (2 * usual_return * Math.sqrt(n)));
+/** Sum of n returns over twice its usual size; null while the usual size is not known. */
+function returnFeature(sum: number, n: number, usual_return: number | null): number | null {
+  return usual_return === null ? null : Math.tanh(sum / (2 * usual_return * Math.sqrt(n)));
 }
 
 /** tanh(2 ln(price / reference) / D), where D is the usual daily range over the close. */
@@ -65,10 +62,11 @@ export function putPriceFeatures(draft: VectorDraft, { history, memory, session 
   const close = last.close_ticks;
   const range = last.high_ticks - last.low_ticks;
   const inCash = last.open_us >= session.rth_open_us;
-  put(draft, AT.P1, returnFeature(run, 1), ReasonCode.WARM_UP);
-  put(draft, AT.P2, returnFeature(run, 5), ReasonCode.WARM_UP);
-  put(draft, AT.P3, returnFeature(run, 15), ReasonCode.WARM_UP);
-  put(draft, AT.P4, returnFeature(run, 60), ReasonCode.WARM_UP);
+  const { newest, sum5, sum15, sum60 } = run.returns;
+  put(draft, AT.P1, returnFeature(newest, 1, run.usual_return), ReasonCode.WARM_UP);
+  put(draft, AT.P2, returnFeature(sum5, 5, run.usual_return), ReasonCode.WARM_UP);
+  put(draft, AT.P3, returnFeature(sum15, 15, run.usual_return), ReasonCode.WARM_UP);
+  put(draft, AT.P4, returnFeature(sum60, 60, run.usual_return), ReasonCode.WARM_UP);
   put(draft, AT.P5, sinceOpen(levels, close), ReasonCode.WARM_UP);
   put(draft, AT.P6, gap(levels, close, inCash), ReasonCode.WARM_UP);
   put(

@@ -11,7 +11,8 @@ import {
   type RsiState,
 } from '@bellwether/indicators';
 import type { FeatureContext } from './feature-context.js';
-import { FAST_K, SQUEEZE_DEVIATION, type IndicatorRun } from './indicator-run.js';
+import { FAST_K, SQUEEZE_DEVIATION } from './bar-windows.js';
+import type { IndicatorRun } from './indicator-run.js';
 import { clip, logRatio, ratio } from './scaling.js';
 import { AT, put, type VectorDraft } from './vector-draft.js';
 

@@ -1,7 +1,9 @@
 import { ReasonCode } from '@bellwether/contracts';
 import { correlationOf, sumOfLast } from '@bellwether/indicators';
 import type { FeatureContext } from './feature-context.js';
-import { ABSOLUTE_RETURN, BULK_VOLUME, SIDED_VOLUME, VOLUME, type IndicatorRun } from './indicator-run.js';
+import { volumeStatisticsOf, type VolumeStatistics } from './bar-statistics.js';
+import { BULK_VOLUME } from './bar-windows.js';
+import type { IndicatorRun } from './indicator-run.js';
 import { putAgainstUsual } from './price-features.js';
 import { clip, ratio } from './scaling.js';
 import { AT, put, type VectorDraft } from './vector-draft.js';
@@ -12,20 +14,13 @@ function missingOver({ volume_bars, windows }: IndicatorRun, n: number): ReasonC
 }
 
 /** Share of bought minus sold volume over 30 bars. The sum of parts of a volume stays within it but for rounding. */
-function bulkShare30({ windows, derived, volume_bars }: IndicatorRun): number | null {
-  const sided = sumOfLast(derived, BULK_VOLUME, 30);
-  const all = sumOfLast(windows, VOLUME, 30);
-  return volume_bars < 30 || sided === null || all === null ? null : clip(ratio(sided, all), 1);
+function bulkShare30({ derived, volume_bars }: IndicatorRun, { volume30 }: VolumeStatistics): number | null {
+  const sided = volume_bars < 30 ? null : sumOfLast(derived, BULK_VOLUME, 30);
+  return sided === null ? null : clip(ratio(sided, volume30), 1);
 }
 
-function moneyFlow20({ windows, volume_bars }: IndicatorRun): number | null {
-  const sided = sumOfLast(windows, SIDED_VOLUME, 20);
-  const all = sumOfLast(windows, VOLUME, 20);
-  return volume_bars < 20 || sided === null || all === null ? null : clip(ratio(sided, all), 1);
-}
-
-function moveVolumeCorrelation({ windows, volume_bars }: IndicatorRun): number | null {
-  return volume_bars < 30 ? null : correlationOf(windows, ABSOLUTE_RETURN, VOLUME, 30);
+function moneyFlow20({ volume_bars }: IndicatorRun, { sided20, volume20 }: VolumeStatistics): number | null {
+  return volume_bars < 20 ? null : clip(ratio(sided20, volume20), 1);
 }
 
 /** V3 and V4: the score against VWAP and its slope, 0 in the first 15 bars after an anchor. */
@@ -54,7 +49,9 @@ export function putVolumeFeatures(draft: VectorDraft, context: FeatureContext): 
   else putAgainstUsual(draft, AT.V2, vwap.state.volume, memory.profiles.now.session_volume, 2);
   putVwap(draft, context);
   put(draft, AT.V5, run.bulk_share, ReasonCode.WARM_UP);
-  put(draft, AT.V6, bulkShare30(run), missingOver(run, 30));
-  put(draft, AT.V7, moneyFlow20(run), missingOver(run, 20));
-  put(draft, AT.V8, moveVolumeCorrelation(run), missingOver(run, 30));
+  const volumes = volumeStatisticsOf(run.windows);
+  const correlation = run.volume_bars < 30 ? null : correlationOf(volumes, 30);
+  put(draft, AT.V6, bulkShare30(run, volumes), missingOver(run, 30));
+  put(draft, AT.V7, moneyFlow20(run, volumes), missingOver(run, 20));
+  put(draft, AT.V8, correlation, missingOver(run, 30));
 }

@@ -8,7 +8,7 @@ import { medianOf, percentileRankOf } from './order-statistics.js';
 import { trueRange, type PriceBar } from './price-bar.js';
 import { emptyRsi, rsiOf, updateRsi } from './rsi.js';
 import { choppinessOf } from './choppiness.js';
-import { correlationOf } from './correlation.js';
+import { correlationOf, type PairSums } from './correlation.js';
 import { garmanKlassOf } from './garman-klass.js';
 import { adxOf, directionalIndicatorsOf, emptyAdx, updateAdx } from './adx.js';
 import { fastKOf } from './stochastic.js';
@@ -24,6 +24,18 @@ const bar = (high: number, low: number, close: number, session_start = false): P
   close_ticks: close,
   session_start,
 });
+
+function pairSums(xs: readonly number[], ys: readonly number[]): PairSums {
+  const add = (of: (x: number, y: number) => number): number =>
+    xs.reduce((sum, x, i) => sum + of(x, ys[i]!), 0);
+  return {
+    sum_x: add((x) => x),
+    sum_y: add((_, y) => y),
+    sum_xx: add((x) => x * x),
+    sum_yy: add((_, y) => y * y),
+    sum_xy: add((x, y) => x * y),
+  };
+}
 
 describe('EMA and Wilder average', () => {
   it('is seeded with the mean of the first n, then weighs by 2/(n+1)', () => {
@@ -141,13 +153,16 @@ describe('Formulas over windows', () => {
   });
 
   test('efficiency ratio: one way 1, there and back 0, flat 0, mixed by hand', () => {
-    expect(efficiencyRatioOf(window([1, 2, 4, 9]), FOUR, 3)).toBe(1);
-    expect(efficiencyRatioOf(window([1, 5, 1]), FOUR, 2)).toBe(0);
-    expect(efficiencyRatioOf(window([7, 7, 7]), FOUR, 2)).toBe(0);
-    expect(efficiencyRatioOf(window([50, 10, 13, 11, 16]), FIVE, 3)).toBe(6 / 10);
-    expect(efficiencyRatioOf(window([1, 2, 3]), FOUR, 3)).toBeNull();
-    // The same once the ring has turned.
-    expect(efficiencyRatioOf(window([50, 10, 13, 11, 16]), FOUR, 3)).toBe(6 / 10);
+    const of = (closes: readonly number[]): number =>
+      efficiencyRatioOf(
+        closes.at(-1)! - closes[0]!,
+        closes.slice(1).reduce((path, close, i) => path + Math.abs(close - closes[i]!), 0),
+      );
+    expect(of([1, 2, 4, 9])).toBe(1);
+    expect(of([1, 5, 1])).toBe(0);
+    expect(of([7, 7, 7])).toBe(0);
+    expect(of([10, 13, 11, 16])).toBe(6 / 10);
+    expect(of([16, 11, 13, 10])).toBe(6 / 10);
   });
 
   test('regression ends on the line, and is the mean of a symmetric hill', () => {
@@ -159,55 +174,49 @@ describe('Formulas over windows', () => {
   });
 
   test('correlation: with itself 1, mirrored -1, of what does not vary 0', () => {
-    const rings = ringsOf([4, 4, 4]);
-    const [A, B, C] = rings;
-    const of = (rows: readonly (readonly number[])[]): Windows =>
-      rows.reduce((windows, row) => pushRow(windows, rings, row), emptyWindows(rings));
-    const windows = of([
-      [9, 9, 9],
-      [1, -2, 5],
-      [2, -4, 5],
-      [4, -8, 5],
-      [3, -6, 5],
-    ]);
-    expect(correlationOf(windows, A, A, 4)).toBeCloseTo(1, 12);
-    expect(correlationOf(windows, A, B, 4)).toBeCloseTo(-1, 12);
-    expect(correlationOf(windows, A, C, 4)).toBe(0);
-    expect(correlationOf(of([[1, 2, 3]]), A, B, 2)).toBeNull();
+    const of = (xs: readonly number[], ys: readonly number[]): number =>
+      correlationOf(pairSums(xs, ys), xs.length);
+    const a = [1, 2, 4, 3];
+    const mirrored = [-2, -4, -8, -6];
+    expect(of(a, a)).toBeCloseTo(1, 12);
+    expect(of(a, mirrored)).toBeCloseTo(-1, 12);
+    expect(of(a, [5, 5, 5, 5])).toBe(0);
+    expect(of([1, 2, 3, 4], [1, -1, -1, 1])).toBe(0);
   });
 
   test('choppiness: 0 one way, 100 in one place, nothing to say of one price', () => {
-    const rings = ringsOf([4, 4, 4]);
-    const [high, low, true_range] = rings;
-    const of = (rows: readonly (readonly number[])[]): number | null =>
-      choppinessOf(
-        rows.reduce((windows, row) => pushRow(windows, rings, row), emptyWindows(rings)),
-        { high, low, true_range },
-        4,
-      );
-    expect(of([0, 1, 2, 3].map((i) => [i + 1, i, 1]))).toBeCloseTo(0, 12);
-    expect(of([0, 1, 2, 3].map(() => [2, 0, 2]))).toBeCloseTo(100, 12);
-    expect(of([0, 1, 2, 3].map(() => [7, 7, 0]))).toBeNull();
+    expect(choppinessOf(4, 4, 0, 4)).toBeCloseTo(0, 12);
+    expect(choppinessOf(8, 2, 0, 4)).toBeCloseTo(100, 12);
+    expect(choppinessOf(0, 7, 7, 4)).toBeNull();
     // Only jumps over a break made the distance.
-    expect(of([0, 1, 2, 3].map((i) => [i, i, 0]))).toBe(0);
-    expect(of([[1, 0, 1]])).toBeNull();
+    expect(choppinessOf(0, 3, 0, 4)).toBe(0);
   });
 
   test('variance ratio by hand: two returns against one', () => {
+    const of = (returns: readonly number[]): number => {
+      const long = returns.slice(1).map((x, i) => x + returns[i]!);
+      const add = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
+      const square = (x: number): number => x * x;
+      const sums = { sum: add(returns), squares: add(returns.map(square)) };
+      return varianceRatioOf(
+        { ...sums, long_sum: add(long), long_squares: add(long.map(square)) },
+        returns.length,
+        2,
+      );
+    };
     // Returns 1, 2, 0, 1: mean 1, variance 2/3. Sums of two: 3, 2, 1; distances from 2: 1, 0, -1.
     const m = 2 * 3 * (1 - 2 / 4);
-    expect(varianceRatioOf(window([9, 1, 2, 0, 1]), FOUR, 4, 2)).toBeCloseTo(2 / m / (2 / 3), 12);
-    expect(varianceRatioOf(window([3, 3, 3, 3]), FOUR, 4, 2)).toBe(1);
-    expect(varianceRatioOf(window([1, 2]), FOUR, 4, 2)).toBeNull();
+    expect(of([1, 2, 0, 1])).toBeCloseTo(2 / m / (2 / 3), 12);
+    expect([of([3, 3, 3, 3]), of([0, 0, 0, 0]), of([0.1, 0.1, 0.1, 0.1])]).toEqual([1, 1, 1]);
     // A trend, and there and back.
-    expect(varianceRatioOf(window([1, 1, -1, -1]), FOUR, 4, 2)).toBeGreaterThan(1);
-    expect(varianceRatioOf(window([1, -1, 1, -1]), FOUR, 4, 2)).toBe(0);
+    expect(of([1, 1, -1, -1])).toBeGreaterThan(1);
+    expect(of([1, -1, 1, -1])).toBe(0);
   });
 
-  test('the stochastic of one price is 50', () => {
-    expect(fastKOf(window([7, 7, 7]), { high: FOUR, low: FIVE, close: TWENTY }, 3)).toBe(50);
-    expect(fastKOf(window([7, 9, 8]), { high: FOUR, low: FIVE, close: TWENTY }, 3)).toBe(50);
-    expect(fastKOf(window([7, 8]), { high: FOUR, low: FIVE, close: TWENTY }, 3)).toBeNull();
+  test('the fast stochastic: at the low 0, at the high 100, of one price 50', () => {
+    expect([fastKOf(7, 9, 7), fastKOf(9, 9, 7), fastKOf(8, 9, 7), fastKOf(7, 7, 7)]).toEqual([
+      0, 100, 50, 50,
+    ]);
   });
 
   test('Garman-Klass: by hand, and never below zero', () => {

@@ -10,7 +10,7 @@ export { aggregate, startAggregation, type Aggregated, type AggregationState } f
 export { atrOf, emptyAtr, updateAtr, type AtrState } from './atr.js';
 export { bollingerOf, type Bollinger } from './bollinger.js';
 export { choppinessOf } from './choppiness.js';
-export { correlationOf } from './correlation.js';
+export { correlationOf, type PairSums } from './correlation.js';
 export { efficiencyRatioOf } from './efficiency-ratio.js';
 export { erf } from './error-function.js';
 export { garmanKlassOf } from './garman-klass.js';
@@ -40,7 +40,7 @@ export {
   type DayRecord,
   type TimeOfDayProfile,
 } from './time-of-day.js';
-export { varianceRatioOf } from './variance-ratio.js';
+export { varianceRatioOf, type VarianceSums } from './variance-ratio.js';
 export {
   VWAP_SD_MIN_TICKS,
   startVwap,
@@ -54,7 +54,6 @@ export {
   emptyWindows,
   highestOfLast,
   lowestOfLast,
-  meanSquareOfLast,
   pushRow,
   rankInLast,
   ringsOf,

@@ -10,7 +10,7 @@ import { emptyRsi, rsiOf, updateRsi } from './rsi.js';
 import { emptySqueeze, updateSqueeze } from './squeeze.js';
 import { columnOf, emptyDay, emptyProfile, keepSession, observe } from './time-of-day.js';
 import { startVwap, updateVwap, vwapOf } from './vwap.js';
-import { deviationOfLast, emptyWindows, meanSquareOfLast, pushRow, ringsOf, sumOfLast } from './windows.js';
+import { deviationOfLast, emptyWindows, pushRow, ringsOf, sumOfLast } from './windows.js';
 
 interface VolumeBar extends PriceBar {
   readonly volume: number;
@@ -118,9 +118,6 @@ test('each indicator equals its formula over the whole history, at every length'
     );
     expect(sumOfLast(state.window, RINGS[0], 5)).toBe(
       n < 5 ? null : closes.slice(-5).reduce((a, b) => a + b, 0),
-    );
-    expect(meanSquareOfLast(state.window, RINGS[0], 5)).toEqual(
-      n < 5 ? null : expect.closeTo(mean(closes.slice(-5).map((c) => c * c)), 3),
     );
   }
 });

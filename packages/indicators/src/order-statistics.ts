@@ -25,8 +25,6 @@ export function medianOf(values: readonly number[]): number | null {
 export function percentileRankOf(values: readonly number[], value: number): number | null {
   if (values.length === 0) return null;
   let twice = 0;
-  for (let i = 0; i < values.length; i++) {
-    twice += values[i]! < value ? 2 : values[i]! === value ? 1 : 0;
-  }
+  for (const other of values) twice += other < value ? 2 : other === value ? 1 : 0;
   return twice / (2 * values.length);
 }

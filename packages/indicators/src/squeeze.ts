@@ -8,7 +8,6 @@ import {
   pushRow,
   ringsOf,
   sumOfLast,
-  type Ring,
   type Windows,
 } from './windows.js';
 
@@ -69,19 +68,11 @@ export function emptySqueeze(): SqueezeState {
 }
 
 /**
- * Close minus the middle of (highest + lowest)/2 and the mean of closes over the newest `n` bars: the series whose
- * regression ends at the momentum of the squeeze. `mean` is that of the same closes.
+ * Close minus the middle of (highest + lowest)/2 and the mean of closes over the same bars: the series whose regression
+ * ends at the momentum of the squeeze.
  */
-export function squeezeDeviationOf(
-  windows: Windows,
-  rings: { readonly high: Ring; readonly low: Ring },
-  n: number,
-  close: number,
-  mean: number,
-): number | null {
-  const highest = highestOfLast(windows, rings.high, n);
-  const lowest = lowestOfLast(windows, rings.low, n);
-  return highest === null || lowest === null ? null : close - ((highest + lowest) / 2 + mean) / 2;
+export function squeezeDeviationOf(close: number, mean: number, highest: number, lowest: number): number {
+  return close - ((highest + lowest) / 2 + mean) / 2;
 }
 
 function extend(run: SqueezeRun | null, bar: PriceBar): SqueezeRun {
@@ -99,13 +90,12 @@ export function updateSqueeze(state: SqueezeState, bar: PriceBar): SqueezeState 
   const bars = pushRow(state.bars, BARS, [close_ticks, high_ticks, low_ticks, range]);
   const bands = bollingerOf(bars, CLOSE, LENGTH, BOLLINGER_WIDTH);
   const ranges = sumOfLast(bars, TRUE_RANGE, LENGTH);
-  const deviation =
-    bands === null
-      ? null
-      : squeezeDeviationOf(bars, { high: HIGH, low: LOW }, LENGTH, close_ticks, bands.middle);
-  if (bands === null || ranges === null || deviation === null) {
+  const highest = highestOfLast(bars, HIGH, LENGTH);
+  const lowest = lowestOfLast(bars, LOW, LENGTH);
+  if (bands === null || ranges === null || highest === null || lowest === null) {
     return { bars, deviations: state.deviations, previous_close: close_ticks, run: null, reading: null };
   }
+  const deviation = squeezeDeviationOf(close_ticks, bands.middle, highest, lowest);
   const deviations = pushRow(state.deviations, DEVIATIONS, [deviation]);
   const on = BOLLINGER_WIDTH * bands.sd < (KELTNER_WIDTH * ranges) / LENGTH;
   const run = on ? extend(state.run, bar) : null;

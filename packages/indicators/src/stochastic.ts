@@ -1,18 +1,7 @@
-import { highestOfLast, lowestOfLast, valueBack, type Ring, type Windows } from './windows.js';
+import { valueBack, type Ring, type Windows } from './windows.js';
 
-/**
- * Fast %K of the stochastic oscillator over the newest `n` bars: where the close lies between lowest low and highest
- * high, 0 to 100. 50 where all bars have one price; null where there are fewer bars.
- */
-export function fastKOf(
-  windows: Windows,
-  rings: { readonly high: Ring; readonly low: Ring; readonly close: Ring },
-  n: number,
-): number | null {
-  const highest = highestOfLast(windows, rings.high, n);
-  const lowest = lowestOfLast(windows, rings.low, n);
-  const close = valueBack(windows, rings.close, 0);
-  if (highest === null || lowest === null || close === null) return null;
+/** Fast %K of the stochastic oscillator: where the close lies between lowest low and highest high, 0 to 100; 50 in one price. */
+export function fastKOf(close: number, highest: number, lowest: number): number {
   return highest === lowest ? 50 : (100 * (close - lowest)) / (highest - lowest);
 }
 

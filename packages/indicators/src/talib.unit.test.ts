@@ -4,7 +4,7 @@ import { present } from '@bellwether/kernel';
 import { adxOf, directionalIndicatorsOf, emptyAdx, updateAdx } from './adx.js';
 import { atrOf, emptyAtr, updateAtr } from './atr.js';
 import { bollingerOf } from './bollinger.js';
-import { correlationOf } from './correlation.js';
+import { correlationOf, type PairSums } from './correlation.js';
 import { erf } from './error-function.js';
 import { regressionEndOf } from './linear-regression.js';
 import { emptyMacd, macdHistogramOf, macdLineOf, updateMacd } from './macd.js';
@@ -12,7 +12,7 @@ import { averageOf, emptyEma, updateAverage } from './moving-average.js';
 import type { PriceBar } from './price-bar.js';
 import { emptyRsi, rsiOf, updateRsi } from './rsi.js';
 import { fastKOf, stochasticOf } from './stochastic.js';
-import { emptyWindows, pushRow, ringsOf } from './windows.js';
+import { emptyWindows, highestOfLast, lowestOfLast, pushRow, ringsOf } from './windows.js';
 
 /**
  * Goal: every indicator that TA-Lib has too equals it. Method: its values for made-up bars, frozen in fixtures/ together
@@ -61,22 +61,34 @@ const macd = (of: (s: ReturnType<typeof emptyMacd>) => number | null) =>
 const directional = (side: 'plus' | 'minus') =>
   fold(emptyAdx(14), updateAdx, (s) => directionalIndicatorsOf(s)?.[side] ?? null);
 
-const RINGS = ringsOf([30, 30, 30, 30, 30]);
-const [CLOSE, HIGH, LOW, RANGE, VOLUME] = RINGS;
+/** Of ranges and volumes, less the first of each. */
+function pairSums(from: number, to: number): PairSums {
+  const sums = { sum_x: 0, sum_y: 0, sum_xx: 0, sum_yy: 0, sum_xy: 0 };
+  const range = (i: number): number => highs[i]! - lows[i]!;
+  for (let i = from; i < to; i++) {
+    const x = range(i) - range(from);
+    const y = volumes[i]! - volumes[from]!;
+    sums.sum_x += x;
+    sums.sum_y += y;
+    sums.sum_xx += x * x;
+    sums.sum_yy += y * y;
+    sums.sum_xy += x * y;
+  }
+  return sums;
+}
+
+const RINGS = ringsOf([30, 30, 30]);
+const [CLOSE, HIGH, LOW] = RINGS;
 const FAST = ringsOf([5]);
 let windows = emptyWindows(RINGS);
 let fast = emptyWindows(FAST);
 const windowed = bars.map((bar, i) => {
   const { close_ticks, high_ticks, low_ticks } = bar;
-  windows = pushRow(windows, RINGS, [
-    close_ticks,
-    high_ticks,
-    low_ticks,
-    high_ticks - low_ticks,
-    volumes[i]!,
-  ]);
-  const fastK = fastKOf(windows, { high: HIGH, low: LOW, close: CLOSE }, 14);
-  if (fastK !== null) fast = pushRow(fast, FAST, [fastK]);
+  windows = pushRow(windows, RINGS, [close_ticks, high_ticks, low_ticks]);
+  const highest = highestOfLast(windows, HIGH, 14);
+  const lowest = lowestOfLast(windows, LOW, 14);
+  if (highest !== null && lowest !== null)
+    fast = pushRow(fast, FAST, [fastKOf(close_ticks, highest, lowest)]);
   const bands = bollingerOf(windows, CLOSE, 20, 2);
   const stochastic = stochasticOf(fast, FAST[0]);
   return {
@@ -86,7 +98,7 @@ const windowed = bars.map((bar, i) => {
     stoch_k: stochastic?.k ?? null,
     stoch_d: stochastic?.d ?? null,
     linearreg20: regressionEndOf(windows, CLOSE, 20),
-    correl30: correlationOf(windows, RANGE, VOLUME, 30),
+    correl30: i < 29 ? null : correlationOf(pairSums(i - 29, i + 1), 30),
   };
 });
 

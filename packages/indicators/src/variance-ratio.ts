@@ -1,35 +1,25 @@
-import { sumOfLast, type Ring, type Windows } from './windows.js';
+/** Of `n` returns, and of the n - q + 1 overlapping sums of `q` of them: their sums and those of their squares. */
+export interface VarianceSums {
+  readonly sum: number;
+  readonly squares: number;
+  readonly long_sum: number;
+  readonly long_squares: number;
+}
+
+/** Below this share of the squares, what is left as variance is rounding. */
+const ROUNDING = 1e-13;
 
 /**
- * Variance ratio of Lo and MacKinlay over the newest `n` returns: the variance of overlapping sums of `q` against `q`
- * times that of single returns, both unbiased. 1 for independent returns, more in a trend. Null where there are fewer;
- * returns that do not vary (0/0) give 1, the ratio of what has no memory.
+ * Variance ratio of Lo and MacKinlay: the variance of overlapping sums of `q` returns against `q` times that of single
+ * ones, both unbiased. 1 for independent returns, more in a trend. Returns that do not vary (0/0) give 1, the ratio of
+ * what has no memory.
  */
-export function varianceRatioOf(windows: Windows, returns: Ring, n: number, q: number): number | null {
-  const total = sumOfLast(windows, returns, n);
-  if (total === null || q >= n) return null;
-  const mean = total / n;
-  const { numbers, count } = windows;
-  const { start, length } = returns;
-  const end = start + length;
-  let at = start + ((count - n) % length);
-  let leaving = at;
-  let single = 0;
-  let overlapping = 0;
-  // Sum of the last q distances from the mean.
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    const distance = numbers[at]! - mean;
-    single += distance * distance;
-    sum += distance;
-    if (i >= q) {
-      sum -= numbers[leaving]! - mean;
-      leaving = leaving + 1 === end ? start : leaving + 1;
-    }
-    if (i >= q - 1) overlapping += sum * sum;
-    at = at + 1 === end ? start : at + 1;
-  }
-  const one = single / (n - 1);
-  const many = overlapping / (q * (n - q + 1) * (1 - q / n));
-  return one === 0 ? 1 : many / one;
+export function varianceRatioOf(sums: VarianceSums, n: number, q: number): number {
+  const { sum, squares, long_sum, long_squares } = sums;
+  const mean = sum / n;
+  const count = n - q + 1;
+  const single = squares - mean * sum;
+  if (single <= ROUNDING * squares) return 1;
+  const many = Math.max(0, long_squares - 2 * q * mean * long_sum + count * q * q * mean * mean);
+  return many / (q * count * (1 - q / n)) / (single / (n - 1));
 }

@@ -28,7 +28,8 @@ export function ringsOf(lengths: readonly number[]): readonly Ring[] {
 
 export function emptyWindows(rings: readonly Ring[]): Windows {
   const size = rings.reduce((sum, ring) => sum + ring.length, 0);
-  return { count: 0, numbers: new Array<number>(size).fill(0) };
+  // A list that once held a fraction is kept as plain doubles, without holes; one of whole numbers is made anew later.
+  return { count: 0, numbers: Array.from({ length: size }, () => 0.5).fill(0) };
 }
 
 /** Adds one number to each ring, in the order of `rings`. */
@@ -70,20 +71,6 @@ export function sumOfLast(windows: Windows, ring: Ring, n: number): number | nul
     left -= to - from;
   }
   return sum;
-}
-
-/** Mean of squares of the newest `n`, or null where there are fewer. */
-export function meanSquareOfLast(windows: Windows, ring: Ring, n: number): number | null {
-  if (!has(windows, ring, n)) return null;
-  const { numbers } = windows;
-  let sum = 0;
-  // At most twice: up to the end of the ring, and on from its start.
-  for (let left = n, from = oldestOf(windows, ring, n); left > 0; from = ring.start) {
-    const to = Math.min(from + left, ring.start + ring.length);
-    for (let at = from; at < to; at++) sum += numbers[at]! * numbers[at]!;
-    left -= to - from;
-  }
-  return sum / n;
 }
 
 /** Population standard deviation (divided by n) of the newest `n` around their mean, in a second pass. */
@@ -137,7 +124,8 @@ export function rankInLast(windows: Windows, ring: Ring, n: number, value: numbe
   for (let left = n, from = oldestOf(windows, ring, n); left > 0; from = ring.start) {
     const to = Math.min(from + left, ring.start + ring.length);
     for (let at = from; at < to; at++) {
-      twice += numbers[at]! < value ? 2 : numbers[at]! === value ? 1 : 0;
+      const other = numbers[at]!;
+      twice += other < value ? 2 : other === value ? 1 : 0;
     }
     left -= to - from;
   }

@@ -4,7 +4,6 @@ import {
   emptyWindows,
   highestOfLast,
   lowestOfLast,
-  meanSquareOfLast,
   pushRow,
   rankInLast,
   ringsOf,
@@ -39,7 +38,6 @@ describe('Windows side by side', () => {
   it('say null where there are fewer numbers, or the ring is shorter, than asked for', () => {
     const statistics = [
       sumOfLast,
-      meanSquareOfLast,
       highestOfLast,
       lowestOfLast,
       (windows: Windows, ring: typeof THREE, n: number) => deviationOfLast(windows, ring, n, 0),
@@ -57,7 +55,6 @@ describe('Windows side by side', () => {
     for (let turns = 0; turns < 9; turns++) {
       const windows = filled([...upTo(turns), 9, 1, 2, 4]);
       expect([1, 2, 3].map((n) => sumOfLast(windows, THREE, n))).toEqual([4, 6, 7]);
-      expect([1, 2, 3].map((n) => meanSquareOfLast(windows, THREE, n))).toEqual([16, 10, 7]);
       expect([1, 2, 3].map((n) => highestOfLast(windows, THREE, n))).toEqual([4, 4, 4]);
       expect([1, 2, 3].map((n) => lowestOfLast(windows, THREE, n))).toEqual([4, 2, 1]);
       expect(highestOfLast(windows, FOUR, 4)).toBe(-1);

@@ -45,7 +45,17 @@ describe('bw features check', () => {
   });
 
   it('says of each feature where it begins and that it does not look ahead, and shows how far it is', () => {
-    const { status, stdout, stderr } = bw('check', '--data', file, '--symbol', 'ES', '--cuts', '4', '--asked', '2');
+    const { status, stdout, stderr } = bw(
+      'check',
+      '--data',
+      file,
+      '--symbol',
+      'ES',
+      '--cuts',
+      '4',
+      '--asked',
+      '2',
+    );
     expect({ status, stderr: stderr.replace(/^bars: .*\n/gm, '') }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(`bars.csv (1,104 bars): 1104 bars in 4 sessions`);
     for (const { code, name } of FEATURES) {
@@ -53,7 +63,7 @@ describe('bw features check', () => {
     }
     // Twenty sessions are not there.
     expect(stdout).toMatch(/^R1 +volPct +never .* no value *$/m);
-    expect(stdout).toMatch(/^P1 +ret1 +1 +61 .* 0 of 120 +ok *$/m);
+    expect(stdout).toMatch(/^P1 +ret1 +1 +61 .* 0 of \d+ +ok *$/m);
     expect(stdout).toContain('Passed: ');
     expect(stderr).toMatch(/^bars: \d+ of \d+ \(\d+ %\)$/m);
   });

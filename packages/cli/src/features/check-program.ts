@@ -1,4 +1,5 @@
 import {
+  STRETCH_COST,
   askedPlaces,
   checkLookAhead,
   checkWarmUp,
@@ -63,8 +64,12 @@ export function checkFeatures(
   const cuts = cutPlaces(bars.length, effort.cuts);
   const asked = askedPlaces(bars.length, effort.asked);
   const sessions = countSessions(bars);
-  const short = HISTORIES.reduce((sum, one) => sum + Math.min(barsOf(one, bars, sessions), bars.length / 2), 0);
-  const total = 3 * bars.length + cuts.reduce((a, b) => a + b, 0) + asked.length * short;
+  const short = HISTORIES.reduce(
+    (sum, one) => sum + Math.min(barsOf(one, bars, sessions), bars.length / 2),
+    0,
+  );
+  const cut = cuts.reduce((sum, place) => sum + place + STRETCH_COST, 0);
+  const total = 3 * bars.length + cut + asked.length * short;
   progress.onTotal(Math.round(total));
   return {
     coverage: coverageOf(program, bars, progress.onBars),

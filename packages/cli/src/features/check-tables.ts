@@ -100,7 +100,8 @@ export function renderCheck(check: FeatureCheck, title: string): string {
       (refused === '' ? '' : `; not taken: ${refused}`),
     renderCoverage(check),
     'session, bar: the first with a value. missing %: share of bars without one, by reason. cut: of the last ' +
-      `${TAIL_BARS} bars before each of ${cuts} cuts, how many said something else than in the whole file.`,
+      `${TAIL_BARS} bars before each of ${cuts} cuts, and with each of them as the last of a short stretch, how many ` +
+      'said something else than with the bars that follow.',
     renderWarmUp(check),
     'Largest difference from the whole history, when history begins so many bars (or so many sessions, d) before the ' +
       `bar: over ${asked} bars of the later half. - : no value yet. early: a value that the whole history does not ` +

@@ -1,4 +1,4 @@
-import { ReasonCode } from '@bellwether/contracts';
+import { type ReasonCode } from '@bellwether/contracts';
 import { sessionAt } from '@bellwether/market';
 import { FEATURES } from '../feature-set.js';
 import type { BarSource, FeatureProgram } from './feature-program.js';

@@ -2,7 +2,7 @@ import {
   CONTRACT_VERSION,
   DataOrigin,
   EntryKind,
-  ReasonCode,
+  type ReasonCode,
   type Bar,
   type BookConfig,
   type FeatureVector,

@@ -18,6 +18,16 @@ export interface LookAhead {
 /** Bars before each cut that are compared: a feature that looks ahead shows itself at the last of them at least. */
 export const TAIL_BARS = 30;
 
+/**
+ * Bars of a stretch before each cut of which also the last {@link TAIL_BARS} are left out one by one, so that each of
+ * them stands at an end once: a feature that sees the next bar now and then shows itself nowhere else. Most features have
+ * values after so many bars.
+ */
+const STRETCH_BARS = 160;
+
+/** Bars that are run for the stretch before one cut. */
+export const STRETCH_COST = TAIL_BARS * STRETCH_BARS;
+
 /** Where to cut a file of so many bars: half of the places evenly spread, half drawn. */
 export function cutPlaces(bars: number, cuts: number): readonly number[] {
   const uniform = uniformSource(`cuts ${bars}`);
@@ -78,6 +88,26 @@ export function checkLookAhead(
       if (place >= cut - TAIL_BARS) compare(findings, place, kept.get(place) ?? null, vector);
       onBars(1);
     });
+    compareEnds(program, bars, cut, findings, onBars);
   }
   return findings;
+}
+
+/** What a stretch that ends at a bar says of that bar, against what a longer one says of it. */
+function compareEnds(
+  program: FeatureProgram,
+  bars: BarSource,
+  cut: number,
+  findings: Finding[],
+  onBars: (count: number) => void,
+): void {
+  const from = Math.max(0, cut - STRETCH_BARS);
+  const whole: (FeatureVector | null)[] = [];
+  program(partOf(bars, from, cut), (_, vector) => whole.push(vector));
+  for (let end = Math.max(from + 1, cut - TAIL_BARS); end < cut; end++) {
+    program(partOf(bars, from, end), (place, vector) => {
+      if (from + place === end - 1) compare(findings, end - 1, whole[place] ?? null, vector);
+    });
+    onBars(end - from);
+  }
 }

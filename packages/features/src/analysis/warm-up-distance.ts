@@ -116,7 +116,7 @@ export function checkWarmUp(
 /** Whether a difference with this history breaks the promise of the feature's warm-up. */
 function mustBeSettled(feature: FeatureDefinition, history: History): boolean {
   return 'bars' in history
-    ? feature.settles_after_sessions === 0
+    ? feature.settles_after_sessions === 0 && history.bars >= feature.settles_after_bars
     : history.sessions >= feature.settles_after_sessions;
 }
 
