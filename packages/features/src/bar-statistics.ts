@@ -96,7 +96,7 @@ export function priceStatisticsOf({ numbers, count }: Windows): PriceStatistics 
     ranges30,
     path30,
     net30: close - after,
-    mean20: close + sum20 / 20,
+    mean20: (20 * close + sum20) / 20,
     deviation20: Math.sqrt(Math.max(0, 20 * squares20 - sum20 * sum20)) / 20,
   };
 }

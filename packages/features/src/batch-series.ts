@@ -10,6 +10,10 @@ export const mean = (xs: readonly number[]): number => sum(xs) / xs.length;
 export const over = (q: number, by: number): number => (by === 0 ? 0 : q / by);
 export const sd = (xs: readonly number[]): number => Math.sqrt(mean(xs.map((x) => (x - mean(xs)) ** 2)));
 
+/** The same of whole numbers, with no rounding before the root. */
+const exactSd = (xs: readonly number[]): number =>
+  Math.sqrt(xs.length * sum(xs.map((x) => x * x)) - sum(xs) ** 2) / xs.length;
+
 export function median(xs: readonly number[]): number {
   const sorted = [...xs].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
@@ -199,7 +203,8 @@ export function seriesOf(placed: BatchBars): BatchSeries {
     bandWidth: rolling(
       placed,
       20,
-      (from, to) => (4 * sd(closes.slice(from, to))) / mean(closes.slice(from, to)),
+      // In whole ticks: two windows of equal widths must rank as equal.
+      (from, to) => (4 * exactSd(closes.slice(from, to))) / mean(closes.slice(from, to)),
     ),
     squeezeDeviation: rolling(placed, 20, (from, to) => {
       const middle = (Math.max(...highs.slice(from, to)) + Math.min(...lows.slice(from, to))) / 2;

@@ -5,13 +5,15 @@ import v8 from 'node:v8';
 import zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Bar, FeatureVector } from '@bellwether/contracts';
-import { valuesOf } from './analysis/vector-values.js';
 import { present, uniformSource } from '@bellwether/kernel';
 import { pointsToTicks } from '@bellwether/market';
+import { generateSessions } from '@bellwether/testkit';
+import { distanceOf, valuesOf } from './analysis/vector-values.js';
 import { batchFeatures } from './batch-features.js';
 import { FEATURES } from './feature-set.js';
 import { applyEntry, barEntry, barOf, configOf, releaseEntry } from './sample-entries.js';
 import { stage, type FeaturesState } from './stage.js';
+import { AT } from './vector-draft.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const FOLDER = process.env['BW_DATA_DIR'] ?? path.join(ROOT, '../shared/data');
@@ -134,21 +136,67 @@ function expectDefinitions(bars: readonly Bar[], whole: Run, places: readonly nu
   }
 }
 
-describe('On real bars all numbers are finite, in [-1, 1], as defined, and the same of a cut file and a restored state', () => {
+const times = (bars: readonly Bar[], factor: number): Bar[] =>
+  bars.map((bar) => ({
+    ...bar,
+    open_ticks: factor * bar.open_ticks,
+    high_ticks: factor * bar.high_ticks,
+    low_ticks: factor * bar.low_ticks,
+    close_ticks: factor * bar.close_ticks,
+  }));
+
+/** Numbers that are floored at a number of ticks: so many ticks are another part of a price once that is scaled. */
+const FLOORED: readonly number[] = [AT.P11, AT.V3];
+
+/** The same ticks of another contract say the same; so do the same moves in twice as many ticks. */
+function expectScaleInvariant(bars: readonly Bar[], whole: Run): void {
+  const [first] = bars;
+  const other = first?.symbol === 'ES' ? 'MNQ' : 'ES';
+  const renamed = bars.map((bar) => ({ ...bar, symbol: other }));
+  expect(firstDifference(run(renamed, released(renamed)).vectors, whole.vectors)).toBe(-1);
+  const many = run(times(bars, 16), released(bars)).vectors;
+  const twice = run(times(bars, 32), released(bars)).vectors;
+  const differing = new Set<string>();
+  many.forEach((vector, i) => {
+    const a = valuesOf(present(vector, 'a vector'));
+    const b = valuesOf(present(twice[i], 'a vector'));
+    a.forEach((told, at) => {
+      if (!FLOORED.includes(at) && distanceOf(told, b[at]!) !== 0) differing.add(FEATURES[at]?.code ?? '');
+    });
+  });
+  expect([...differing]).toEqual([]);
+}
+
+function expectAll(name: string, bars: readonly Bar[], hasVolume: boolean): void {
+  const uniform = uniformSource(name);
+  const draw = (count: number): number[] =>
+    Array.from({ length: count }, () => Math.floor(uniform() * bars.length));
+  const whole = run(bars, released(bars));
+  expectBounded(whole, hasVolume);
+  expectPrefixesAndRestored(bars, whole, draw(2));
+  expectDefinitions(bars, whole, draw(8));
+  expectScaleInvariant(bars, whole);
+}
+
+describe('On real bars all numbers are finite, in [-1, 1], as defined, the same of a cut file, a restored state, another scale', () => {
   for (const [file, hasVolume] of FILES) {
     const there = fs.existsSync(path.join(FOLDER, file));
     if (!there)
       console.warn(`SKIPPED: ${file} is not in ${FOLDER}. Set BW_DATA_DIR to the folder that has it.`);
     const onFile = there ? it : it.skip;
     onFile(file, () => {
-      const bars = readBars(file, hasVolume);
-      const uniform = uniformSource(file);
-      const draw = (count: number): number[] =>
-        Array.from({ length: count }, () => Math.floor(uniform() * bars.length));
-      const whole = run(bars, released(bars));
-      expectBounded(whole, hasVolume);
-      expectPrefixesAndRestored(bars, whole, draw(2));
-      expectDefinitions(bars, whole, draw(16));
+      expectAll(file, readBars(file, hasVolume), hasVolume);
     });
   }
+});
+
+describe('and so on generated worlds', () => {
+  it.each([
+    ['1m', 'ES', 20150831, 23],
+    ['5m', 'NQ', 20200217, 66],
+  ] as const)('of %s bars of %s from %i on, %i sessions', (interval, symbol, firstTradeDate, sessions) => {
+    const name = `world ${interval}`;
+    const bars = [...generateSessions({ seed: name, symbol, firstTradeDate, sessions, interval })];
+    expectAll(name, bars, true);
+  });
 });

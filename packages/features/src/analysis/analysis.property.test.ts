@@ -54,14 +54,14 @@ const closeAt = (bars: BarSource, place: number): number =>
   bars.at(Math.min(place, bars.length - 1)).close_ticks;
 
 describe('Look-ahead analysis', () => {
-  const cuts = cutPlaces(BARS.length, 8);
+  const cuts = cutPlaces(BARS.length, 4);
   const looking = (program: FeatureProgram): string[] =>
     checkLookAhead(program, BARS, cuts, quiet).flatMap(({ differing }, at) =>
       differing > 0 ? [FEATURES[at]?.code ?? ''] : [],
     );
 
   it('finds nothing in the stage', () => {
-    expect(cuts).toHaveLength(8);
+    expect(cuts).toHaveLength(4);
     expect(looking(honest)).toEqual([]);
   });
 
@@ -105,7 +105,7 @@ describe('Warm-up analysis', () => {
     { sessions: 1 },
     { sessions: 21 },
   ];
-  const places = askedPlaces(BARS.length, 6);
+  const places = askedPlaces(BARS.length, 4);
   const unsettled = (program: FeatureProgram): string[] =>
     checkWarmUp(program, BARS, places, histories, quiet).flatMap((distances, at) => {
       const feature = present(FEATURES[at], 'a feature');
