@@ -1,3 +1,4 @@
+import type { Progress } from './bench.js';
 import { median, whole } from './figures.js';
 
 /** One run: by the wall clock, and what this process used of the processors meanwhile. */
@@ -34,10 +35,12 @@ export async function ratesOf(
   subjects: readonly Subject[],
   units: number,
   rounds: number,
+  progress: Progress,
 ): Promise<readonly Rate[]> {
   const timings = subjects.map((): Timing[] => []);
   for (let round = 0; round <= rounds; round++) {
-    for (const [i, { run }] of subjects.entries()) {
+    for (const [i, { name, run }] of subjects.entries()) {
+      progress(`round ${round} of ${rounds}: ${name}`);
       const timing = await timed(run);
       if (round > 0) timings[i]?.push(timing);
     }

@@ -6,16 +6,12 @@ import { importBars, openDataSource } from '@bellwether/catalog';
 import type { Bar } from '@bellwether/contracts';
 import { inspectCsv, type BarSeries } from '@bellwether/ingestion';
 import { generateSessions } from '@bellwether/testkit';
-import { check, type BenchReport } from '../bench.js';
+import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
 import { table, whole } from '../figures.js';
 import { rateCells, ratesOf } from '../timing.js';
 
-export interface ImportBenchOptions {
-  /** Made-up sessions of one-minute bars in the file. */
-  readonly sessions: number;
-  /** Measured runs of each, after one that is not measured. */
-  readonly rounds: number;
-}
+/** Made-up sessions of one-minute bars in the file, and measured runs of each subject. */
+const SIZES = { full: { sessions: 250, rounds: 5 }, quick: { sessions: 3, rounds: 1 } } as const;
 
 const FIRST_TRADE_DATE = 20_240_102;
 const TYPES =
@@ -89,8 +85,10 @@ async function checkCatalog(connection: DuckDBConnection, readCsv: string, catal
 async function measure(
   folder: string,
   connection: DuckDBConnection,
-  { sessions, rounds }: ImportBenchOptions,
+  { sessions, rounds }: (typeof SIZES)[Scale],
+  progress: Progress,
 ): Promise<BenchReport> {
+  progress('writing a file');
   const file = path.join(folder, 'es.csv');
   const rows = writeFile(file, sessions);
   const readCsv = `read_csv('${file}', header = true, auto_detect = false, columns = ${TYPES})`;
@@ -110,13 +108,13 @@ async function measure(
     { name: 'bw import, all of it', run: () => imported(path.join(folder, `catalog-${++imports}`), file) },
     { name: 'bars read from the catalog', run: () => readCatalog(catalog, () => undefined) },
   ];
-  const rates = await ratesOf(subjects, rows, rounds);
+  const rates = await ratesOf(subjects, rows, rounds, progress);
   const megabytes = fs.statSync(file).size / 1e6;
   return {
     title: "Import of bars, and DuckDB's own CSV reader",
     checked: ['times, prices and volumes in the catalog add up to what DuckDB reads in the file'],
     lines: [
-      `${whole(rows)} rows, ${megabytes.toFixed(1)} MB; DuckDB with one thread`,
+      `${whole(rows)} rows, ${megabytes.toFixed(1)} MB; median of ${rounds} rounds; DuckDB with one thread`,
       '',
       ...table(['', 'rows/s', 'best', 'rows/CPU-s'], rates.map(rateCells)),
       '',
@@ -128,13 +126,13 @@ async function measure(
 }
 
 /** Rows a second of an import against DuckDB's own CSV reader, in the same run. */
-export async function importBench(options: ImportBenchOptions): Promise<BenchReport> {
+export async function importBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bw-import-bench-'));
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
-    return await measure(folder, connection, options);
+    return await measure(folder, connection, SIZES[scale], progress);
   } finally {
     connection.closeSync();
     instance.closeSync();
