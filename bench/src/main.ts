@@ -32,11 +32,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   const where = environment(argv);
   out(environmentLines(where).join('\n'));
-  const measured: Record<string, unknown> = {};
+  const measured: Record<string, Outcome> = {};
   let broken = false;
   for (const name of only) {
     const outcome = await measure(name, scale);
-    measured[name] = 'report' in outcome ? outcome.report : outcome;
+    measured[name] = outcome;
     broken ||= 'broken' in outcome;
     out(outcomeLines(name, outcome).join('\n'));
   }

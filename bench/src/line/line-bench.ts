@@ -1,9 +1,8 @@
-import { BookRun } from '@bellwether/backtest';
-import { noModels } from '@bellwether/host';
 import { LINE } from '@bellwether/line';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
-import { fileCase, goldenDays, realFile, syntheticCase, type BenchCase } from '../cases.js';
+import { fileCase, realFile, syntheticCase, type BenchCase } from '../cases.js';
 import { median, table, whole } from '../figures.js';
+import { checkGoldenDays } from './golden-days.js';
 import { AuditSink } from './audit-sink.js';
 import { measureLayers, type LayerCost } from './layers.js';
 import { runLine, type LineRun } from './line-run.js';
@@ -29,18 +28,6 @@ function speedsOf(audit: 'off' | 'on', bars: number, runs: readonly LineRun[]): 
     worst: Math.min(...rates),
     bars_per_cpu_s: median(runs.map(({ cpu_ms }) => (1_000 * bars) / cpu_ms)),
   };
-}
-
-/** The recorded days must come to their digests: the line that is measured is the line that decides. */
-function checkGoldenDays(): number {
-  const days = goldenDays();
-  for (const { name, inputs, frames, digest } of days) {
-    const run = new BookRun(inputs[0]?.book ?? '', LINE, noModels, () => undefined);
-    for (const input of inputs) check(run.accept(input) === null, `${name}: Nothing is waited for`);
-    check(run.frames === frames, `${name}: Expected ${frames} decisions, was ${run.frames}`);
-    check(run.digest() === digest, `${name}: Expected the recorded digest, was ${run.digest()}`);
-  }
-  return days.length;
 }
 
 interface CaseResult {
@@ -129,7 +116,7 @@ async function casesOf(scale: Scale): Promise<readonly BenchCase[]> {
 export async function lineBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const rounds = scale === 'full' ? 5 : 1;
   progress('recorded days');
-  const days = checkGoldenDays();
+  const days = checkGoldenDays(LINE);
   const cases = await casesOf(scale);
   const results: CaseResult[] = [];
   for (const of of cases) results.push(await measureCase(of, rounds, progress));
