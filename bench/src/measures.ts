@@ -6,13 +6,22 @@ export interface Measure {
   readonly run: (scale: Scale, progress: Progress) => Promise<BenchReport>;
 }
 
-export type MeasureName = 'line' | 'nats' | 'audit' | 'memory';
+export type MeasureName = 'line' | 'features' | 'import' | 'nats' | 'audit' | 'memory';
 
 /** Every measure, in the order in which they are taken. */
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   line: {
     what: 'bars/s of the whole line in one process, without and with the audit log, and what each layer costs',
     run: async (scale, progress) => (await import('./line/line-bench.js')).lineBench(scale, progress),
+  },
+  features: {
+    what: 'bars/s of the features stage alone; seven indicators beside trading-signals and a hand-written loop',
+    run: async (scale, progress) =>
+      (await import('./features/features-bench.js')).featuresBench(scale, progress),
+  },
+  import: {
+    what: "rows/s of an import into the catalog, against DuckDB's own CSV reader",
+    run: async (scale, progress) => (await import('./import/import-bench.js')).importBench(scale, progress),
   },
   nats: {
     what: 'bar to decision over NATS with every service a process, against a bare chain of as many hops',

@@ -6,7 +6,7 @@ import {
   type PortfolioPart,
   type Position,
 } from '@bellwether/contracts';
-import { instrumentOf, nextSession, sessionAt, sessionOf } from '@bellwether/market';
+import { instrumentOf, sessionAfter, sessionAt, sessionOf } from '@bellwether/market';
 import { cancelIntent, closeIntent, type IntentBase } from './intents.js';
 import type { EntryOrder, RiskState } from './state.js';
 import { flatByUs } from './trading-window.js';
@@ -57,9 +57,12 @@ export function reductionsOf(
   return { state: intents.length === 0 ? state : { ...state, closes, entries }, intents, contracts };
 }
 
+/** How long a reduction stands where the calendar knows of no session: it may never fail for want of one. */
+const WITHOUT_CALENDAR_US = 86_400_000_000;
+
 /** Reductions have no deadline of their own: they stand like day orders, until the session ends. */
 function dayOrderEnd(us: number): number {
-  return (sessionAt(us) ?? nextSession(us)).close_us;
+  return (sessionAt(us) ?? sessionAfter(us))?.close_us ?? us + WITHOUT_CALENDAR_US;
 }
 
 function underWay(state: RiskState, position: Position): boolean {
