@@ -88,8 +88,12 @@ export function checkDecision(
 /**
  * The worst that may follow a decision without breaking its word: every order is filled in full, a tick worse than its
  * reference, and everything open is then stopped a tick beyond its stop. What is left must keep the headroom.
+ *
+ * Where a symbol has more than one of them, as no strategy asks for (one position per symbol), they net against each
+ * other, and no stop stands for each: then there is nothing to drill.
  */
 export function drill(from: Stages, orders: readonly LiveOrder[], at: number): void {
+  if (!oneByOne(from, orders)) return;
   const stages = from.copy();
   const worst = new Map(
     from.portfolio.marks.map(({ symbol, low_ticks, high_ticks }) => [symbol, { low_ticks, high_ticks }]),
@@ -128,4 +132,13 @@ export function drill(from: Stages, orders: readonly LiveOrder[], at: number): v
   const { account } = stages.config;
   const left = (ledger?.balance_cents ?? 0) - (ledger?.floor_cents ?? 0);
   demand(left >= (account?.min_headroom_cents ?? 0), 'Filled and stopped, the headroom is kept', left);
+}
+
+function oneByOne(from: Stages, orders: readonly LiveOrder[]): boolean {
+  const entries = orders.filter(({ intent }) => intent.kind === IntentKind.ENTER);
+  const symbols = [
+    ...from.portfolio.positions.map(({ symbol }) => symbol),
+    ...entries.map(({ intent }) => intent.symbol),
+  ];
+  return new Set(symbols).size === symbols.length;
 }

@@ -48,7 +48,13 @@ export function runSuite(suite: Suite, count: number, seed: number, limitMs = 3_
     steps += history.length;
     new History(reached, suite.config).run(history);
   });
-  const details = fc.check(property, { numRuns: count, seed, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false });
-  const failure = details.failed ? fc.defaultReportMessage(details) : null;
-  return { histories: details.numRuns, steps, reached, failure: failure ?? null };
+  const details = fc.check(property, {
+    numRuns: count,
+    seed,
+    interruptAfterTimeLimit: limitMs,
+    markInterruptAsFailure: false,
+  });
+  const cause = details.errorInstance instanceof Error ? details.errorInstance.message : '';
+  const failure = details.failed ? `${cause}\n${fc.defaultReportMessage(details) ?? ''}` : null;
+  return { histories: details.numRuns, steps, reached, failure };
 }

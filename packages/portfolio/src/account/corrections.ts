@@ -77,7 +77,10 @@ function rebooked(state: PortfolioState, fill: Fill, fact: FillFact): PortfolioS
     side: fact.side === Side.LONG ? Side.SHORT : Side.LONG,
     ...{ decision_id: null, intent_id: null, leg: FillLeg.UNSPECIFIED, cause_id: '', strategy: null },
   };
-  const taken = bookFill(state, back).state;
+  const taken =
+    fact.quantity === 0
+      ? { ...state, fees_cents: state.fees_cents - fact.fee_cents }
+      : bookFill(state, back).state;
   if (fill.quantity === 0) return { ...taken, fees_cents: taken.fees_cents + fill.fee_cents };
   return bookFill(taken, { ...fill, fill_id: `${fill.fill_id}:anew` }).state;
 }
