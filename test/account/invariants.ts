@@ -95,9 +95,7 @@ export function checkDecision(
 export function drill(from: Stages, orders: readonly LiveOrder[], at: number): void {
   if (!oneByOne(from, orders)) return;
   const stages = from.copy();
-  const worst = new Map(
-    from.portfolio.marks.map(({ symbol, low_ticks, high_ticks }) => [symbol, { low_ticks, high_ticks }]),
-  );
+  const worst = new Map(from.portfolio.marks.map((mark) => [mark.symbol, mark]));
   let n = 0;
   for (const order of orders) {
     if (order.intent.kind !== IntentKind.ENTER) continue;
@@ -112,10 +110,8 @@ export function drill(from: Stages, orders: readonly LiveOrder[], at: number): v
     const seen = worst.get(symbol);
     const extreme = sign > 0 ? seen?.low_ticks : seen?.high_ticks;
     const stopped = (stop_ticks ?? 0) - sign;
-    // What the bar has shown already may lie beyond the stop; a younger position has not seen it.
-    const old = from.portfolio.positions.some(
-      (item) => item.symbol === symbol && item.opened_us === opened_us,
-    );
+    // What a bar has shown a position already may lie beyond its stop.
+    const old = seen !== undefined && opened_us < seen.open_us + seen.interval_us;
     const price_ticks = old && extreme !== undefined && sign * (extreme - stopped) < 0 ? extreme : stopped;
     n += 1;
     const ids = { fill_id: `drill${n}`, decision_id: decision_id || null, intent_id: intent_id || null };

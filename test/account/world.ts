@@ -19,6 +19,7 @@ import { stage as portfolioStage } from '@bellwether/portfolio';
 import { stage as riskStage } from '@bellwether/risk';
 import { stage as sizingStage } from '@bellwether/sizing';
 import {
+  A_SESSION_OPEN_US,
   aBanditPart,
   aBookConfig,
   aCandidate,
@@ -84,8 +85,11 @@ export class Stages {
   #risk = riskStage.initialState();
   readonly history: Happened[] = [];
 
-  constructor(readonly config: BookConfig) {
-    this.apply(aReleaseEntry(config), null);
+  constructor(
+    readonly config: BookConfig,
+    release_us = A_SESSION_OPEN_US,
+  ) {
+    this.apply(aReleaseEntry(config, {}, { event_us: release_us, known_us: release_us }), null);
   }
 
   /** The same stages at the same place, which go on by themselves. */
