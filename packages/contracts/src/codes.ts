@@ -544,6 +544,18 @@ export const ERRORS = {
     'No decision of the book has ordered that.',
     'Name the intent as the decision does: `<decision id>/<number>`, of an order to enter or to close.',
   ),
+  unauthorized: text(
+    401,
+    null,
+    'The request does not carry the token of the operator.',
+    'Send `Authorization: Bearer <token>`. `bw start` keeps it in the store, in operator-token.',
+  ),
+  operator_off: text(
+    403,
+    null,
+    'This gateway takes no operator commands.',
+    'Set BW_OPERATOR_TOKEN for the gateway, and start it again.',
+  ),
   not_found: text(404, null, 'There is no such route.', 'See /docs for the routes.'),
   decision_not_found: text(
     404,

@@ -8,7 +8,6 @@ import {
   type Entry,
   type Fault,
   type Frame,
-  type FillResult,
   type OrderAck,
   type OrderIntent,
   type PortfolioPart,
@@ -36,7 +35,7 @@ import {
   type PortfolioState,
 } from './state.js';
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 /** Plans of ended orders kept for a late fill. The caps of the risk stage keep far fewer orders alive. */
 export const ENDED_PLANS_MAX = 32;

@@ -20,7 +20,7 @@ export interface SizingStageState {
   readonly degraded: boolean;
 }
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 /**
  * How many contracts of the chosen setup fit the risk of one trade (architecture.md section 10), with this agent's

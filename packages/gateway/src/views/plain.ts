@@ -15,6 +15,7 @@ import {
   RegimeStateName,
   SideName,
   StrategyName,
+  TradeActionName,
   type ReasonCode,
 } from '@bellwether/contracts';
 import { instrumentOf, ticksToPoints } from '@bellwether/market';
@@ -33,6 +34,7 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   method: RegimeMethodName,
   multiplier_reason: ReasonCodeName,
   order_type: OrderTypeName,
+  permitted: TradeActionName,
   origin: DataOriginName,
   outcome: OrderOutcomeName,
   pending: RegimeStateName,
@@ -42,12 +44,14 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   side: SideName,
   state: RegimeStateName,
   strategy: StrategyName,
+  trail: TradeActionName,
 };
 
 /** Fields that mean another enum inside of one object. */
 const EXCEPTIONS: Readonly<Record<string, Names>> = {
   'clock.reason': ClockReasonName,
   'entry.kind': EntryKindName,
+  'management.action': TradeActionName,
 };
 
 /** The names behind an enum field of the object that stands under `parent`; undefined for other fields. */

@@ -1,4 +1,4 @@
-import { RegimeState, Side, TradeAction, type ManagementConfig } from '@bellwether/contracts';
+import { RegimeState, type Side, TradeAction, type ManagementConfig } from '@bellwether/contracts';
 import { forSide, signOf } from '../levels.js';
 
 /**
