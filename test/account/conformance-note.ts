@@ -2,9 +2,10 @@
 import { CASES } from './conformance.js';
 
 let failed = 0;
-for (const { name, source, run } of CASES) {
+for (const item of CASES) {
+  const { name, source } = item;
   try {
-    process.stdout.write(`ok    ${name} [${source}]: ${run()}\n`);
+    process.stdout.write(`ok    ${name} [${source}]: ${item.run()}\n`);
   } catch (cause) {
     failed += 1;
     process.stdout.write(

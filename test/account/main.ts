@@ -3,7 +3,7 @@
  * chunks, with a line for each. Exit code 1 at the first history that breaks a rule, with the shortest one that shows it.
  */
 import { parseArgs } from 'node:util';
-import { REASONS, type ReasonCode } from '@bellwether/contracts';
+import { REASONS } from '@bellwether/contracts';
 import { nothingReached, type Reached } from './history.js';
 import { SUITES, runSuite, type Suite } from './run.js';
 
@@ -54,7 +54,7 @@ function runAll(suite: Suite, count: number, seed: number): boolean {
       `${softened} entries of the journal under the soft limit, ${killed} under a kill, ${corrected} corrections\n`,
   );
   const refusals = [...reached.refused].sort((a, b) => b[1] - a[1]);
-  const named = refusals.map(([code, n]) => `${REASONS[code as ReasonCode].name} ${n}`);
+  const named = refusals.map(([code, n]) => `${REASONS[code].name} ${n}`);
   process.stdout.write(`  refused: ${named.join(', ')}\n`);
   return true;
 }

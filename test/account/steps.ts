@@ -50,8 +50,13 @@ const index = fc.nat({ max: 7 });
 const share = fc.integer({ min: 1, max: 4 });
 const slip = fc.integer({ min: 0, max: 1 });
 
+interface Weighted {
+  readonly weight: number;
+  readonly arbitrary: fc.Arbitrary<Step>;
+}
+
 /** Everything that leaves the history exact: each booked fill counts once, at its own price. */
-const ordinary = [
+const ordinary: readonly Weighted[] = [
   {
     weight: 12,
     arbitrary: fc.record({ do: fc.constant('bar'), symbol, move: move(), range: fc.nat({ max: 30 }) }),
@@ -95,10 +100,10 @@ const ordinary = [
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass'), minutes: fc.integer({ min: 1, max: 900 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('restart') }) },
-] as const;
+];
 
 /** What the world outside may add: corrections, trades by hand, a broker that sees something else. */
-const outside = [
+const outside: readonly Weighted[] = [
   {
     weight: 3,
     arbitrary: fc.record({
@@ -121,7 +126,7 @@ const outside = [
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('snapshot'), agrees: fc.boolean(), can_trade: fc.boolean() }),
   },
-] as const;
+];
 
 function move(): fc.Arbitrary<number> {
   return fc.oneof(
@@ -133,7 +138,7 @@ function move(): fc.Arbitrary<number> {
 /** A whole history. `strange`: with what the world outside may add. */
 export function histories(strange: boolean): fc.Arbitrary<Step[]> {
   const kinds = strange ? [...ordinary, ...outside] : ordinary;
-  return fc.array(fc.oneof(...(kinds as unknown as fc.WeightedArbitrary<Step>[])), {
+  return fc.array(fc.oneof(...kinds), {
     minLength: 10,
     maxLength: 70,
     size: 'max',

@@ -16,6 +16,7 @@ import {
   type Position,
 } from '@bellwether/contracts';
 import { decodeSnapshot, type Covering } from '@bellwether/host';
+import { AccountCheck } from './account-check.js';
 import type { Coverage } from './coverage.js';
 import { frameOf } from './decoded-frames.js';
 import { frameNumber } from './frame-number.js';
@@ -61,6 +62,7 @@ export class Observer implements StoreWatcher {
   /** The same of the journal: kind and id. */
   readonly #journalIds = new Set<string>();
   readonly #running = new Map<string, string>();
+  readonly #account = new AccountCheck();
   #positions: readonly Position[] = [];
   #latches: Latches = { soft_trade_date: 0, kill_trade_date: 0 };
 
@@ -100,11 +102,21 @@ export class Observer implements StoreWatcher {
     if (stage === 'risk') this.#decision(bytes);
   }
 
+  #checkAccount(frame: Frame): void {
+    try {
+      this.#account.add(frame);
+    } catch (cause) {
+      if (!(cause instanceof Violation)) throw cause;
+      this.options.fail(cause);
+    }
+  }
+
   #decision(bytes: Uint8Array): void {
     const frame = frameOf(bytes);
     this.decisions.push({ bytes, frame });
     if (this.options.raw.has(frame.entry?.id ?? '')) this.inputsDecided += 1;
     const { risk, portfolio } = frame;
+    this.#checkAccount(frame);
     if (risk === null) return;
     if (portfolio !== null) this.#holdStops(portfolio, frame.seq);
     if (risk.reason === ReasonCode.AUDIT_BEHIND) this.options.coverage.count('audit_refused');

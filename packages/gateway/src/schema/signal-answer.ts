@@ -92,6 +92,10 @@ const shape = {
   managementPlan: originalPlan.nullable(),
   valid_until: maybeText.describe('Do not act on it later.'),
   valid_until_us: maybeCount,
+  headroom_usd: maybeNumber.describe('Between the account at its worst price and its floor.'),
+  headroom_after_usd: maybeNumber.describe(
+    'What is left of it if everything open, working and entered here is filled and stopped, costs included.',
+  ),
   abandoned: z
     .boolean()
     .nullable()
@@ -166,6 +170,8 @@ const EXAMPLE = {
   managementPlan: { tp1AtR: 1, stopPoints: 3, allowedActions: [...TRADE_ACTIONS] },
   valid_until: '2025-09-15T13:32:00.000Z',
   valid_until_us: 1757943120000000,
+  headroom_usd: 2000,
+  headroom_after_usd: 1644.4,
   abandoned: false,
   abandon_effect: null,
   synthetic: false,

@@ -19,6 +19,8 @@ interface EnumField {
 const PARENTS: Readonly<Record<string, string>> = {
   Clock: 'clock',
   Entry: 'entry',
+  OperatorCommand: 'operator',
+  OperatorResult: 'operator',
   TradeManagement: 'management',
 };
 

@@ -6,6 +6,8 @@ import {
   ExecutionModeName,
   FillLegName,
   IntentKindName,
+  MaxLossModeName,
+  OperatorActionName,
   OrderOutcomeName,
   OrderTypeName,
   PolicyName,
@@ -31,6 +33,7 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   kind: IntentKindName,
   leg: FillLegName,
   masked_reason: ReasonCodeName,
+  max_loss_mode: MaxLossModeName,
   method: RegimeMethodName,
   multiplier_reason: ReasonCodeName,
   order_type: OrderTypeName,
@@ -52,6 +55,7 @@ const EXCEPTIONS: Readonly<Record<string, Names>> = {
   'clock.reason': ClockReasonName,
   'entry.kind': EntryKindName,
   'management.action': TradeActionName,
+  'operator.action': OperatorActionName,
 };
 
 /** The names behind an enum field of the object that stands under `parent`; undefined for other fields. */
