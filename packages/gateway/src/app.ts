@@ -11,6 +11,8 @@ import { closeRoute } from './routes/close.js';
 import { decisionRoutes } from './routes/decisions.js';
 import { docsRoutes } from './routes/docs.js';
 import { fillRoute } from './routes/fill.js';
+import { operatorRoute } from './routes/operator.js';
+import { orderRoutes } from './routes/order.js';
 import { signalRoute } from './routes/signal.js';
 import { statusRoutes } from './routes/status.js';
 import { streamRoute } from './routes/stream.js';
@@ -66,6 +68,8 @@ function registerRoutes(app: FastifyInstance, context: GatewayContext, hub: Stre
   signalRoute(app, context);
   fillRoute(app, context);
   closeRoute(app, context);
+  operatorRoute(app, context);
+  orderRoutes(app, context);
   decisionRoutes(app, context);
   streamRoute(app, context, hub);
   docsRoutes(app);

@@ -30,6 +30,7 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     price: 6600,
     ts: '2025-09-15T13:31:00Z',
   },
+  '/v1/order': { intent_id: 'es-1/1', status: 'expired', broker_order_id: 'b-1', ts: '2025-09-15T13:31:00Z' },
   '/v1/close': { decision_id: 'es-1', exit_price: 6600, exit_ts: '2025-09-15T13:31:00Z' },
 };
 

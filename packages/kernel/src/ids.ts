@@ -18,6 +18,11 @@ export const fillEntryId = (fillId: string): string => `fill:${fillId}`;
 export const closeEntryId = (closeId: string): string => `close:${closeId}`;
 export const orderEntryId = (intentId: string): string => `order:${intentId}`;
 export const orderEndEntryId = (intentId: string): string => `order_end:${intentId}`;
+export const orderAckEntryId = (intentId: string): string => `order_ack:${intentId}`;
+/** The mode of a book changes at most once after each decided frame. */
+export const modeEntryId = (decidedSeq: number): string => `mode:${decidedSeq}`;
+export const operatorEntryId = (commandId: string): string => `operator:${commandId}`;
+export const accountEntryId = (snapshotId: string): string => `account:${snapshotId}`;
 export const auditEntryId = (decidedSeq: number): string => `audit:${decidedSeq}`;
 export const clockId = (boundary_us: number): string => `clock:${boundary_us}`;
 export const releaseId = (number: number): string => `release:${number}`;

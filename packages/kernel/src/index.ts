@@ -12,6 +12,7 @@ export {
 } from './frame.js';
 export {
   abandonEntryId,
+  accountEntryId,
   auditEntryId,
   barId,
   clockId,
@@ -20,7 +21,10 @@ export {
   featureId,
   fillEntryId,
   intentId,
+  operatorEntryId,
   orderEndEntryId,
+  modeEntryId,
+  orderAckEntryId,
   orderEntryId,
   paperFillId,
   parseDecisionId,

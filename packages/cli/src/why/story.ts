@@ -5,12 +5,14 @@ import {
   EntryKindName,
   FillLegName,
   IntentKindName,
+  OrderOutcomeName,
   OrderTypeName,
   PolicyName,
   REASONS,
   RegimeStateName,
   SideName,
   StrategyName,
+  TradeActionName,
   type Candidate,
   type Entry,
   type Fault,
@@ -19,8 +21,11 @@ import {
   ReasonCode,
   type OrderIntent,
   type RiskCheck,
+  type TradeManagement,
+  type TradePlan,
 } from '@bellwether/contracts';
 import { chicagoText, ticksToPoints } from '@bellwether/market';
+import { accountLines, outlookLines, reconciliationLines } from './account-lines.js';
 import { money, SYNTHETIC_LINE } from '../replay/report.js';
 
 /** One heading and its lines. */
@@ -103,6 +108,20 @@ function cameIn(entry: Entry | null): string[] {
   if (entry.fill) {
     const { side, quantity, symbol, price_ticks, leg } = entry.fill;
     lines.push(`${FillLegName[leg]} fill: ${SideName[side]} ${quantity} ${symbol} at ${points(price_ticks)}`);
+  }
+  if (entry.order_ack) {
+    const { intent_id, broker_order_id } = entry.order_ack;
+    lines.push(`order ${intent_id} stands at the broker as ${broker_order_id}`);
+  }
+  if (entry.order_end) {
+    const { intent_id, outcome, reason: code } = entry.order_end;
+    lines.push(`order ${intent_id} ended: ${OrderOutcomeName[outcome]} (${REASONS[code].name})`);
+  }
+  if (entry.mode) {
+    const { degraded, p99_us, bound_us, decisions } = entry.mode;
+    lines.push(
+      `the book is ${degraded ? 'slow' : 'no longer slow'}: p99 ${p99_us / 1_000} ms of ${decisions} decisions, bound ${bound_us / 1_000} ms`,
+    );
   }
   if (entry.audit) {
     const { behind, decided_seq, audited_seq } = entry.audit;
@@ -194,6 +213,7 @@ function portfolio(frame: Frame): string[] {
       `day ${money(pnl_cents)}: realised ${money(realised_cents)}, open ${money(open_pnl_cents)}, fees ${money(fees_cents)}`,
     );
   }
+  lines.push(...accountLines(part.account), ...reconciliationLines(part.reconciliation));
   for (const trade of part.closed) {
     const r = trade.net_r === null ? 'unknown R' : `${trade.net_r.toFixed(2)} R`;
     lines.push(
@@ -204,8 +224,40 @@ function portfolio(frame: Frame): string[] {
     lines.push(
       `fill ${part.fill_result.matched ? 'matched' : 'not matched'}: ${reason(part.fill_result.reason)}`,
     );
+  lines.push(...part.management.flatMap(managementLines));
+  for (const { symbol, from_ticks, to_ticks } of part.stop_moves) {
+    const from = from_ticks === null ? 'none' : points(from_ticks);
+    lines.push(`stop of ${symbol} moved from ${from} to ${points(to_ticks)}`);
+  }
   for (const exit of part.exits) lines.push(`wants out of ${exit.symbol}: ${reason(exit.reason)}`);
   return lines;
+}
+
+/** What trade management did with one open position, and what else it could have done. */
+function managementLines(item: TradeManagement): string[] {
+  const actions = item.permitted.map((action) => TradeActionName[action]).join(', ');
+  const r = (value: number | null): string => (value === null ? 'unknown R' : `${value.toFixed(2)} R`);
+  const part = item.close_quantity === 0 ? '' : ` of ${item.close_quantity}`;
+  return [
+    `manages ${item.decision_id || item.symbol}: ${TradeActionName[item.action]}${part} (${reason(item.reason)})`,
+    `could have: ${actions}; the stop trails by ${TradeActionName[item.trail]}`,
+    `now ${r(item.r_multiple)}, at best ${r(item.best_r)}, at worst ${r(item.worst_r)}`,
+  ];
+}
+
+/** The ladder of a trade before it begins. */
+function planLines(plan: TradePlan): string[] {
+  const tp1 =
+    plan.tp1_ticks === null
+      ? 'no first partial exit'
+      : `${plan.tp1_quantity ?? 0} out at ${points(plan.tp1_ticks)}, then the stop to ${points(plan.break_even_ticks)}`;
+  const target = plan.target_ticks === null ? 'no target' : `target ${points(plan.target_ticks)}`;
+  const trail = plan.trail_atr === null ? 'no trail' : `trail ${plan.trail_atr} ATR of 5 minutes`;
+  return [
+    `plan: ${SideName[plan.side]} ${plan.quantity} ${plan.symbol} at ${points(plan.entry_ticks)}, stop ${points(plan.stop_ticks)}, risk ${money(plan.risk_cents)}`,
+    `plan: ${tp1}; ${target}; ${trail}`,
+    `plan: the entry expires ${chicagoText(plan.expires_us)}, flat by ${chicagoText(plan.flat_by_us)}`,
+  ];
 }
 
 function strategies(frame: Frame): string[] {
@@ -244,6 +296,7 @@ function sizing(frame: Frame): string[] {
   if (part.risk_per_contract_cents !== null) {
     lines.push(`one contract risks ${money(part.risk_per_contract_cents)}, costs included`);
   }
+  if (part.degraded) lines.push('halved and rounded down: decisions take too long');
   if (part.multiplier === null) lines.push(`no multiplier: ${reason(part.multiplier_reason)}`);
   return lines;
 }
@@ -258,6 +311,9 @@ function risk(frame: Frame): string[] {
     lines.push(`kill latched on ${latches.kill_trade_date}`);
   if (latches !== null && latches.soft_trade_date !== 0)
     lines.push(`soft loss latched on ${latches.soft_trade_date}`);
+  lines.push(...outlookLines(part));
+  if (part.degraded) lines.push('decisions take too long: rules decide, and sizes are halved');
+  if (part.plan !== null) lines.push(...planLines(part.plan));
   for (const intent of part.intents) lines.push(intentLine(intent));
   if (lines.length === 0) lines.push('no check was due');
   return lines;
@@ -267,6 +323,9 @@ const CAPS: ReadonlySet<ReasonCode> = new Set([
   ReasonCode.CAP_SYMBOL,
   ReasonCode.CAP_TOTAL,
   ReasonCode.CAP_STEP,
+  ReasonCode.CAP_SCALING,
+  ReasonCode.CAP_DAILY,
+  ReasonCode.HEAT,
 ]);
 
 /** A cap that passes with more than it allows has cut the size to what fits. */

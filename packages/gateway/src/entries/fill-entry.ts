@@ -70,6 +70,8 @@ export function fillEntry(book: Book, request: FillRequest, now_us: number): Ent
         cause_id: '',
         ambiguous: false,
         strategy: request.strategy_id === undefined ? null : Strategy[request.strategy_id],
+
+        corrects_fill_id: null,
       },
     },
   );
