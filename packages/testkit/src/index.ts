@@ -59,3 +59,19 @@ export {
   type SyntheticOptions,
 } from './synthetic/generate-sessions.js';
 export { SAMPLE, sampleBars, type SyntheticSource } from './synthetic/sample.js';
+export { REGIME_WORLD, regimeStateOf, type HiddenRegime } from './worlds/hidden-regime.js';
+export {
+  PLANTED_EDGE,
+  plantedReward,
+  type EdgePlace,
+  type FollowedTrade,
+  type PlantedOutcome,
+} from './worlds/planted-edge.js';
+export {
+  WORLD_DATES,
+  World,
+  worldBars,
+  type WorldBar,
+  type WorldKind,
+  type WorldOptions,
+} from './worlds/world.js';

@@ -14,7 +14,7 @@ import { PricePath, type Minute, type SyntheticScale } from './price-path.js';
 const MINUTE_US = 60_000_000;
 
 /** ES near 6,000 and NQ near 21,000, moving 4.5 times as many points; micros trade contracts of their own. */
-const SCALES: ReadonlyMap<string, SyntheticScale> = new Map([
+export const SCALES: ReadonlyMap<string, SyntheticScale> = new Map([
   ['ES', { level_ticks: 24_000, ticks_per_es_point: 4, volume_factor: 1 }],
   ['MES', { level_ticks: 24_000, ticks_per_es_point: 4, volume_factor: 0.5 }],
   ['NQ', { level_ticks: 84_000, ticks_per_es_point: 18, volume_factor: 0.35 }],
@@ -34,7 +34,8 @@ export interface SyntheticOptions {
 /** Ten years of sessions; more is a slip of the hand. */
 export const SYNTHETIC_SESSIONS_MAX = 2_600;
 
-function sessionsFrom(firstTradeDate: number, count: number): readonly TradeSession[] {
+/** The sessions of these trade dates; fails on a date without one. */
+export function sessionsFrom(firstTradeDate: number, count: number): readonly TradeSession[] {
   assert(
     Number.isInteger(count) && count >= 1 && count <= SYNTHETIC_SESSIONS_MAX,
     'Expected 1 to 2600 sessions',
@@ -46,7 +47,8 @@ function sessionsFrom(firstTradeDate: number, count: number): readonly TradeSess
   return sessions;
 }
 
-function barOf(
+/** One bar of the minutes it is made of. */
+export function barOf(
   instrument: Instrument,
   open_us: number,
   interval_us: number,
