@@ -1,7 +1,5 @@
 import { FillLeg, ReasonCode, Strategy, type PortfolioPart } from '@bellwether/contracts';
 
-/** Trades of one arm in one symbol on one trade date (domain.md 6, "Common rules"). */
-export const DAILY_TRADES_MAX = 3;
 /** No new trade of the arm in the symbol for so long after a stop. */
 export const COOL_DOWN_US = 600_000_000;
 
@@ -39,15 +37,16 @@ export function afterTrades(days: readonly ArmDay[], portfolio: PortfolioPart): 
   return next;
 }
 
-/** Why the arm may not trade the symbol now, or null. */
+/** Why the arm may not trade the symbol now, or null. `trades_max` is that of its parameters. */
 export function restRefusal(
   days: readonly ArmDay[],
   strategy: Strategy,
   symbol: string,
   now_us: number,
+  trades_max: number,
 ): ReasonCode | null {
   const day = dayOf(days, strategy, symbol);
-  if (day.trades >= DAILY_TRADES_MAX) return ReasonCode.DAILY_TRADE_CAP;
+  if (day.trades >= trades_max) return ReasonCode.DAILY_TRADE_CAP;
   return now_us < day.rests_until_us ? ReasonCode.COOL_DOWN : null;
 }
 

@@ -1,13 +1,24 @@
 import {
   ReasonCode,
+  STRATEGY_KEYS,
+  Selection,
   Side,
   Strategy,
+  type ByRegime,
+  type CommonParameters,
   type Setup,
   type Signal,
   type StrategyVerdict,
 } from '@bellwether/contracts';
-import { STRATEGIES, callerSetup, type Evaluation, type StrategyContext } from '@bellwether/strategies';
+import {
+  STRATEGIES,
+  callerSetup,
+  inRegime,
+  type Evaluation,
+  type StrategyContext,
+} from '@bellwether/strategies';
 import { restRefusal, type ArmDay } from './arm-days.js';
+import { mappedStrategy } from './regime-map.js';
 
 /** What a caller wants of the choice; a bar wants nothing in particular. */
 export interface Wish {
@@ -32,17 +43,44 @@ export function wishOf(signal: Signal | null): Wish {
 }
 
 /** Every arm that is asked, in order, either with its live setup or with the reason why it has none. */
-export function offered(context: StrategyContext, wish: Wish, days: readonly ArmDay[]): Offer {
+export function offered(
+  context: StrategyContext,
+  wish: Wish,
+  days: readonly ArmDay[],
+  selection: Selection,
+): Offer {
   const setups: Setup[] = [];
   const refused: StrategyVerdict[] = [];
   for (const { strategy, evaluate } of STRATEGIES) {
     if (wish.strategy !== null && wish.strategy !== strategy) continue;
-    const rest = restRefusal(days, strategy, context.symbol, context.event_us);
+    const rest = permissionRefusal(context, strategy, wish, selection) ?? restOf(context, strategy, days);
     const answer = rest === null ? granted(context, wish, evaluate(context)) : { reason: rest };
     if ('setup' in answer) setups.push(answer.setup);
     else refused.push({ strategy, reason: answer.reason });
   }
   return { setups, refused, reason: reasonOf(setups, refused, wish) };
+}
+
+/** A book that chooses by regime asks one strategy, unless a caller names one. */
+function permissionRefusal(
+  { regime }: StrategyContext,
+  strategy: Strategy,
+  wish: Wish,
+  selection: Selection,
+): ReasonCode | null {
+  if (selection !== Selection.REGIME_MAP || wish.strategy !== null) return null;
+  return mappedStrategy(regime) === strategy ? null : ReasonCode.NOT_IN_REGIME_MAP;
+}
+
+function restOf(
+  { parameters, regime, symbol, event_us }: StrategyContext,
+  strategy: Strategy,
+  days: readonly ArmDay[],
+): ReasonCode | null {
+  const name = STRATEGY_KEYS[strategy - 1];
+  const table: ByRegime<CommonParameters> | null = name === undefined ? null : parameters[name];
+  const set = table === null ? null : inRegime(table, regime);
+  return restRefusal(days, strategy, symbol, event_us, set === null ? Infinity : set.daily_trades_max);
 }
 
 function reasonOf(setups: readonly Setup[], refused: readonly StrategyVerdict[], wish: Wish): ReasonCode {
@@ -61,7 +99,5 @@ function granted(context: StrategyContext, wish: Wish, own: Evaluation): Evaluat
   if (strategy !== null && stop_distance_ticks !== null) {
     return callerSetup(context, { strategy, side, stop_distance_ticks });
   }
-  if ('setup' in own) return { reason: ReasonCode.SIDE_NOT_ASKED };
-  const nothingOfOurs = strategy !== null && own.reason === ReasonCode.STRATEGY_NOT_AVAILABLE;
-  return nothingOfOurs ? { reason: ReasonCode.STOP_MISSING } : own;
+  return 'setup' in own ? { reason: ReasonCode.SIDE_NOT_ASKED } : own;
 }

@@ -75,6 +75,10 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
     regime: present(frame.regime, 'a regime behind an open gate').state,
     tick_value_cents: instrument.tick_value_cents,
     round_trip_cost_cents: roundTripCostCents(costs, instrument.tick_value_cents),
+    parameters: state.parameters,
+    // No kind of entry brings a calendar of releases, and no stage computes zones.
+    releases: null,
+    zones: null,
   };
 }
 

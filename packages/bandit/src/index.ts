@@ -1,6 +1,15 @@
-export { COOL_DOWN_US, DAILY_TRADES_MAX, type ArmDay } from './arm-days.js';
+export { COOL_DOWN_US, type ArmDay } from './arm-days.js';
 export type { RememberedChoice } from './choices.js';
+export {
+  contextVector,
+  learnLinear,
+  linearScore,
+  withContext,
+  type ChoiceContext,
+  type LinearState,
+} from './linucb.js';
+export { mappedStrategy } from './regime-map.js';
 export { REWARDED_MAX, REWARD_MAX_R, REWARD_MIN_R, rewardOf, type ArmRecord } from './rewards.js';
-export { drawn, probabilities, weighed } from './selection.js';
+export { drawn, probabilities, weighed, type Knowledge } from './selection.js';
 export { stage } from './stage.js';
 export type { BanditStageState } from './state.js';

@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { Strategy } from '@bellwether/contracts';
+import { Selection, Strategy } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
 import { aSetup } from '@bellwether/testkit';
-import { drawn, probabilities, weighed } from './index.js';
+import { NO_MODELS } from './linucb.js';
+import { drawn, probabilities, weighed, type ArmRecord } from './index.js';
 
-const CONFIG = { ucb_c: 0.5, min_count: 5, probability_floor: 0.05 };
+const CONFIG = {
+  ucb_c: 0.5,
+  min_count: 5,
+  probability_floor: 0.05,
+  selection: Selection.UCB1,
+  linucb_alpha: 0.3,
+  linucb_ridge: 1,
+};
+const known = (arms: readonly ArmRecord[]) => ({ arms, linear: NO_MODELS, x: null });
 const SETUPS = [aSetup(), aSetup({ strategy: Strategy.S3 })];
 
 describe('UCB1', () => {
@@ -14,7 +23,7 @@ describe('UCB1', () => {
       { strategy: Strategy.S3, count: 4, sum_r: 2 },
       { strategy: Strategy.S6, count: 80, sum_r: -40 },
     ];
-    const [s2, s3] = weighed(SETUPS, arms, { ...CONFIG, min_count: 1 });
+    const [s2, s3] = weighed(SETUPS, known(arms), { ...CONFIG, min_count: 1 });
     // ln 100 = 4.60517; sqrt(4.60517 / 16) = 0.536491, over 4: 1.072983.
     expect(s2).toMatchObject({ mean_r: 0.5, count: 16 });
     expect(s2?.ucb).toBeCloseTo(0.5 + 0.5 * 0.536491, 5);
@@ -27,7 +36,7 @@ describe('UCB1', () => {
       { strategy: Strategy.S2, count: 5, sum_r: 1 },
       { strategy: Strategy.S3, count: 500, sum_r: 50 },
     ];
-    const [s2] = weighed(SETUPS, arms, { ...CONFIG, ucb_c: 0 });
+    const [s2] = weighed(SETUPS, known(arms), { ...CONFIG, ucb_c: 0 });
     expect(s2).toMatchObject({ mean_r: 0.2, ucb: 0.2, probability: 0.95 });
   });
 
@@ -36,13 +45,13 @@ describe('UCB1', () => {
       { strategy: Strategy.S2, count: 50, sum_r: 100 },
       { strategy: Strategy.S3, count: 4, sum_r: -8 },
     ];
-    const [s2, s3] = weighed(SETUPS, arms, CONFIG);
+    const [s2, s3] = weighed(SETUPS, known(arms), CONFIG);
     expect(s3).toMatchObject({ mean_r: -2, count: 4, ucb: null, probability: 0.95 });
     expect(s2?.probability).toBe(0.05);
   });
 
   it('counts an arm without any trade as untried, also with a minimum of none', () => {
-    const [s2, s3] = weighed(SETUPS, [], { ...CONFIG, min_count: 0 });
+    const [s2, s3] = weighed(SETUPS, known([]), { ...CONFIG, min_count: 0 });
     expect(s2).toMatchObject({ mean_r: 0, count: 0, ucb: null, probability: 0.5 });
     expect(s3).toMatchObject({ ucb: null, probability: 0.5 });
   });

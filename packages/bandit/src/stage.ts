@@ -1,6 +1,7 @@
 import {
   EntryKind,
   ReasonCode,
+  strategyParametersOf,
   type BanditPart,
   type Bar,
   type Fault,
@@ -14,11 +15,12 @@ import { afterTrades, nextDay } from './arm-days.js';
 import { offered, wishOf } from './candidates.js';
 import { barsToRemember, stillOpen, tellsMarketTime } from './choices.js';
 import { closedGate, contextOf, symbolOf } from './gates.js';
+import { contextVector, learnLinear, withContext } from './linucb.js';
 import { learn } from './rewards.js';
 import { drawn, weighed } from './selection.js';
 import { EMPTY_STATE, type BanditStageState } from './state.js';
 
-const LOGIC_VERSION = 2;
+const LOGIC_VERSION = 3;
 
 /** Which strategy trades: full probabilities over the arms with a live setup, and a draw by the id of the entry. */
 export const stage: Stage<BanditStageState, 'bandit'> = {
@@ -43,11 +45,21 @@ function informed(state: BanditStageState, frame: Frame): BanditStageState {
   const days = rolls ? nextDay(state.days) : state.days;
   const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
   const bar = newBar(frame);
-  const learned = portfolio === null ? state : learn(state, portfolio.closed);
+  const closed = portfolio === null ? [] : portfolio.closed;
+  const learned = learn(state, closed);
+  const config = entry.release === null ? state.config : entry.release.config;
   return {
-    config: entry.release === null ? state.config : entry.release.config,
+    config,
+    parameters:
+      entry.release === null
+        ? state.parameters
+        : strategyParametersOf(config === null ? [] : config.strategies),
     degraded: entry.mode === null ? state.degraded : entry.mode.degraded,
     arms: learned.arms,
+    linear:
+      closed.length === 0
+        ? state.linear
+        : learnLinear(state.linear, closed, config?.bandit?.linucb_ridge ?? 0),
     rewarded: learned.rewarded,
     trade_date: rolls ? today : state.trade_date,
     days: mayHaveTraded && portfolio !== null ? afterTrades(days, portfolio) : days,
@@ -74,18 +86,26 @@ function answered(state: BanditStageState, frame: Frame): Applied<BanditStageSta
   if (typeof context === 'number') return { state, part: without(context) };
   if (bandit === null) return { state, part: without(ReasonCode.NO_RELEASE) };
 
-  const { setups, refused, reason } = offered(context, wishOf(entry.signal), state.days);
+  const offer = offered(context, wishOf(entry.signal), state.days, bandit.selection);
+  const { setups, refused, reason } = offer;
   if (setups.length === 0) return { state, part: without(reason, refused) };
-  const candidates = weighed(setups, state.arms, bandit);
+  const x = contextVector(frame);
+  const knowledge = { arms: state.arms, linear: state.linear, x };
+  const candidates = weighed(setups, knowledge, bandit);
   const draw = uniformOf(`${frame.book}|${entry.id}`);
   const chosen = drawn(candidates, draw);
   return {
-    state: remembering(state, frame, setups[chosen]!),
+    state: remembering(state, frame, setups[chosen]!, x),
     part: { ...without(ReasonCode.OK), candidates, refused, draw, chosen },
   };
 }
 
-function remembering(state: BanditStageState, frame: Frame, setup: Setup): BanditStageState {
+function remembering(
+  state: BanditStageState,
+  frame: Frame,
+  setup: Setup,
+  x: readonly number[] | null,
+): BanditStageState {
   const entry = present(frame.entry, 'the entry of a frame');
   const { execution } = present(state.config, 'a configuration behind an open gate');
   const choice = {
@@ -95,7 +115,12 @@ function remembering(state: BanditStageState, frame: Frame, setup: Setup): Bandi
     expires_us: setup.expires_us,
     bars_left: barsToRemember(entry.kind, execution),
   };
-  return { ...state, choices: [...state.choices, choice] };
+  const { decision_id, symbol } = choice;
+  const linear =
+    x === null
+      ? state.linear
+      : withContext(state.linear, { symbol, decision_id, strategy: setup.strategy, x });
+  return { ...state, linear, choices: [...state.choices, choice] };
 }
 
 const NONE_REFUSED: readonly StrategyVerdict[] = [];

@@ -325,9 +325,9 @@ describe('bandit: a caller who names strategy and side', () => {
   it.each([
     ['the reason of the arm without a stop', Strategy.S2, Side.LONG, null, QUIET, ReasonCode.NOT_STRETCHED],
     ['the other side refused', Strategy.S2, Side.SHORT, null, STRETCHED, ReasonCode.SIDE_NOT_ASKED],
-    ['a missing stop', Strategy.S6, Side.LONG, null, QUIET, ReasonCode.STOP_MISSING],
+    ['that the arm is off', Strategy.S6, Side.LONG, null, QUIET, ReasonCode.STRATEGY_OFF_IN_REGIME],
     ['a stop too near', Strategy.S6, Side.LONG, 2, QUIET, ReasonCode.STOP_TOO_NEAR],
-    ['no side named', Strategy.S6, null, 12, QUIET, ReasonCode.STRATEGY_NOT_AVAILABLE],
+    ['no side named', Strategy.S6, null, 12, QUIET, ReasonCode.STRATEGY_OFF_IN_REGIME],
     ['no side named, of S2', Strategy.S2, null, 12, QUIET, ReasonCode.NOT_STRETCHED],
   ])('is told %s', (_name, strategy, side, stop_distance_ticks, indicators, reason) => {
     ask({ strategy, side, stop_distance_ticks }, indicators).then(refusedWith(strategy, reason));

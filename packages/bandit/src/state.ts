@@ -1,4 +1,5 @@
-import type { Bar, BookConfig } from '@bellwether/contracts';
+import { STRATEGY_DEFAULTS, type Bar, type BookConfig, type StrategyParameters } from '@bellwether/contracts';
+import { NO_MODELS, type LinearState } from './linucb.js';
 import type { ArmDay } from './arm-days.js';
 import type { ArmRecord } from './rewards.js';
 import type { RememberedChoice } from './choices.js';
@@ -7,9 +8,12 @@ import type { RememberedChoice } from './choices.js';
 export interface BanditStageState {
   /** Of the latest release; null before the first. */
   readonly config: BookConfig | null;
+  /** Of the strategies, by that release. */
+  readonly parameters: StrategyParameters;
   /** Decisions take too long: rules decide. */
   readonly degraded: boolean;
   readonly arms: readonly ArmRecord[];
+  readonly linear: LinearState;
   /** Decisions whose reward has been counted, the oldest first. */
   readonly rewarded: readonly string[];
   /** yyyymmdd that the trades in `days` are counted for. */
@@ -22,8 +26,10 @@ export interface BanditStageState {
 
 export const EMPTY_STATE: BanditStageState = {
   config: null,
+  parameters: STRATEGY_DEFAULTS,
   degraded: false,
   arms: [],
+  linear: NO_MODELS,
   rewarded: [],
   trade_date: 0,
   days: [],

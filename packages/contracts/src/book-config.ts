@@ -9,10 +9,13 @@ import {
 } from './account-profile.js';
 import { centsOf, minuteOfTradeDate, usd } from './book-units.js';
 import { BellwetherError, type Problem } from './codes.js';
+import { strategyParameterList } from './strategy-parameters.js';
+import { strategiesSchema } from './strategy-schemas.js';
 import { BOOK_NAME } from './subjects.js';
 import {
   ExecutionMode,
   Policy,
+  Selection,
   type BookConfig,
   type ManagementConfig,
   type SymbolConfig,
@@ -78,13 +81,25 @@ function limitProblems(limits: Limits, { account }: ProfileFile): readonly [keyo
   return problems;
 }
 
+const SELECTIONS = {
+  ucb1: Selection.UCB1,
+  regime_map: Selection.REGIME_MAP,
+  linucb: Selection.LINUCB,
+  uniform: Selection.UNIFORM,
+} as const;
+
 const banditSchema = z.strictObject({
+  /** ucb1, linucb: what earned more, with room for what is little known. regime_map: the one of the regime. uniform: chance. */
+  selection: z.enum(['ucb1', 'regime_map', 'linucb', 'uniform']).default('ucb1'),
   /** Weight of the uncertainty in the upper confidence bound. */
   ucb_c: z.number().min(0).max(100).default(2),
   /** An arm with fewer closed trades goes first. */
   min_count: z.int().min(0).max(100_000).default(20),
   /** Smallest probability of a permitted arm. Twelve arms at this floor must leave a choice. */
   probability_floor: z.number().min(0).max(0.08).default(0.05),
+  /** Weight of the uncertainty in LinUCB, and the ridge that its regressions begin with. */
+  linucb_alpha: z.number().min(0).max(100).default(0.3),
+  linucb_ridge: z.number().min(0.001).max(1_000).default(1),
 });
 
 /** Distances of the ATR trail are held in this range (domain.md 8.2, rule 4). */
@@ -172,6 +187,8 @@ const bookSchema = z.strictObject({
   /** A size below one mini may be traded in micros of the same index; they have to be among the symbols. */
   micros: z.boolean().default(false),
   bandit: banditSchema.prefault({}),
+  /** Parameters of S1 to S12: one set for each regime, or under `all` for every one. */
+  strategies: strategiesSchema.prefault({}),
   /** What is done with open trades between entry and exit. */
   management: managementSchema.prefault({}),
   /** What a paper fill assumes. */
@@ -271,6 +288,9 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
       ucb_c: bandit.ucb_c,
       min_count: bandit.min_count,
       probability_floor: bandit.probability_floor,
+      selection: SELECTIONS[bandit.selection],
+      linucb_alpha: bandit.linucb_alpha,
+      linucb_ridge: bandit.linucb_ridge,
     },
     account: accountProfileOf(profile, limits, file.account),
     micros: file.micros,
@@ -287,6 +307,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
       window_us: file.degraded.window_s * 1_000_000,
       min_decisions: file.degraded.min_decisions,
     },
+    strategies: strategyParameterList(file.strategies),
   };
 }
 

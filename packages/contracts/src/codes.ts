@@ -476,6 +476,121 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The order is larger than the share of the bar’s volume that a paper fill may take.',
     next: 'Trade smaller or at a busier hour; `paper.volume_share_pct` sets the bound.',
   },
+  [ReasonCode.RANGE_TOO_NARROW]: {
+    name: 'range_too_narrow',
+    meaning: 'The range that the strategy trades out of or in is too small against the usual one.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.RANGE_TOO_WIDE]: {
+    name: 'range_too_wide',
+    meaning: 'The range that the strategy trades out of or in is too large against the usual one.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_DIRECTION]: {
+    name: 'no_direction',
+    meaning: 'The price chose no side: too small a body, or a close in the middle.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_TREND]: {
+    name: 'no_trend',
+    meaning: 'The averages, their slope or the strength of the trend say that there is none.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_PULLBACK]: {
+    name: 'no_pullback',
+    meaning: 'The price has not come back to where a trend is joined, or has gone too far.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_TRIGGER]: {
+    name: 'no_trigger',
+    meaning: 'The bar did not close beyond the bar before it in the direction of the trade.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.GAP_TOO_SMALL]: {
+    name: 'gap_too_small',
+    meaning: 'The cash session opened too near to the close of the day before.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.GAP_TOO_LARGE]: {
+    name: 'gap_too_large',
+    meaning: 'The cash session opened too far from the close of the day before.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.GAP_EXTENDED]: {
+    name: 'gap_extended',
+    meaning: 'The price went on away from the close of the day before, beyond what is allowed.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.VOLUME_TOO_HIGH]: {
+    name: 'volume_too_high',
+    meaning: 'More has been traded than a fade allows at this time of day.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.BOX_UNTESTED]: {
+    name: 'box_untested',
+    meaning: 'The sides of the range have not been touched often enough.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.OUTSIDE_BOX]: {
+    name: 'outside_box',
+    meaning: 'The last 5-minute bar closed outside of the range, or the price is outside now.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_SWEEP]: {
+    name: 'no_sweep',
+    meaning: 'The price has not just come back from beyond the high or low of the day before.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.SWEEP_TOO_DEEP]: {
+    name: 'sweep_too_deep',
+    meaning: 'The price went too far beyond the high or low of the day before.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.SWEEP_TOO_LONG]: {
+    name: 'sweep_too_long',
+    meaning: 'The price stayed beyond the high or low of the day before for too long.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.ZONES_MISSING]: {
+    name: 'zones_missing',
+    meaning: 'No supply and demand zones are computed.',
+    next: 'Nothing: this build computes none, so the strategy does not trade.',
+  },
+  [ReasonCode.NO_ZONE]: {
+    name: 'no_zone',
+    meaning: 'No fresh zone lies where an order could wait at it.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.MOVE_TOO_SMALL]: {
+    name: 'move_too_small',
+    meaning: 'The price has not moved far enough.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NO_REJECTION]: {
+    name: 'no_rejection',
+    meaning: 'The last bar did not turn away from the move.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.AGAINST_TREND]: {
+    name: 'against_trend',
+    meaning: 'The trade would stand against the larger move.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.ENTRY_PASSED]: {
+    name: 'entry_passed',
+    meaning: 'The price is beyond the limit price already.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.EVENT_NEAR]: {
+    name: 'event_near',
+    meaning: 'An economic release is too near, or falls on this morning.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.NOT_IN_REGIME_MAP]: {
+    name: 'not_in_regime_map',
+    meaning: 'The book chooses by regime, and this strategy is not that of the regime.',
+    next: 'Nothing, or set another `bandit.selection` in the book file.',
+  },
   [ReasonCode.ORDER_OVER]: {
     name: 'order_over',
     meaning: 'The order was taken on after it had been filled or ended, so its contracts are given back.',

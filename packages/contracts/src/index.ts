@@ -48,4 +48,12 @@ export {
   type BookSettings,
   type KnownTime,
 } from './book-config.js';
+export {
+  STRATEGY_DEFAULTS,
+  STRATEGY_KEYS,
+  strategyParameterList,
+  strategyParametersOf,
+} from './strategy-parameters.js';
+export type { StrategyKey, StrategyParameters } from './strategy-schemas.js';
+export { REGIME_FACTORS, type ByRegime, type CommonParameters, type RegimeKey } from './parameter-schema.js';
 export { PROFILE_NAMES, namedProfile, profileOf, type ProfileFile } from './account-profile.js';

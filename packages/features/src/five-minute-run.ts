@@ -19,6 +19,12 @@ import {
   type SqueezeState,
 } from '@bellwether/indicators';
 import { FIVE_MINUTES_US } from './feature-set.js';
+import {
+  startFiveMinuteTrend,
+  updateFiveMinuteTrend,
+  withinPullback,
+  type FiveMinuteTrend,
+} from './five-minute-trend.js';
 
 /** What is computed from completed five-minute bars of one unbroken run. */
 export interface FiveMinuteRun {
@@ -31,6 +37,7 @@ export interface FiveMinuteRun {
   readonly squeeze_now: SqueezeReading | null;
   /** The last squeeze that ended, while it is at most {@link FIRED_BARS} five-minute bars ago. */
   readonly squeeze_fired: FiredSqueeze | null;
+  readonly trend: FiveMinuteTrend;
 }
 
 interface FiredSqueeze {
@@ -51,17 +58,20 @@ export function startFiveMinuteRun(first: PriceBar): FiveMinuteRun {
     squeeze: emptySqueeze(),
     squeeze_now: null,
     squeeze_fired: null,
+    trend: startFiveMinuteTrend(),
   };
 }
 
 export function updateFiveMinuteRun(run: FiveMinuteRun, bar: PriceBar): FiveMinuteRun {
   const { state: aggregation, completed } = aggregate(run.aggregation, bar);
   let { rsi14, atr14, macd, squeeze, squeeze_fired } = run;
+  let trend = withinPullback(run.trend, bar);
   for (const longer of completed) {
     rsi14 = updateRsi(rsi14, longer.close_ticks);
     atr14 = updateAtr(atr14, longer);
     macd = updateMacd(macd, longer.close_ticks);
     squeeze = updateSqueeze(squeeze, longer);
+    trend = updateFiveMinuteTrend(trend, longer);
     squeeze_fired = firedAfter(squeeze_fired, squeeze.reading, longer.open_us + FIVE_MINUTES_US);
   }
   return {
@@ -72,6 +82,7 @@ export function updateFiveMinuteRun(run: FiveMinuteRun, bar: PriceBar): FiveMinu
     squeeze,
     squeeze_now: completed.length === 0 ? null : squeeze.reading,
     squeeze_fired,
+    trend,
   };
 }
 

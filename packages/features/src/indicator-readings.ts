@@ -1,15 +1,14 @@
 import type { Indicators } from '@bellwether/contracts';
 import { atrOf, averageOf, vwapOf } from '@bellwether/indicators';
+import { cashReadingsOf } from './cash-readings.js';
 import { squeezeOf } from './five-minute-run.js';
 import { er30Of } from './indicator-run.js';
 import { rv30RankOf } from './session-profiles.js';
 import type { SessionMemory, SymbolHistory } from './symbol-state.js';
 
 /** The raw indicators after the last bar, in natural units; null where one cannot be computed. */
-export function indicatorsOf(
-  { last, run, vwap: anchored }: SymbolHistory,
-  memory: SessionMemory,
-): Indicators {
+export function indicatorsOf(history: SymbolHistory, memory: SessionMemory): Indicators {
+  const { last, run, vwap: anchored } = history;
   const { profiles } = memory;
   const vwap = anchored.state === null ? null : vwapOf(anchored.state);
   const { rv30 } = run;
@@ -34,5 +33,6 @@ export function indicatorsOf(
     high3_ticks: run.windows.count < 3 ? null : run.prices.high3,
     low3_ticks: run.windows.count < 3 ? null : run.prices.low3,
     squeeze: squeezeOf(run.m5),
+    cash: cashReadingsOf(history, memory),
   };
 }

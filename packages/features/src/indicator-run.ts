@@ -29,6 +29,7 @@ import {
 import { priceStatisticsOf, variance15Of, type PriceStatistics } from './bar-statistics.js';
 import { BAND_WIDTH, BARS, BAR_MASK, CLOSE, DERIVED, MOVE_MASK, RETURN, SUMMED } from './bar-windows.js';
 import { startFiveMinuteRun, updateFiveMinuteRun, type FiveMinuteRun } from './five-minute-run.js';
+import { emptyRecent, pushRecent } from './recent-bars.js';
 import { returnStatisticsOf, type ReturnStatistics } from './return-statistics.js';
 
 const USUAL_RETURNS = 60;
@@ -47,6 +48,8 @@ const HALF_TICK = 0.5;
 export interface IndicatorRun {
   readonly windows: Windows;
   readonly derived: Windows;
+  /** Of the strategies: `recent-bars.ts`. */
+  readonly recent: Windows;
   readonly returns: ReturnStatistics;
   readonly prices: PriceStatistics;
   /** How many of the newest bars in a row have a known volume. */
@@ -78,6 +81,7 @@ export function startRun(first: PriceBar): IndicatorRun {
   return {
     windows: emptyWindows(BARS),
     derived: emptyWindows(DERIVED),
+    recent: emptyRecent(),
     returns: returnStatisticsOf(emptyWindows(BARS)),
     prices: priceStatisticsOf(emptyWindows(BARS)),
     volume_bars: 0,
@@ -169,6 +173,7 @@ export function updateRun(run: IndicatorRun, bar: RunBar): IndicatorRun {
   return {
     windows,
     derived: pushDerived(run.derived, bar, count, prices, bulk_share),
+    recent: pushRecent(run.recent, bar),
     returns,
     prices,
     volume_bars: bar.volume === null ? 0 : run.volume_bars + 1,

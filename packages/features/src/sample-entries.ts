@@ -14,6 +14,7 @@ import {
   type FeaturesPart,
   type Signal,
   type Warmup,
+  Selection,
 } from '@bellwether/contracts';
 import { FIRST_FRAME_HEAD, makeEntry, openFrame, present } from '@bellwether/kernel';
 import { nextSession, sessionOf, type TradeSession } from '@bellwether/market';
@@ -55,7 +56,15 @@ export function configOf(symbols: readonly string[], bar_interval_us = MINUTE_US
     management: null,
     paper: null,
     degraded: null,
-    bandit: { ucb_c: 0.5, min_count: 5, probability_floor: 0.05 },
+    bandit: {
+      ucb_c: 0.5,
+      min_count: 5,
+      probability_floor: 0.05,
+      selection: Selection.UCB1,
+      linucb_alpha: 0.3,
+      linucb_ridge: 1,
+    },
+    strategies: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { PriceRange } from '@bellwether/contracts';
 import { sessionAfter, sessionOf, type TradeSession } from '@bellwether/market';
 import { ONE_MINUTE_US } from './feature-set.js';
 import type { AcceptedBar } from './symbol-state.js';
@@ -17,6 +18,9 @@ export interface CashSession {
   readonly close_ticks: number;
   /** Minutes that bars cover. */
   readonly minutes: number;
+  /** Of the bars so far that opened before 08:45 and before 09:30. */
+  readonly opening: PriceRange | null;
+  readonly balance: PriceRange | null;
 }
 
 /** The running part of a session: from 08:30 once the cash session has begun, from 17:00 before. */
@@ -40,15 +44,30 @@ export interface SessionLevels {
   readonly ranges: readonly number[];
   /** Mean of {@link RANGE_SESSIONS} ranges (ADR), or null while there are fewer. */
   readonly average_range: number | null;
+  /** Widths of the initial balance (08:30 to 09:30) of the last full sessions, oldest first, in ticks. */
+  readonly balance_widths: readonly number[];
+  /** Median of {@link RANGE_SESSIONS} widths, or null while there are fewer. */
+  readonly balance_median: number | null;
 }
 
 /** Full sessions whose ranges make the average. */
 const RANGE_SESSIONS = 20;
+/** Opening range and initial balance (domain.md 6.1, S1 and S7), from 08:30 on. */
+export const OPENING_US = 15 * ONE_MINUTE_US;
+export const BALANCE_US = 60 * ONE_MINUTE_US;
 /** A session counts when 90 % of its 390 cash minutes have bars. */
 const CASH_MINUTES_MIN = 351;
 
 export function emptyLevels(): SessionLevels {
-  return { part: null, cash: null, prior: null, ranges: [], average_range: null };
+  return {
+    part: null,
+    cash: null,
+    prior: null,
+    ranges: [],
+    average_range: null,
+    balance_widths: [],
+    balance_median: null,
+  };
 }
 
 /** Where the running part of a session began: 08:30 from then on, else 17:00. */
@@ -81,16 +100,36 @@ export function endLevelSession(
   next: TradeSession,
 ): SessionLevels {
   const { cash } = levels;
-  let { prior, ranges, average_range } = levels;
+  let { prior, ranges, average_range, balance_widths, balance_median } = levels;
   if (cash !== null && isFullSession(levels, ended)) {
     const { high_ticks, low_ticks, close_ticks } = cash;
     prior = { trade_date: ended.trade_date, high_ticks, low_ticks, close_ticks };
     ranges = [...ranges, high_ticks - low_ticks].slice(-RANGE_SESSIONS);
     average_range =
       ranges.length < RANGE_SESSIONS ? null : ranges.reduce((a, b) => a + b, 0) / RANGE_SESSIONS;
+    if (cash.balance !== null) {
+      const width = cash.balance.high_ticks - cash.balance.low_ticks;
+      balance_widths = [...balance_widths, width].slice(-RANGE_SESSIONS);
+      balance_median = balance_widths.length < RANGE_SESSIONS ? null : medianOf(balance_widths);
+    }
   }
   const known = prior !== null && isDayBefore(prior.trade_date, next);
-  return { part: null, cash: null, prior: known ? prior : null, ranges, average_range };
+  return {
+    part: null,
+    cash: null,
+    prior: known ? prior : null,
+    ranges,
+    average_range,
+    balance_widths,
+    balance_median,
+  };
+}
+
+/** Of an even number of widths. */
+function medianOf(widths: readonly number[]): number {
+  const sorted = [...widths].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function updatePart(
@@ -118,12 +157,30 @@ function updateCash(cash: CashSession | null, session: TradeSession, bar: Accept
   const { open_us, close_us, high_ticks, low_ticks, close_ticks } = bar;
   if (open_us < session.rth_open_us || open_us >= session.rth_close_us) return cash;
   const minutes = (close_us - open_us) / ONE_MINUTE_US;
-  if (cash === null) return { high_ticks, low_ticks, close_ticks, minutes };
+  const since_us = open_us - session.rth_open_us;
+  const opening = withinRange(cash === null ? null : cash.opening, bar, since_us < OPENING_US);
+  const balance = withinRange(cash === null ? null : cash.balance, bar, since_us < BALANCE_US);
+  if (cash === null) return { high_ticks, low_ticks, close_ticks, minutes, opening, balance };
   return {
     high_ticks: Math.max(cash.high_ticks, high_ticks),
     low_ticks: Math.min(cash.low_ticks, low_ticks),
     close_ticks,
     minutes: cash.minutes + minutes,
+    opening,
+    balance,
+  };
+}
+
+/** The range with this bar in it, where the bar belongs to it. */
+function withinRange(range: PriceRange | null, bar: AcceptedBar, belongs: boolean): PriceRange | null {
+  if (!belongs) return range;
+  const { open_ticks, high_ticks, low_ticks, close_ticks } = bar;
+  if (range === null) return { open_ticks, high_ticks, low_ticks, close_ticks };
+  return {
+    open_ticks: range.open_ticks,
+    high_ticks: Math.max(range.high_ticks, high_ticks),
+    low_ticks: Math.min(range.low_ticks, low_ticks),
+    close_ticks,
   };
 }
 
@@ -140,5 +197,7 @@ export function updateLevels(
     prior: levels.prior,
     ranges: levels.ranges,
     average_range: levels.average_range,
+    balance_widths: levels.balance_widths,
+    balance_median: levels.balance_median,
   };
 }

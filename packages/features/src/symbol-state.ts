@@ -3,6 +3,7 @@ import { present } from '@bellwether/kernel';
 import type { PriceBar } from '@bellwether/indicators';
 import { sessionAt, type TradeSession } from '@bellwether/market';
 import { updateAnchoredVwap, type AnchoredVwap } from './anchored-vwap.js';
+import { updateCashRun, type CashRun } from './cash-run.js';
 import { PROFILE_GAP_MAX_US, continuesRun } from './continuity.js';
 import { startRun, updateRun, type IndicatorRun } from './indicator-run.js';
 import {
@@ -25,6 +26,8 @@ export interface SymbolHistory {
   readonly last: AcceptedBar;
   readonly run: IndicatorRun;
   readonly vwap: AnchoredVwap;
+  /** What strategies follow from bar to bar of a cash session; null outside of one. */
+  readonly cash: CashRun | null;
 }
 
 /** What is remembered of sessions; it may span gaps of up to 45 days. */
@@ -122,20 +125,28 @@ export function foldBar(state: SymbolState, incoming: IncomingBar): SymbolState 
   const bar = placed(incoming, !sameSession);
   const continues =
     last !== null && ended !== null && continuesRun(last.close_us, ended, bar.open_us, session);
-  const after: SymbolHistory = {
-    last: bar,
-    run: updateRun(history !== null && continues ? history.run : startRun(bar), bar),
-    vwap: updateAnchoredVwap(
-      history === null ? null : history.vwap,
-      anchorOf(session, bar.open_us),
-      bar,
-      continues,
-    ),
-  };
   const memory =
     last === null || ended === null || sameSession
       ? state.memory
       : afterSession(state.memory, ended, session, bar.open_us - last.close_us);
+  const vwap = updateAnchoredVwap(
+    history === null ? null : history.vwap,
+    anchorOf(session, bar.open_us),
+    bar,
+    continues,
+  );
+  const after: SymbolHistory = {
+    last: bar,
+    run: updateRun(history !== null && continues ? history.run : startRun(bar), bar),
+    vwap,
+    cash: updateCashRun(
+      continues && history !== null ? history.cash : null,
+      session,
+      bar,
+      vwap,
+      memory.levels.prior,
+    ),
+  };
   return {
     symbol: state.symbol,
     history: after,

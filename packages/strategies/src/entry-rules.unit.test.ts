@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReasonCode, RegimeState, Side, Strategy } from '@bellwether/contracts';
+import {
+  REGIME_FACTORS,
+  ReasonCode,
+  RegimeState,
+  STRATEGY_DEFAULTS,
+  Side,
+  Strategy,
+} from '@bellwether/contracts';
 import { aBar, aMarketClock, aSqueeze, atMinute, theIndicators } from '@bellwether/testkit';
-import { REGIME_MODIFIERS, STRATEGIES, callerSetup, inRegime, type StrategyContext } from './index.js';
+import { STRATEGIES, callerSetup, inRegime, type StrategyContext } from './index.js';
 import { scaledStopTicks, scaledTargetTicks, stopRefusal, targetRefusal } from './entry-rules.js';
 
 const CONTEXT: StrategyContext = {
@@ -13,7 +20,12 @@ const CONTEXT: StrategyContext = {
   regime: RegimeState.HIGHVOL_CHOP,
   tick_value_cents: 1_250,
   round_trip_cost_cents: 2_780,
+  parameters: STRATEGY_DEFAULTS,
+  releases: null,
+  zones: null,
 };
+
+const BOUNDS = STRATEGY_DEFAULTS.S2.calm_trend;
 
 describe('entry rules', () => {
   it.each([
@@ -22,20 +34,20 @@ describe('entry rules', () => {
     [30, 20, null],
     [31, 20, ReasonCode.STOP_TOO_FAR],
   ])('judge a stop of %d ticks at an ATR of %d', (distance, atr, reason) => {
-    expect(stopRefusal(distance, atr)).toBe(reason);
+    expect(stopRefusal(distance, atr, BOUNDS)).toBe(reason);
   });
 
   it('refuse a target at the price or behind it even when trading is free', () => {
     const free = { tick_value_cents: 1_250, round_trip_cost_cents: 0 };
-    expect(targetRefusal(0, free)).toBe(ReasonCode.TARGET_TOO_NEAR);
-    expect(targetRefusal(-5, free)).toBe(ReasonCode.TARGET_TOO_NEAR);
-    expect(targetRefusal(1, free)).toBeNull();
+    expect(targetRefusal(0, free, BOUNDS)).toBe(ReasonCode.TARGET_TOO_NEAR);
+    expect(targetRefusal(-5, free, BOUNDS)).toBe(ReasonCode.TARGET_TOO_NEAR);
+    expect(targetRefusal(1, free, BOUNDS)).toBeNull();
   });
 
   it('take a target of exactly three round trips', () => {
     const costs = { tick_value_cents: 1_250, round_trip_cost_cents: 2_500 };
-    expect(targetRefusal(6, costs)).toBeNull();
-    expect(targetRefusal(5, costs)).toBe(ReasonCode.TARGET_TOO_NEAR);
+    expect(targetRefusal(6, costs, BOUNDS)).toBeNull();
+    expect(targetRefusal(5, costs, BOUNDS)).toBe(ReasonCode.TARGET_TOO_NEAR);
   });
 
   it('take whole products for whole, whatever the factor does in binary', () => {
@@ -54,10 +66,18 @@ describe('the registry', () => {
     expect(STRATEGIES.map(({ strategy }) => strategy)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
-  it('has no setup from the ten that are not built', () => {
-    const others = STRATEGIES.filter(({ strategy }) => strategy !== Strategy.S2 && strategy !== Strategy.S3);
-    const answers = others.map(({ evaluate }) => evaluate(CONTEXT));
-    expect(answers).toEqual(others.map(() => ({ reason: ReasonCode.STRATEGY_NOT_AVAILABLE })));
+  it('has a reason from each of them in a quiet market', () => {
+    const answers = STRATEGIES.map(({ evaluate }) => evaluate(CONTEXT));
+    expect(answers.every((answer) => 'reason' in answer)).toBe(true);
+  });
+
+  it('refuses without a calendar of releases where the book wants one', () => {
+    const S2 = {
+      ...STRATEGY_DEFAULTS.S2,
+      highvol_chop: { ...STRATEGY_DEFAULTS.S2.highvol_chop, event_calendar_needed: true },
+    };
+    const context = { ...CONTEXT, parameters: { ...STRATEGY_DEFAULTS, S2 } };
+    expect(STRATEGIES[1]?.evaluate(context)).toEqual({ reason: ReasonCode.NO_CALENDAR });
   });
 
   it('asks S2 and S3 with their defaults', () => {
@@ -70,13 +90,13 @@ describe('the registry', () => {
 
 describe('regime modifiers', () => {
   it('are those of domain.md 6.2, and none while the regime is unknown', () => {
-    expect(inRegime(REGIME_MODIFIERS, RegimeState.HIGHVOL_TREND)).toEqual({
+    expect(inRegime(REGIME_FACTORS, RegimeState.HIGHVOL_TREND)).toEqual({
       stop_factor: 1.25,
       target_factor: 1.5,
       size_factor: 0.7,
     });
-    expect(inRegime(REGIME_MODIFIERS, RegimeState.UNKNOWN)).toBeNull();
-    expect(inRegime(REGIME_MODIFIERS, RegimeState.UNSPECIFIED)).toBeNull();
+    expect(inRegime(REGIME_FACTORS, RegimeState.UNKNOWN)).toBeNull();
+    expect(inRegime(REGIME_FACTORS, RegimeState.UNSPECIFIED)).toBeNull();
   });
 });
 

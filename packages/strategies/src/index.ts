@@ -1,14 +1,17 @@
 export { callerSetup, type CallerPlan } from './caller-setup.js';
-export {
-  CLOSE_MARGIN_MINUTES,
-  STOP_DISTANCE_MAX_ATR_M5,
-  STOP_DISTANCE_MIN_TICKS,
-  TARGET_DISTANCE_MIN_COSTS,
-  signOf,
-  type EntryWindow,
-} from './entry-rules.js';
-export { REGIME_MODIFIERS, inRegime, type ByRegime, type RegimeModifier } from './regime-table.js';
+export { CLOSE_MARGIN_MINUTES, signOf } from './entry-rules.js';
+export { inRegime } from './regime-table.js';
 export { STRATEGIES } from './registry.js';
-export { S2_DEFAULTS, evaluateS2, type S2InRegime, type S2Parameters } from './s2-vwap-reversion.js';
-export { S3_DEFAULTS, evaluateS3, type S3InRegime, type S3Parameters } from './s3-compression-breakout.js';
-export type { Evaluation, StrategyContext, StrategyRule } from './strategy.js';
+export { evaluateS1 } from './s1-opening-range-breakout.js';
+export { evaluateS2 } from './s2-vwap-reversion.js';
+export { evaluateS3 } from './s3-compression-breakout.js';
+export { evaluateS4 } from './s4-trend-pullback.js';
+export { evaluateS5 } from './s5-gap-fade.js';
+export { evaluateS6 } from './s6-range-trading.js';
+export { evaluateS7 } from './s7-initial-balance.js';
+export { evaluateS8 } from './s8-vwap-continuation.js';
+export { evaluateS9 } from './s9-sweep-reversal.js';
+export { evaluateS10 } from './s10-zone-retest.js';
+export { evaluateS11 } from './s11-exhaustion-fade.js';
+export { evaluateS12 } from './s12-closing-drive.js';
+export type { Evaluation, ReleaseDistance, StrategyContext, StrategyRule, Zone } from './strategy.js';

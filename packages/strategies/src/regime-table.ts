@@ -1,12 +1,4 @@
-import { RegimeState } from '@bellwether/contracts';
-
-/** One value for each known regime; null where there is none. */
-export interface ByRegime<T> {
-  readonly calm_trend: T;
-  readonly calm_chop: T;
-  readonly highvol_trend: T;
-  readonly highvol_chop: T;
-}
+import { RegimeState, type ByRegime } from '@bellwether/contracts';
 
 /** The value for this regime, or null while the regime is not known. */
 export function inRegime<T>(table: ByRegime<T>, regime: RegimeState): T | null {
@@ -24,18 +16,3 @@ export function inRegime<T>(table: ByRegime<T>, regime: RegimeState): T | null {
       return null;
   }
 }
-
-/** What a regime does to the distances and the size of every strategy. */
-export interface RegimeModifier {
-  readonly stop_factor: number;
-  readonly target_factor: number;
-  readonly size_factor: number;
-}
-
-/** domain.md 6.2. */
-export const REGIME_MODIFIERS: ByRegime<RegimeModifier> = {
-  calm_trend: { stop_factor: 1, target_factor: 1, size_factor: 1 },
-  calm_chop: { stop_factor: 0.9, target_factor: 0.8, size_factor: 1 },
-  highvol_trend: { stop_factor: 1.25, target_factor: 1.5, size_factor: 0.7 },
-  highvol_chop: { stop_factor: 1.2, target_factor: 0.9, size_factor: 0.5 },
-};

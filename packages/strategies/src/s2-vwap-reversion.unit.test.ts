@@ -3,6 +3,7 @@ import {
   OrderType,
   ReasonCode,
   RegimeState,
+  STRATEGY_DEFAULTS,
   Side,
   Strategy,
   type Bar,
@@ -41,6 +42,9 @@ function given(scene: Scene = {}): StrategyContext {
     regime: scene.regime ?? RegimeState.CALM_CHOP,
     tick_value_cents: 1_250,
     round_trip_cost_cents: scene.round_trip_cost_cents ?? 2_780,
+    parameters: STRATEGY_DEFAULTS,
+    releases: null,
+    zones: null,
   });
 }
 

@@ -3,6 +3,7 @@ import {
   OrderType,
   ReasonCode,
   RegimeState,
+  STRATEGY_DEFAULTS,
   Side,
   Strategy,
   type Indicators,
@@ -35,6 +36,9 @@ function given(scene: Scene = {}): StrategyContext {
     regime: scene.regime ?? RegimeState.CALM_TREND,
     tick_value_cents: 1_250,
     round_trip_cost_cents: 2_780,
+    parameters: STRATEGY_DEFAULTS,
+    releases: null,
+    zones: null,
   });
 }
 

@@ -46,6 +46,7 @@ import {
   type SizingPart,
   type Squeeze,
   type WorkingOrder,
+  Selection,
 } from '@bellwether/contracts';
 import {
   abandonEntryId,
@@ -188,7 +189,15 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
     },
     account: anAccountProfile(),
     micros: false,
-    bandit: { ucb_c: 0.5, min_count: 5, probability_floor: 0.05 },
+    bandit: {
+      ucb_c: 0.5,
+      min_count: 5,
+      probability_floor: 0.05,
+      selection: Selection.UCB1,
+      linucb_alpha: 0.3,
+      linucb_ridge: 1,
+    },
+    strategies: [],
     management: null,
     paper: null,
     degraded: null,
@@ -389,6 +398,7 @@ export function theIndicators(overrides: Partial<Indicators> = {}): Indicators {
     high3_ticks: 26_406,
     low3_ticks: 26_394,
     squeeze: null,
+    cash: null,
     ...overrides,
   };
 }

@@ -22,6 +22,7 @@ import {
   type RiskPart,
   type Setup,
   type SizingPart,
+  Selection,
 } from '@bellwether/contracts';
 import { decisionId, intentId } from '@bellwether/kernel';
 
@@ -51,7 +52,15 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
       last_entry_minute: 1_260,
       flat_by_minute: 1_380,
     },
-    bandit: { ucb_c: 2, min_count: 20, probability_floor: 0.02 },
+    bandit: {
+      ucb_c: 2,
+      min_count: 20,
+      probability_floor: 0.02,
+      selection: Selection.UCB1,
+      linucb_alpha: 0.3,
+      linucb_ridge: 1,
+    },
+    strategies: [],
     account: null,
     micros: false,
     management: null,
