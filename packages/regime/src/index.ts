@@ -1,4 +1,10 @@
-export { classify, highVolatilityProbability, trendProbability } from './rule-classifier.js';
+export {
+  TREND,
+  classify,
+  highVolatilityProbability,
+  trendProbability,
+  type TrendInputs,
+} from './rule-classifier.js';
 export { stage, type RegimeStageState } from './stage.js';
 export {
   DWELL_US,

@@ -18,7 +18,7 @@ export interface RegimeStageState {
   readonly symbols: readonly RegimeMemory[];
 }
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 /** Which of four states the market of one symbol is in, once a bar, and whether the gate is open (domain.md 5). */
 export const stage: Stage<RegimeStageState, 'regime'> = {
@@ -52,13 +52,14 @@ function onBar(state: RegimeStageState, frame: Frame, bar: Bar): Applied<RegimeS
   if (instrumentOf(bar.symbol) === null) return { state, part: closed(null, ReasonCode.UNKNOWN_SYMBOL) };
 
   const indicators = frame.features?.indicators ?? null;
+  const vector = frame.features?.vector ?? null;
   const next = observe(memory, {
     symbol: bar.symbol,
     trade_date: sessionAt(bar.open_us)?.trade_date ?? 0,
     open_us: bar.open_us,
     close_us: bar.open_us + bar.interval_us,
     interval_us: bar.interval_us,
-    probabilities: indicators === null ? null : classify(indicators),
+    probabilities: indicators === null || vector === null ? null : classify(indicators, vector),
   });
   const symbols =
     memory === null

@@ -3,12 +3,15 @@ import {
   ReasonCode,
   RegimeMethod,
   RegimeState,
+  type FeatureVector,
   type FeaturesPart,
   type Frame,
   type Indicators,
 } from '@bellwether/contracts';
+import { FEATURES } from '@bellwether/features';
 import {
   aBarEntry,
+  aFeatureVector,
   aFeaturesPart,
   aFillEntry,
   aFrame,
@@ -20,24 +23,39 @@ import {
 } from '@bellwether/testkit';
 import { stage } from './index.js';
 
-const DIRECTIONLESS = { ema9_ticks: 26_400, ema21_ticks: 26_400 };
-const CALM_TREND = theIndicators({ ...DIRECTIONLESS, rv30_percentile: 0.1, er30: 0.7 });
-const CALM_CHOP = theIndicators({ ...DIRECTIONLESS, rv30_percentile: 0.1, er30: 0.05 });
-const HIGHVOL_CHOP = theIndicators({ ...DIRECTIONLESS, rv30_percentile: 0.95, er30: 0.05 });
-/** pHV 0.5, pTR about 0.5: nothing qualifies. */
-const UNDECIDED = theIndicators({ ...DIRECTIONLESS, rv30_percentile: 0.6, er30: 0.36 });
-const MISSING = theIndicators({ rv30_percentile: null });
+const DIRECTIONLESS = { ema9_ticks: 26_400, ema21_ticks: 26_400, er30: 0.05 };
+const STRAIGHT = { ema9_ticks: 26_420, ema21_ticks: 26_400, atr14_ticks: 12, er30: 0.7 };
+const R4 = FEATURES.findIndex(({ code }) => code === 'R4');
+const P4 = FEATURES.findIndex(({ code }) => code === 'P4');
+
+/** What the features say of a bar. */
+interface Scene {
+  readonly indicators: Indicators;
+  readonly vector: FeatureVector;
+}
+
+function scene(indicators: Partial<Indicators>, direction30: number, return60: number): Scene {
+  const vector = aFeatureVector({ present_index: [P4, R4], present_value: [return60, direction30] });
+  return { indicators: theIndicators(indicators), vector };
+}
+
+const CALM_TREND = scene({ ...STRAIGHT, rv30_percentile: 0.1 }, 0.5, 0.8);
+const CALM_CHOP = scene({ ...DIRECTIONLESS, rv30_percentile: 0.1 }, 0, 0);
+const HIGHVOL_CHOP = scene({ ...DIRECTIONLESS, rv30_percentile: 0.95 }, 0, 0);
+/** pHV 0.5, and no axis can make up for that: nothing qualifies. */
+const UNDECIDED = scene({ ...DIRECTIONLESS, rv30_percentile: 0.6 }, 0.5, 0.5);
+const MISSING = scene({ rv30_percentile: null }, 0, 0);
 
 /** The bar that opens at this minute after 17:00. */
-function barAt(minute: number, indicators: Indicators, features: Partial<FeaturesPart> = {}): Frame {
+function barAt(minute: number, told: Scene, features: Partial<FeaturesPart> = {}): Frame {
   return aFrame({
     entry: aBarEntry({ open_us: atMinute(minute) }),
-    features: aFeaturesPart({ indicators, ...features }),
+    features: aFeaturesPart({ ...told, ...features }),
   });
 }
 
-function barsFrom(minute: number, count: number, indicators: Indicators): readonly Frame[] {
-  return Array.from({ length: count }, (_, i) => barAt(minute + i, indicators));
+function barsFrom(minute: number, count: number, told: Scene): readonly Frame[] {
+  return Array.from({ length: count }, (_, i) => barAt(minute + i, told));
 }
 
 function signalAt(minute: number, seconds: number, features: Partial<FeaturesPart> = {}): Frame {
@@ -241,7 +259,7 @@ describe('regime: sessions and gaps', () => {
   it('keeps its symbols apart', () => {
     const nq = aFrame({
       entry: aBarEntry({ symbol: 'NQ', open_us: atMinute(963) }),
-      features: aFeaturesPart({ symbol: 'NQ', indicators: CALM_CHOP }),
+      features: aFeaturesPart({ symbol: 'NQ', ...CALM_CHOP }),
     });
     const step = specify(stage).given(KNOWN).when(nq);
     step.then({ reason: ReasonCode.REGIME_UNKNOWN });

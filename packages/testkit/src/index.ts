@@ -60,6 +60,7 @@ export {
 } from './synthetic/generate-sessions.js';
 export { SAMPLE, sampleBars, type SyntheticSource } from './synthetic/sample.js';
 export { REGIME_WORLD, regimeStateOf, type HiddenRegime } from './worlds/hidden-regime.js';
+export { KnowingFilter } from './worlds/knowing-filter.js';
 export {
   PLANTED_EDGE,
   plantedReward,

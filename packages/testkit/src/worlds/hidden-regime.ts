@@ -10,14 +10,14 @@ export const REGIME_WORLD = {
   calm_factor: 0.65,
   highvol_factor: 1.5,
   /** Mean minutes in a state of one axis. */
-  calm_minutes: 240,
-  highvol_minutes: 160,
-  chop_minutes: 240,
-  trend_minutes: 160,
+  calm_minutes: 720,
+  highvol_minutes: 480,
+  chop_minutes: 405,
+  trend_minutes: 270,
   /** Drift of a trend, in standard deviations a minute; its direction is drawn when it begins. */
-  trend_drift: 0.25,
+  trend_drift: 0.3,
   /** Share of the distance to the average of the last closes that a chop takes back each minute. */
-  chop_pull: 0.12,
+  chop_pull: 0.15,
   /** Weight of the last close in that average: about twenty closes. */
   average_weight: 0.1,
 } as const;

@@ -1,0 +1,13 @@
+export {
+  balancedAccuracy,
+  emptyConfusion,
+  logLoss,
+  macroF1,
+  Reliability,
+  type Confusion,
+} from './classification-scores.js';
+export { LABEL_HORIZON_US, regimeLabels, type LabelBar, type RegimeLabel } from './regime-labels.js';
+export { RegimeRun, type RegimeBar } from './regime-run.js';
+export { evaluateAxis, type AxisBar, type AxisScores, type Scores } from './axis-evaluation.js';
+export { regimeReport, type FourStateScores, type RegimeReport } from './regime-report.js';
+export { REPORTED_STATES, regimeTime, type RegimeTime, type StateTime } from './regime-time.js';
