@@ -1,4 +1,4 @@
-import type { Strategy, type ClosedTrade, type Frame } from '@bellwether/contracts';
+import type { ClosedTrade, Frame, Strategy } from '@bellwether/contracts';
 import { rewardOf } from './rewards.js';
 
 /**

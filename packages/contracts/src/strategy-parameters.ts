@@ -55,24 +55,15 @@ export function strategyParameterList(parameters: StrategyParameters): StrategyP
  */
 export function strategyParametersOf(list: readonly StrategyParameter[]): StrategyParameters {
   if (list.length === 0) return STRATEGY_DEFAULTS;
-  const defaults: Sets = STRATEGY_DEFAULTS;
-  const strategies = STRATEGY_KEYS.map((name, i) => {
-    const own = list.filter(({ strategy }) => (strategy as number) === i + 1);
-    const regimes = REGIME_KEYS.map((regime): [RegimeKey, Values] => [
-      regime,
-      differing(defaults[name][regime], own, REGIMES[regime]),
-    ]);
-    return [name, Object.fromEntries(regimes)] as const;
-  });
-  return Object.fromEntries(strategies) as unknown as StrategyParameters;
-}
-
-function differing(defaults: Values, list: readonly StrategyParameter[], state: RegimeState): Values {
-  const set = { ...defaults };
-  for (const { regime, name, value } of list) {
+  const parameters = structuredClone(STRATEGY_DEFAULTS);
+  const sets: Record<StrategyKey, Record<RegimeKey, Record<string, number | boolean>>> = parameters;
+  for (const { strategy, regime, name, value } of list) {
+    const strategyKey = STRATEGY_KEYS[strategy - 1];
+    const regimeKey = REGIME_KEYS.find((key) => REGIMES[key] === regime);
+    if (strategyKey === undefined || regimeKey === undefined) continue;
+    const set = sets[strategyKey][regimeKey];
     const known = set[name];
-    if (regime !== state || known === undefined) continue;
-    set[name] = typeof known === 'boolean' ? value !== 0 : value;
+    if (known !== undefined) set[name] = typeof known === 'boolean' ? value !== 0 : value;
   }
-  return set;
+  return parameters;
 }
