@@ -1,0 +1,99 @@
+import {
+  ReasonCodeName,
+  StrategyName,
+  type BookConfig,
+  type Frame,
+  type Strategy,
+} from '@bellwether/contracts';
+import {
+  filePlan,
+  measure,
+  namesNoData,
+  samplePlan,
+  type DataOptions,
+  type DataPlan,
+} from '../data/data-plan.js';
+import { plainTable } from '../plain-table.js';
+import { showProgress } from '../progress.js';
+import { SYNTHETIC_LINE } from '../replay/report.js';
+import { ALL_STRATEGIES, ArmRun, REGIMES, armConfig } from '../strategies/arm-run.js';
+import { figuresOf, type ArmFigures } from '../strategies/arm-statistics.js';
+import { renderFigures } from '../strategies/arm-tables.js';
+
+export interface StrategiesReportOptions extends DataOptions {
+  readonly seed: string;
+}
+
+/** Reasons of an arm that are shown. */
+const REASONS_SHOWN = 4;
+
+/** Why each arm had no setup while the regime gate was open, and how often. */
+class Refusals {
+  readonly #counts = new Map<Strategy, Map<number, number>>();
+
+  add(strategy: Strategy, frame: Frame | null): void {
+    const reason = frame?.bandit?.refused.find((one) => one.strategy === strategy)?.reason;
+    if (reason === undefined) return;
+    const counts = this.#counts.get(strategy) ?? new Map<number, number>();
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    this.#counts.set(strategy, counts);
+  }
+
+  render(): string {
+    const rows = ALL_STRATEGIES.map((strategy) => {
+      const counts = [...(this.#counts.get(strategy) ?? [])].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+      const shown = counts.slice(0, REASONS_SHOWN).map(([reason, count]) => `${nameOf(reason)} ${count}`);
+      return [StrategyName[strategy], shown.join(', ')];
+    });
+    return plainTable(['arm', 'why there was no setup, bars with an open gate'], rows);
+  }
+}
+
+function nameOf(reason: number): string {
+  return (ReasonCodeName as Readonly<Record<number, string>>)[reason]?.toLowerCase() ?? String(reason);
+}
+
+function figures(run: ArmRun, config: BookConfig, seed: string): readonly ArmFigures[] {
+  return run.books.flatMap(({ strategy, trades }) => {
+    const all = figuresOf(strategy, null, trades, config, seed);
+    const parts = REGIMES.map((regime) => figuresOf(strategy, regime, trades, config, seed));
+    return [all, ...parts.filter((one) => one.trades > 0)];
+  });
+}
+
+async function runArms(plan: DataPlan, refusals: Refusals): Promise<ArmRun> {
+  const { config } = plan.settings;
+  const run = new ArmRun(
+    ALL_STRATEGIES.map((strategy) => ({ strategy, config: armConfig(config, strategy) })),
+  );
+  const total = plan.bars ?? (await measure(plan.inputs(null))).count;
+  const progress = showProgress('inputs', total);
+  let done = 0;
+  for await (const batch of plan.batches()) {
+    for (const input of batch) {
+      const frames = run.accept(input);
+      run.books.forEach(({ strategy }, i) => {
+        refusals.add(strategy, frames[i] ?? null);
+      });
+      done += 1;
+    }
+    progress.update(Math.min(done, total));
+  }
+  progress.end();
+  return run;
+}
+
+/** `bw strategies report`: each arm alone over the same bars. The same data, book and seed give the same text. */
+export async function strategiesReport(options: StrategiesReportOptions): Promise<void> {
+  const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
+  const refusals = new Refusals();
+  const run = await runArms(plan, refusals);
+  const lines = [
+    ...(plan.synthetic ? [SYNTHETIC_LINE] : []),
+    `Each arm alone over ${plan.title}: two contracts a trade, no limit of money, costs of the book.`,
+    renderFigures(figures(run, plan.settings.config, options.seed)),
+    refusals.render(),
+    'Intervals: bootstrap of 2,000 draws of whole days. Sixty intervals are looked at: three of them miss zero by chance.',
+  ];
+  process.stdout.write(`${lines.join('\n\n')}\n`);
+}
