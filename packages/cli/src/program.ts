@@ -8,7 +8,9 @@ import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { addFeatures } from './features-program.js';
+import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
+import { addStrategies } from './strategies-program.js';
 import { SERVICES } from './replay/services.js';
 import { tellProof } from './why/audit-proof.js';
 import { findDecision } from './why/find-decision.js';
@@ -184,7 +186,7 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures];
+  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',

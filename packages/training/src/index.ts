@@ -9,5 +9,10 @@ export {
 export { LABEL_HORIZON_US, regimeLabels, type LabelBar, type RegimeLabel } from './regime-labels.js';
 export { RegimeRun, type RegimeBar } from './regime-run.js';
 export { evaluateAxis, type AxisBar, type AxisScores, type Scores } from './axis-evaluation.js';
-export { regimeReport, type FourStateScores, type RegimeReport } from './regime-report.js';
+export {
+  regimeReport,
+  type FourStateScores,
+  type RegimeReport,
+  type ReportedDates,
+} from './regime-report.js';
 export { REPORTED_STATES, regimeTime, type RegimeTime, type StateTime } from './regime-time.js';

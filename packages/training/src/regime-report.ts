@@ -102,9 +102,21 @@ function unqualifiedShare(bars: readonly RegimeBar[]): number | null {
   return none.length / asked.length;
 }
 
+/** Trade dates (yyyymmdd) that are reported, both included; all bars serve as history. */
+export interface ReportedDates {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Measures a run. Bars are of one symbol and interval, in order of time. */
-export function regimeReport(bars: readonly RegimeBar[]): RegimeReport {
-  const labels = regimeLabels(bars);
+export function regimeReport(
+  all: readonly RegimeBar[],
+  { from, to }: ReportedDates = { from: 0, to: Infinity },
+): RegimeReport {
+  const labelsOfAll = regimeLabels(all);
+  const places = all.flatMap(({ trade_date }, i) => (trade_date >= from && trade_date <= to ? [i] : []));
+  const bars = places.map((i) => all[i]!);
+  const labels = places.map((i) => labelsOfAll[i]!);
   return {
     time: regimeTime(bars),
     unqualified_share: unqualifiedShare(bars),
