@@ -5,7 +5,10 @@ import {
   FillLeg,
   ReasonCode,
   RegimeState,
+  Selection,
   Strategy,
+  decodeFrame,
+  encodeFrame,
   type BanditPart,
   type Entry,
   type Frame,
@@ -14,6 +17,7 @@ import {
 import { uniformSource } from '@bellwether/kernel';
 import {
   aBarEntry,
+  aBookConfig,
   aClockEntry,
   aClosedTrade,
   aFeaturesPart,
@@ -133,4 +137,46 @@ describe('the bandit over whole books', () => {
     expect(choices).toBeGreaterThan(10);
     expect(state.arms.reduce((total, { count }) => total + count, 0)).toBe(rewarded.size);
   });
+});
+
+/** The frame with the trade of a choice that waits for its reward, where one does. */
+function withRewardOf(state: BanditStageState, frame: Frame): Frame {
+  const [context] = state.linear.contexts;
+  const [trade] = frame.portfolio?.closed ?? [];
+  if (context === undefined || trade === undefined || frame.portfolio === null) return frame;
+  const { decision_id, strategy, symbol } = context;
+  const closed = [{ ...trade, decision_id, strategy, symbol }];
+  return { ...frame, portfolio: { ...frame.portfolio, closed } };
+}
+
+/** A release whose bandit chooses so. */
+function releaseWith(selection: Selection): Frame {
+  const config = aBookConfig();
+  const bandit = config.bandit === null ? null : { ...config.bandit, selection };
+  return aFrame({ entry: aReleaseEntry({ ...config, bandit }) });
+}
+
+describe('the state of the bandit', () => {
+  const { UCB1, REGIME_MAP, LINUCB, UNIFORM } = Selection;
+
+  it.each([UCB1, REGIME_MAP, LINUCB, UNIFORM])(
+    'rebuilt from the bytes of the journal is the live one, selection %d',
+    (selection) => {
+      let live = stage.initialState();
+      const journal: Uint8Array[] = [];
+      const [, ...rest] = frames(`selection ${selection}`);
+      for (const made of [releaseWith(selection), ...rest]) {
+        const frame = withRewardOf(live, made);
+        journal.push(encodeFrame(frame));
+        live = stage.apply(live, frame, []).state;
+      }
+      const rebuilt = journal.reduce(
+        (state, bytes) => stage.apply(state, decodeFrame(bytes), []).state,
+        stage.initialState(),
+      );
+      expect(firstDifference(rebuilt, live)).toBeNull();
+      expect(live.linear.models.length).toBeGreaterThan(0);
+      expect(live.linear.contexts.length).toBeLessThanOrEqual(SYMBOLS.length);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import {
   Policy,
   ReasonCode,
   RegimeState,
+  Selection,
   Side,
   Strategy,
   type BookConfig,
@@ -16,7 +17,7 @@ import {
   type Indicators,
   type Signal,
 } from '@bellwether/contracts';
-import { uniformOf } from '@bellwether/kernel';
+import { present, uniformOf } from '@bellwether/kernel';
 import {
   A_BOOK,
   aBarEntry,
@@ -415,6 +416,52 @@ describe('bandit: learning', () => {
     ).toEqual([
       [-1, 5, 0.05],
       [1, 5, 0.95],
+    ]);
+  });
+});
+
+describe('bandit: the selection of the book', () => {
+  const under = (selection: Selection, frame = barAt(991, BOTH)) => {
+    const bandit = { ...present(aBookConfig().bandit, 'a bandit'), selection };
+    return specify(stage)
+      .given([released({ bandit }), barAt(990, QUIET)])
+      .when(frame);
+  };
+
+  it('by regime asks the strategy of the regime only', () => {
+    const step = under(Selection.REGIME_MAP);
+    step.then({ chosen: 0, candidates: [{ setup: { strategy: Strategy.S2 }, probability: 1 }] });
+    expect(step.part.refused.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 11 }, () => ReasonCode.NOT_IN_REGIME_MAP),
+    );
+  });
+
+  it('by regime still answers a caller who names another', () => {
+    const frame = signal({ strategy: Strategy.S3 }, { features: told(BOTH, 991) });
+    under(Selection.REGIME_MAP, frame).then({ candidates: [{ setup: { strategy: Strategy.S3 } }] });
+  });
+
+  it.each([Selection.UNIFORM, Selection.LINUCB])('%d has all live setups', (selection) => {
+    const { candidates } = under(selection).part;
+    expect(candidates.map(({ setup, probability }) => [setup?.strategy, probability])).toEqual([
+      [Strategy.S2, 0.5],
+      [Strategy.S3, 0.5],
+    ]);
+  });
+
+  it('takes the parameters of the book: S2 off, and one trade a day for S3', () => {
+    const regime = RegimeState.CALM_TREND;
+    const strategies = [
+      { strategy: Strategy.S2, regime, name: 'on', value: 0 },
+      { strategy: Strategy.S3, regime, name: 'daily_trades_max', value: 0 },
+    ];
+    const step = specify(stage)
+      .given([released({ strategies }), barAt(990, QUIET)])
+      .when(barAt(991, BOTH));
+    expect(step.part.chosen).toBeNull();
+    expect(step.part.refused.slice(1, 3)).toEqual([
+      { strategy: Strategy.S2, reason: ReasonCode.STRATEGY_OFF_IN_REGIME },
+      { strategy: Strategy.S3, reason: ReasonCode.DAILY_TRADE_CAP },
     ]);
   });
 });
