@@ -159,7 +159,7 @@ describe('fat tails', () => {
   it('have many times the kurtosis of a normal, and the same variance or nearly', () => {
     const kurtosis = (fatTails: boolean): { readonly ratio: number; readonly size: number } => {
       // Noon, so that the course of the day adds nothing.
-      const bars = barsOf({ fatTails, dayVolatility: 0, sessions: 80 });
+      const bars = barsOf({ fatTails, dayVolatility: 0, sessions: 40 });
       const changes = changesOf(bars.filter((bar) => minuteOf(bar) >= 1_140 && minuteOf(bar) < 1_260));
       const size = rms(changes);
       return { ratio: mean(changes.map((c) => (c / size) ** 4)), size };
