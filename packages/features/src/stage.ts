@@ -15,7 +15,7 @@ import { indicatorsOf } from './indicator-readings.js';
 import { emptySymbol, foldBar, sessionOfBar, type IncomingBar, type SymbolState } from './symbol-state.js';
 import type { EventCalendar } from './time-features.js';
 
-const LOGIC_VERSION = 2;
+const LOGIC_VERSION = 3;
 
 export interface FeaturesState {
   /** Of the latest release; null before the first. */

@@ -1,6 +1,6 @@
 import {
   BellwetherError,
-  Strategy,
+  type Strategy,
   type BookConfig,
   type ClosedTrade,
   type Entry,

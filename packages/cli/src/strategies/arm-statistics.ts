@@ -1,4 +1,4 @@
-import { RegimeState, type BookConfig, type ClosedTrade, type Strategy } from '@bellwether/contracts';
+import { type RegimeState, type BookConfig, type ClosedTrade, type Strategy } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
 import { instrumentOf, roundTripCostCents, tradeDateAt } from '@bellwether/market';
 
@@ -45,7 +45,7 @@ export function bootstrapInterval(
   for (let i = 0; i < RESAMPLES; i++) {
     let sum = 0;
     let count = 0;
-    for (let k = 0; k < days.length; k++) {
+    for (const _ of days) {
       const day = days[Math.floor(uniform() * days.length)]!;
       sum += day.sum;
       count += day.count;
