@@ -103,7 +103,7 @@ describe('Given a bar that must not be taken', () => {
       expect(after).toBe(state);
       const known = change.symbol === undefined;
       expect(part).toEqual({
-        logic_version: 2,
+        logic_version: 3,
         fault: null,
         reason,
         symbol: change.symbol ?? 'ES',
