@@ -4,6 +4,7 @@ export default {
   testMatch: [
     '<rootDir>/packages/*/dist/**/*.test.js',
     '<rootDir>/services/*/dist/**/*.test.js',
+    '<rootDir>/bench/dist/**/*.test.js',
     '<rootDir>/test/dist/**/*.test.js',
   ],
   transform: {},

@@ -78,8 +78,8 @@ describe('each project', () => {
 });
 
 describe('the workspace', () => {
-  test('the root tsconfig.json refers to every project and to the tests', () => {
-    expect(referencesOf('')).toEqual([...all.map(({ folder }) => folder), 'test'].sort());
+  test('the root tsconfig.json refers to every project, to the bench and to the tests', () => {
+    expect(referencesOf('')).toEqual([...all.map(({ folder }) => folder), 'bench', 'test'].sort());
   });
 
   test('packages form an acyclic order', () => {

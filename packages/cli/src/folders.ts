@@ -10,6 +10,11 @@ export function storeFolder(given: string | null): string {
   return path.resolve(given ?? path.join(HOME, 'data'));
 }
 
+/** The catalog: the folder that was named, that of the environment, or the usual one. */
+export function catalogFolder(given: string | null): string {
+  return path.resolve(given ?? process.env['BW_CATALOG'] ?? path.join(HOME, 'catalog'));
+}
+
 /** The audit log of an embedded store. */
 export function auditFolder(store: string): string {
   return path.join(store, 'audit');

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { addArchive, addCatalog, addImport } from './catalog-program.js';
 import { head, show, verify, type VerifyCommandOptions, type LogOptions } from './commands/audit.js';
 import { account } from './commands/account.js';
 import { examine, renderFindings } from './commands/doctor.js';
@@ -6,60 +7,14 @@ import { operator, type OperatorOptions } from './commands/operator.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
+import { addFeatures } from './features-program.js';
+import { collect, count, port, withData } from './program-options.js';
 import { SERVICES } from './replay/services.js';
 import { tellProof } from './why/audit-proof.js';
 import { findDecision } from './why/find-decision.js';
 import { tellStory } from './why/story.js';
 
 const PORT_DEFAULT = 7_080;
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError('Expected a port from 0 to 65535 (0 takes a free one).');
-  }
-  return value;
-}
-
-function tradeDate(text: string): number {
-  const digits = text.replaceAll('-', '');
-  if (!/^20[0-9]{6}$/.test(digits)) throw new InvalidArgumentError('Expected a date such as 2025-10-20.');
-  const date = new Date(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(digits.slice(6))) {
-    throw new InvalidArgumentError('There is no such date.');
-  }
-  return Number(digits);
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('Expected a whole number of 0 or more.');
-  return value;
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-/** Options that say which bars and which book, the same in every command that takes them. */
-function withData(command: Command): Command {
-  return command
-    .option(
-      '--data <file>',
-      'bar file (.csv or .csv.gz: ts,open,high,low,close,volume; ts is the bar open in UTC)',
-      collect,
-      [],
-    )
-    .option('--symbol <symbol>', 'symbol of the file before it: ES, NQ, MES or MNQ', collect, [])
-    .option(
-      '--book <file>',
-      'book file (YAML); default: one made for the data, with the defaults of the reference',
-    )
-    .option('--from <date>', 'first trade date that is decided on; earlier ones warm up', tradeDate)
-    .option('--to <date>', 'last trade date', tradeDate)
-    .option('--warmup <sessions>', 'how many earlier sessions warm up (needs --from)', count, 60);
-}
 
 function addStart(bw: Command): void {
   withData(bw.command('start'))
@@ -71,6 +26,7 @@ function addStart(bw: Command): void {
       '\nExamples:\n' +
         '  bw start                                        the synthetic sample, served on port 7080\n' +
         '  bw start --data bars.csv.gz --symbol ES         your bars\n' +
+        '  bw start --data catalog:ES:2025-10-01..         imported bars\n' +
         '  bw start --book config/books/paper-es.yaml      a live paper book; send bars to POST /v1/tick\n',
     )
     .action(start);
@@ -119,6 +75,7 @@ function addReplay(bw: Command): void {
         '  bw replay                                                   the synthetic sample\n' +
         '  bw replay --data bars.csv.gz --symbol ES --out runs/first\n' +
         '  bw replay --data bars.csv.gz --symbol ES --from 2025-10-22 --transport nats\n' +
+        '  bw replay --data catalog:ES:2025-10-01..2025-10-22 --data catalog:NQ:2025-10-01..2025-10-22\n' +
         '  bw replay --from 2025-04-10 --transport nats --kill-each-once --seed 7\n',
     )
     .action(replay);
@@ -226,8 +183,9 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
 
-  for (const add of [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator, addDoctor])
-    add(bw);
+  const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
+  const data = [addImport, addCatalog, addArchive, addFeatures];
+  for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',
     '\nExamples:\n  bw start\n  bw replay --data bars.csv.gz --symbol ES\n  bw why sample-4242\n',

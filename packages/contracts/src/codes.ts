@@ -93,8 +93,10 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
   },
   [ReasonCode.NO_CALENDAR]: {
     name: 'no_calendar',
-    meaning: 'No calendar of economic events is loaded.',
-    next: 'Nothing: the number stays out.',
+    meaning:
+      'The calendar that is needed does not say: no calendar of economic events is loaded, or the time lies outside the ' +
+      'trading calendar (2013 to 2027).',
+    next: 'Where it is a feature, nothing: the number stays out. Where it is a bar, check its date.',
   },
   [ReasonCode.NOT_AVAILABLE]: {
     name: 'not_available',
@@ -641,6 +643,30 @@ export const ERRORS = {
     3,
     'The bars have a length that the book does not decide on.',
     'Use one-minute or five-minute bars, and set `bar_interval` in the book file to the same.',
+  ),
+  no_calendar: text(
+    400,
+    3,
+    'The time lies outside the trading calendar, which covers the trade dates 2013-01-01 to 2027-12-31.',
+    'Check the dates and the time zone of the data. For a later year the calendar must be extended first.',
+  ),
+  catalog_conflict: text(
+    null,
+    3,
+    'The catalog holds bars of another import for a symbol and trade date that the file has too.',
+    'Keep what is there, or import again with --replace to put the new bars in its place.',
+  ),
+  catalog_corrupt: text(
+    null,
+    3,
+    'The catalog is not what its manifests say: a file is missing or was changed.',
+    'Import the source file again with --replace. `bw catalog verify` names everything that is wrong.',
+  ),
+  catalog_in_use: text(
+    null,
+    4,
+    'Another process writes to the catalog.',
+    'Wait until it has ended, or name another folder with --catalog.',
   ),
   nats_missing: text(
     null,

@@ -1,5 +1,5 @@
 import { ReasonCode } from '@bellwether/contracts';
-import { instrumentOf, sessionAt } from '@bellwether/market';
+import { instrumentOf, sessionAt, sessionReason } from '@bellwether/market';
 import { schemaSha256 } from './feature-set.js';
 import type { IncomingBar } from './symbol-state.js';
 
@@ -34,5 +34,6 @@ export function checkBar(
   if (tick_size_e4 !== instrument.tick_size_e4 || !isPlausible(bar)) return ReasonCode.PRICE_IMPLAUSIBLE;
   if (last_open_us !== null && bar.open_us <= last_open_us) return ReasonCode.STALE_BAR;
   const session = sessionAt(bar.open_us);
-  return session === null || bar.close_us > session.close_us ? ReasonCode.OUTSIDE_SESSION : ReasonCode.OK;
+  if (session === null) return sessionReason(bar.open_us);
+  return bar.close_us > session.close_us ? ReasonCode.OUTSIDE_SESSION : ReasonCode.OK;
 }

@@ -1,167 +1,197 @@
-import type { Squeeze } from '@bellwether/contracts';
 import {
-  aggregate,
-  averageOf,
-  bollingerOf,
   efficiencyRatioOf,
+  emptyAdx,
   emptyAtr,
   emptyEma,
+  emptyMacd,
   emptyRsi,
-  emptySqueeze,
-  emptyWindow,
-  meanSquareOfLast,
-  pushWindow,
-  startAggregation,
+  emptyWindows,
+  erf,
+  fastKOf,
+  garmanKlassOf,
+  pushRow,
+  rankInLast,
+  squeezeDeviationOf,
+  trueRange,
+  updateAdx,
   updateAtr,
   updateAverage,
+  updateMacd,
   updateRsi,
-  updateSqueeze,
-  valueBack,
-  type AggregationState,
+  type AdxState,
   type AtrState,
   type AverageState,
-  type Bollinger,
-  type NumberWindow,
+  type MacdState,
   type PriceBar,
   type RsiState,
-  type SqueezeReading,
-  type SqueezeState,
+  type Windows,
 } from '@bellwether/indicators';
-import { FIVE_MINUTES_US } from './feature-set.js';
+import { priceStatisticsOf, variance15Of, type PriceStatistics } from './bar-statistics.js';
+import { BAND_WIDTH, BARS, BAR_MASK, CLOSE, DERIVED, MOVE_MASK, RETURN, SUMMED } from './bar-windows.js';
+import { startFiveMinuteRun, updateFiveMinuteRun, type FiveMinuteRun } from './five-minute-run.js';
+import { returnStatisticsOf, type ReturnStatistics } from './return-statistics.js';
 
-const RETURNS = 60;
-const EFFICIENCY_MOVES = 30;
+const USUAL_RETURNS = 60;
 const RV_RETURNS = 30;
-const BOLLINGER_BARS = 20;
-const BOLLINGER_WIDTH = 2;
+const EFFICIENCY_MOVES = 30;
+const VOLATILITY_BARS = 15;
+const BAND_BARS = 20;
+const BAND_DEVIATIONS = 2;
+const WIDTHS = 120;
+const STOCHASTIC_BARS = 14;
+
+/** Half a tick: the floor under what a bar usually moves. */
+const HALF_TICK = 0.5;
 
 /** All indicators that may not pass over a gap, since the last one (`continuesRun`). Windows count bars. */
 export interface IndicatorRun {
-  readonly bars: number;
-  /** ln(c/c[-1]), 0 on the first bar of a session. The run's first bar has none. */
-  readonly returns: NumberWindow;
-  readonly closes31: NumberWindow;
-  readonly closes20: NumberWindow;
-  readonly highs3: NumberWindow;
-  readonly lows3: NumberWindow;
+  readonly windows: Windows;
+  readonly derived: Windows;
+  readonly returns: ReturnStatistics;
+  readonly prices: PriceStatistics;
+  /** How many of the newest bars in a row have a known volume. */
+  readonly volume_bars: number;
+  /** s60 of domain.md 4.3: root of the mean squared return over 60 bars, at least half a tick. */
+  readonly usual_return: number | null;
+  /** Proxy of bought minus sold volume as a share of all: 2 Phi(return / usual return) - 1. */
+  readonly bulk_share: number | null;
+  /** Root of the mean squared return over 30 bars. */
+  readonly rv30: number | null;
+  /** Root of the mean Garman-Klass variance over 15 bars. */
+  readonly volatility15: number | null;
+  readonly band_mean: number | null;
+  readonly band_deviation: number | null;
+  /** Share of the 120 bars before whose Bollinger bands were narrower than now. */
+  readonly band_width_rank: number | null;
   readonly rsi14: RsiState;
   readonly atr14: AtrState;
+  readonly atr100: AtrState;
   readonly ema9: AverageState;
   readonly ema21: AverageState;
-  readonly m5: AggregationState;
-  readonly m5_atr14: AtrState;
-  readonly m5_squeeze: SqueezeState;
-  /** Reading of a 5-minute bar that this bar completed, else null. */
-  readonly squeeze_now: SqueezeReading | null;
-  /** The last squeeze that ended, while it is at most {@link FIRED_M5_BARS} five-minute bars ago. */
-  readonly squeeze_fired: FiredSqueeze | null;
+  readonly ema50: AverageState;
+  readonly macd: MacdState;
+  readonly adx14: AdxState;
+  readonly m5: FiveMinuteRun;
 }
-
-interface FiredSqueeze {
-  readonly reading: SqueezeReading;
-  readonly fired_us: number;
-  readonly m5_bars_since: number;
-}
-
-/** How long a squeeze that has fired is told: the three bars for which S3's order is valid (domain.md 6.1). */
-const FIRED_M5_BARS = 3;
 
 export function startRun(first: PriceBar): IndicatorRun {
   return {
-    bars: 0,
-    returns: emptyWindow(RETURNS),
-    closes31: emptyWindow(EFFICIENCY_MOVES + 1),
-    closes20: emptyWindow(BOLLINGER_BARS),
-    highs3: emptyWindow(3),
-    lows3: emptyWindow(3),
+    windows: emptyWindows(BARS),
+    derived: emptyWindows(DERIVED),
+    returns: returnStatisticsOf(emptyWindows(BARS)),
+    prices: priceStatisticsOf(emptyWindows(BARS)),
+    volume_bars: 0,
+    usual_return: null,
+    bulk_share: null,
+    rv30: null,
+    volatility15: null,
+    band_mean: null,
+    band_deviation: null,
+    band_width_rank: null,
     rsi14: emptyRsi(14),
     atr14: emptyAtr(14),
+    atr100: emptyAtr(100),
     ema9: emptyEma(9),
     ema21: emptyEma(21),
-    m5: startAggregation(FIVE_MINUTES_US, first.open_us),
-    m5_atr14: emptyAtr(14),
-    m5_squeeze: emptySqueeze(),
-    squeeze_now: null,
-    squeeze_fired: null,
+    ema50: emptyEma(50),
+    macd: emptyMacd(),
+    adx14: emptyAdx(14),
+    m5: startFiveMinuteRun(first),
   };
 }
 
-export function updateRun(run: IndicatorRun, bar: PriceBar): IndicatorRun {
+type RunBar = PriceBar & { readonly volume: number | null };
+
+/** Where the close lies in the bar: -1 at the low to 1 at the high; 0 in a bar of one price. */
+export function closeLocation({ high_ticks, low_ticks, close_ticks }: PriceBar): number {
+  return high_ticks === low_ticks ? 0 : (2 * close_ticks - high_ticks - low_ticks) / (high_ticks - low_ticks);
+}
+
+function pushBar(windows: Windows, bar: RunBar): Windows {
+  const { close_ticks, high_ticks, low_ticks } = bar;
+  const { numbers, count } = windows;
+  const previous = count === 0 ? null : numbers[CLOSE.start + ((count - 1) & BAR_MASK)]!;
+  const volume = bar.volume ?? 0;
+  const move = previous === null || bar.session_start ? 0 : Math.log(close_ticks / previous);
+  let sum = move;
+  for (let k = 1; k < SUMMED; k++) sum += numbers[RETURN.start + ((count - k) & MOVE_MASK)]!;
+  return pushRow(windows, BARS, [
+    close_ticks,
+    high_ticks,
+    low_ticks,
+    trueRange(bar, previous),
+    volume,
+    volume * closeLocation(bar),
+    garmanKlassOf(bar),
+    move,
+    sum,
+  ]);
+}
+
+/** Distance of the two bands over their mean. */
+function widthOf({ mean20, deviation20 }: PriceStatistics): number {
+  return (2 * BAND_DEVIATIONS * deviation20) / mean20;
+}
+
+function pushDerived(
+  derived: Windows,
+  bar: RunBar,
+  count: number,
+  prices: PriceStatistics,
+  bulk_share: number | null,
+): Windows {
   const close = bar.close_ticks;
-  const previous = valueBack(run.closes20, 0);
-  const { state: m5, completed } = aggregate(run.m5, bar);
-  let { m5_atr14, m5_squeeze, squeeze_fired } = run;
-  for (const longer of completed) {
-    m5_atr14 = updateAtr(m5_atr14, longer);
-    m5_squeeze = updateSqueeze(m5_squeeze, longer);
-    squeeze_fired = firedAfter(squeeze_fired, m5_squeeze.reading, longer.open_us + FIVE_MINUTES_US);
-  }
+  const { high14, low14, high20, low20, mean20 } = prices;
+  return pushRow(derived, DERIVED, [
+    count < BAND_BARS ? 0 : squeezeDeviationOf(close, mean20, high20, low20),
+    count < STOCHASTIC_BARS ? 0 : fastKOf(close, high14, low14),
+    bulk_share === null ? 0 : (bar.volume ?? 0) * bulk_share,
+    count < BAND_BARS ? 0 : widthOf(prices),
+  ]);
+}
+
+/** Of the width before it is pushed: the 120 widths that are there are those of the bars before. */
+function rankOfWidth(before: Windows, prices: PriceStatistics): number | null {
+  if (before.count < WIDTHS + BAND_BARS - 1) return null;
+  return rankInLast(before, BAND_WIDTH, WIDTHS, widthOf(prices));
+}
+
+export function updateRun(run: IndicatorRun, bar: RunBar): IndicatorRun {
+  const close = bar.close_ticks;
+  const windows = pushBar(run.windows, bar);
+  const { count } = windows;
+  const returns = returnStatisticsOf(windows);
+  const prices = priceStatisticsOf(windows);
+  // The first bar of a run has no return, so n of them take one bar more.
+  const usual_return =
+    count <= USUAL_RETURNS ? null : Math.max(Math.sqrt(returns.squares60 / USUAL_RETURNS), HALF_TICK / close);
+  const bulk_share = usual_return === null ? null : erf(returns.newest / (usual_return * Math.SQRT2));
   return {
-    bars: run.bars + 1,
-    returns:
-      previous === null
-        ? run.returns
-        : pushWindow(run.returns, bar.session_start ? 0 : Math.log(close / previous)),
-    closes31: pushWindow(run.closes31, close),
-    closes20: pushWindow(run.closes20, close),
-    highs3: pushWindow(run.highs3, bar.high_ticks),
-    lows3: pushWindow(run.lows3, bar.low_ticks),
+    windows,
+    derived: pushDerived(run.derived, bar, count, prices, bulk_share),
+    returns,
+    prices,
+    volume_bars: bar.volume === null ? 0 : run.volume_bars + 1,
+    usual_return,
+    bulk_share,
+    rv30: count <= RV_RETURNS ? null : Math.sqrt(returns.squares30 / RV_RETURNS),
+    volatility15: count < VOLATILITY_BARS ? null : Math.sqrt(variance15Of(windows) / VOLATILITY_BARS),
+    band_mean: count < BAND_BARS ? null : prices.mean20,
+    band_deviation: count < BAND_BARS ? null : prices.deviation20,
+    band_width_rank: rankOfWidth(run.derived, prices),
     rsi14: updateRsi(run.rsi14, close),
     atr14: updateAtr(run.atr14, bar),
+    atr100: updateAtr(run.atr100, bar),
     ema9: updateAverage(run.ema9, close),
     ema21: updateAverage(run.ema21, close),
-    m5,
-    m5_atr14,
-    m5_squeeze,
-    squeeze_now: completed.length === 0 ? null : m5_squeeze.reading,
-    squeeze_fired,
+    ema50: updateAverage(run.ema50, close),
+    macd: updateMacd(run.macd, close),
+    adx14: updateAdx(run.adx14, bar),
+    m5: updateFiveMinuteRun(run.m5, bar),
   };
 }
 
-function firedAfter(
-  before: FiredSqueeze | null,
-  reading: SqueezeReading | null,
-  close_us: number,
-): FiredSqueeze | null {
-  if (reading?.fired === true) return { reading, fired_us: close_us, m5_bars_since: 0 };
-  if (before === null || before.m5_bars_since + 1 >= FIRED_M5_BARS) return null;
-  const { reading: fired, fired_us, m5_bars_since } = before;
-  return { reading: fired, fired_us, m5_bars_since: m5_bars_since + 1 };
-}
-
-/** What the frame tells: the squeeze that fired lately, else the reading of a 5-minute bar that was just completed. */
-export function squeezeOf({ squeeze_fired, squeeze_now }: IndicatorRun): Squeeze | null {
-  if (squeeze_fired !== null) return told(squeeze_fired.reading, squeeze_fired.fired_us);
-  return squeeze_now === null ? null : told(squeeze_now, null);
-}
-
-function told(reading: SqueezeReading, fired_us: number | null): Squeeze {
-  return {
-    on: reading.on,
-    fired: reading.fired,
-    bars: reading.bars,
-    box_high_ticks: reading.box_high_ticks,
-    box_low_ticks: reading.box_low_ticks,
-    momentum_ticks: reading.momentum_ticks,
-    fired_us,
-  };
-}
-
-/** Root of the mean squared one-bar log return over 30 bars, or null before 31. */
-export function rv30Of(run: IndicatorRun): number | null {
-  const meanSquare = meanSquareOfLast(run.returns, RV_RETURNS);
-  return meanSquare === null ? null : Math.sqrt(meanSquare);
-}
-
-export function er30Of(run: IndicatorRun): number | null {
-  return efficiencyRatioOf(run.closes31, EFFICIENCY_MOVES);
-}
-
-export function bollinger20Of(run: IndicatorRun): Bollinger | null {
-  return bollingerOf(run.closes20, BOLLINGER_WIDTH);
-}
-
-/** Exponential averages of closes, or null before 9 and 21 bars. */
-export function emasOf(run: IndicatorRun): { readonly ema9: number | null; readonly ema21: number | null } {
-  return { ema9: averageOf(run.ema9), ema21: averageOf(run.ema21) };
+/** Kaufman's efficiency ratio over 30 moves, or null before 31 bars. */
+export function er30Of({ windows, prices }: IndicatorRun): number | null {
+  return windows.count <= EFFICIENCY_MOVES ? null : efficiencyRatioOf(prices.net30, prices.path30);
 }

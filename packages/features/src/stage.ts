@@ -12,15 +12,18 @@ import { marketClock } from '@bellwether/market';
 import { checkBar } from './bar-checks.js';
 import { vectorOf } from './feature-vector.js';
 import { indicatorsOf } from './indicator-readings.js';
-import { emptySymbol, foldBar, type IncomingBar, type SymbolState } from './symbol-state.js';
+import { emptySymbol, foldBar, sessionOfBar, type IncomingBar, type SymbolState } from './symbol-state.js';
+import type { EventCalendar } from './time-features.js';
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 export interface FeaturesState {
   /** Of the latest release; null before the first. */
   readonly interval_us: number | null;
   /** The book's symbols, in the order of its configuration. */
   readonly symbols: readonly SymbolState[];
+  /** Times of economic events. No kind of entry brings them, so there are none and M4 is masked. */
+  readonly events: EventCalendar | null;
 }
 
 type Result = Applied<FeaturesState, 'features'>;
@@ -51,7 +54,7 @@ function answer(state: FeaturesState, entry: Entry, reason: ReasonCode, tellsLat
 
 function withSymbol(state: FeaturesState, changed: SymbolState): FeaturesState {
   const symbols = state.symbols.map((one) => (one.symbol === changed.symbol ? changed : one));
-  return { interval_us: state.interval_us, symbols };
+  return { interval_us: state.interval_us, symbols, events: state.events };
 }
 
 /** A release with another bar interval starts over: windows count bars. */
@@ -62,6 +65,7 @@ function applyRelease(state: FeaturesState, config: BookConfig): FeaturesState {
     symbols: config.symbols.map(
       ({ symbol }) => kept.find((one) => one.symbol === symbol) ?? emptySymbol(symbol),
     ),
+    events: state.events,
   };
 }
 
@@ -97,9 +101,11 @@ function applyBar(state: FeaturesState, entry: Entry): Result {
   const { symbol, reason } = take(known, incomingOf(bar), bar.tick_size_e4, interval_us);
   if (reason !== ReasonCode.OK) return answer(state, entry, reason, false);
   const history = present(symbol.history, 'history after a bar');
-  const indicators = indicatorsOf(history, symbol.profiles);
-  const latest = { vector: vectorOf(history, indicators, interval_us), indicators };
-  const told = { symbol: symbol.symbol, history: symbol.history, profiles: symbol.profiles, latest };
+  const { memory } = symbol;
+  const indicators = indicatorsOf(history, memory);
+  const context = { history, memory, session: sessionOfBar(bar), indicators, events: state.events };
+  const vector = vectorOf(context, interval_us, known.latest === null ? null : known.latest.vector);
+  const told = { symbol: symbol.symbol, history, memory, latest: { vector, indicators } };
   return answer(withSymbol(state, told), entry, ReasonCode.OK, true);
 }
 
@@ -164,7 +170,7 @@ export const stage: Stage<FeaturesState, 'features'> = {
   name: 'features',
   logicVersion: LOGIC_VERSION,
   onFault: 'mark',
-  initialState: () => ({ interval_us: null, symbols: [] }),
+  initialState: () => ({ interval_us: null, symbols: [], events: null }),
   apply: (state, frame) => {
     const entry = present(frame.entry, 'the entry of a frame');
     switch (entry.kind) {

@@ -20,7 +20,9 @@ import {
   warmupEntry,
   warmupOf,
 } from './sample-entries.js';
+import { FEATURES } from './feature-set.js';
 import { stage } from './stage.js';
+import { AT } from './vector-draft.js';
 
 const released = () => applyAll([releaseEntry()]).state;
 const at = (minute: number): number => MONDAY.open_us + minute * MINUTE_US;
@@ -101,7 +103,7 @@ describe('Given a bar that must not be taken', () => {
       expect(after).toBe(state);
       const known = change.symbol === undefined;
       expect(part).toEqual({
-        logic_version: 1,
+        logic_version: 2,
         fault: null,
         reason,
         symbol: change.symbol ?? 'ES',
@@ -280,12 +282,30 @@ describe('Given what must not happen', () => {
     expect(stage.faulted(fault)).toMatchObject({ fault, reason: ReasonCode.STAGE_FAULT, vector: null });
   });
 
-  it('has a reason for each feature that it does not compute', () => {
+  it('has a reason for each number that it does not give', () => {
     const { part } = afterBars([barOf()]);
-    expect(featureAt(part, 4)).toEqual({ reason: ReasonCode.NOT_AVAILABLE });
-    expect(featureAt(part, 0)).toEqual({ reason: ReasonCode.WARM_UP });
-    expect(part.vector?.present_index.length).toBe(5);
-    const all = [...(part.vector?.present_index ?? []), ...(part.vector?.masked_index ?? [])];
+    const vector = present(part.vector, 'a vector');
+    const given = vector.present_index.map((index) => FEATURES[index]?.code);
+    // A flat range, VWAP and volume of one bar; nothing that needs another bar or day.
+    expect(given).toEqual(['P7', 'P9', 'P10', 'V3', 'M1', 'M2', 'M3']);
+    expect(featureAt(part, AT.M4)).toEqual({ reason: ReasonCode.NO_CALENDAR });
+    expect(featureAt(part, AT.P1)).toEqual({ reason: ReasonCode.WARM_UP });
+    const all = [...vector.present_index, ...vector.masked_index];
     expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 43 }, (_, i) => i));
+  });
+
+  it('keeps the event calendar over bars and releases, and computes M4 with it', () => {
+    const events = { from_us: at(0), to_us: at(1_380), events_us: [at(61)] };
+    const start = { ...stage.initialState(), events };
+    const { state, parts } = applyAll([releaseEntry(), barEntry(barOf()), releaseEntry()], start);
+    expect(state.events).toEqual(events);
+    // The bar closes at minute 1; the event comes an hour later.
+    expect(featureAt(present(parts[1], 'a part'), AT.M4)).toEqual({ value: Math.exp(-2) });
+  });
+
+  it('says of a bar beyond the trading calendar that there is none', () => {
+    const { state } = afterBars([barOf()]);
+    const late = barEntry(barOf({ open_us: Date.UTC(2031, 0, 7, 15) * 1_000 }));
+    expect(applyEntry(state, late).part).toMatchObject({ reason: ReasonCode.NO_CALENDAR, vector: null });
   });
 });

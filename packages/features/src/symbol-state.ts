@@ -4,7 +4,15 @@ import type { PriceBar } from '@bellwether/indicators';
 import { sessionAt, type TradeSession } from '@bellwether/market';
 import { updateAnchoredVwap, type AnchoredVwap } from './anchored-vwap.js';
 import { PROFILE_GAP_MAX_US, continuesRun } from './continuity.js';
-import { rv30Of, startRun, updateRun, type IndicatorRun } from './indicator-run.js';
+import { startRun, updateRun, type IndicatorRun } from './indicator-run.js';
+import {
+  anchorOf,
+  emptyLevels,
+  endLevelSession,
+  isFullSession,
+  updateLevels,
+  type SessionLevels,
+} from './session-levels.js';
 import { emptyProfiles, endProfileSession, observeBar, type SessionProfiles } from './session-profiles.js';
 
 /** A bar that passed the checks. */
@@ -19,17 +27,27 @@ export interface SymbolHistory {
   readonly vwap: AnchoredVwap;
 }
 
+/** What is remembered of sessions; it may span gaps of up to 45 days. */
+export interface SessionMemory {
+  readonly levels: SessionLevels;
+  readonly profiles: SessionProfiles;
+}
+
 /** All that the stage remembers of one symbol. Bounded: windows and at most 60 sessions of profiles. */
 export interface SymbolState {
   readonly symbol: string;
   readonly history: SymbolHistory | null;
-  readonly profiles: SessionProfiles;
+  readonly memory: SessionMemory;
   /** What was said of the last live bar; null while there is none, and after warm-up bars. */
   readonly latest: { readonly vector: FeatureVector; readonly indicators: Indicators } | null;
 }
 
+function emptyMemory(): SessionMemory {
+  return { levels: emptyLevels(), profiles: emptyProfiles() };
+}
+
 export function emptySymbol(symbol: string): SymbolState {
-  return { symbol, history: null, profiles: emptyProfiles(), latest: null };
+  return { symbol, history: null, memory: emptyMemory(), latest: null };
 }
 
 /** The session that a bar belongs to: that of its open. Accepted bars have one. */
@@ -40,13 +58,55 @@ export function sessionOfBar(bar: { readonly open_us: number }): TradeSession {
 /** A bar as it comes: everything but its place in the session. */
 export type IncomingBar = Omit<AcceptedBar, 'session_start'>;
 
-function profilesFor(state: SymbolState, session: TradeSession, open_us: number): SessionProfiles {
-  const { history, profiles } = state;
-  if (history === null) return profiles;
-  const ended = sessionOfBar(history.last);
-  if (ended.trade_date === session.trade_date) return profiles;
-  if (open_us - history.last.close_us > PROFILE_GAP_MAX_US) return emptyProfiles();
-  return endProfileSession(profiles, ended);
+/** What is remembered when a bar of another session comes than the last one's. */
+function afterSession(
+  memory: SessionMemory,
+  ended: TradeSession,
+  session: TradeSession,
+  silent_us: number,
+): SessionMemory {
+  if (silent_us > PROFILE_GAP_MAX_US) return emptyMemory();
+  const { levels, profiles } = memory;
+  return {
+    levels: endLevelSession(levels, ended, session),
+    profiles: endProfileSession(profiles, isFullSession(levels, ended)),
+  };
+}
+
+/** The bar in its session: one that is not of the last bar's trade date begins one. */
+function placed(incoming: IncomingBar, session_start: boolean): AcceptedBar {
+  return {
+    open_us: incoming.open_us,
+    close_us: incoming.close_us,
+    open_ticks: incoming.open_ticks,
+    high_ticks: incoming.high_ticks,
+    low_ticks: incoming.low_ticks,
+    close_ticks: incoming.close_ticks,
+    session_start,
+    volume: incoming.volume,
+  };
+}
+
+/** Half a tick: a bar of one price is not infinitely quieter than usual. */
+const RANGE_MIN_TICKS = 0.5;
+
+function withBar(
+  memory: SessionMemory,
+  session: TradeSession,
+  bar: AcceptedBar,
+  { run, vwap }: SymbolHistory,
+  continues: boolean,
+): SessionMemory {
+  return {
+    levels: updateLevels(memory.levels, session, bar, continues),
+    profiles: observeBar(memory.profiles, session, bar.open_us, {
+      range_ticks: Math.max(bar.high_ticks - bar.low_ticks, RANGE_MIN_TICKS),
+      volatility15: run.volatility15,
+      volume: bar.volume,
+      session_volume: vwap.state === null ? null : vwap.state.volume,
+      rv30: run.rv30,
+    }),
+  };
 }
 
 /**
@@ -56,25 +116,30 @@ function profilesFor(state: SymbolState, session: TradeSession, open_us: number)
 export function foldBar(state: SymbolState, incoming: IncomingBar): SymbolState {
   const session = sessionOfBar(incoming);
   const { history } = state;
-  const before =
-    history === null ? null : { close_us: history.last.close_us, session: sessionOfBar(history.last) };
-  const bar: AcceptedBar = {
-    open_us: incoming.open_us,
-    close_us: incoming.close_us,
-    open_ticks: incoming.open_ticks,
-    high_ticks: incoming.high_ticks,
-    low_ticks: incoming.low_ticks,
-    close_ticks: incoming.close_ticks,
-    session_start: before?.session.trade_date !== session.trade_date,
-    volume: incoming.volume,
+  const last = history === null ? null : history.last;
+  const ended = last === null ? null : sessionOfBar(last);
+  const sameSession = ended !== null && ended.trade_date === session.trade_date;
+  const bar = placed(incoming, !sameSession);
+  const continues =
+    last !== null && ended !== null && continuesRun(last.close_us, ended, bar.open_us, session);
+  const after: SymbolHistory = {
+    last: bar,
+    run: updateRun(history !== null && continues ? history.run : startRun(bar), bar),
+    vwap: updateAnchoredVwap(
+      history === null ? null : history.vwap,
+      anchorOf(session, bar.open_us),
+      bar,
+      continues,
+    ),
   };
-  const continues = before !== null && continuesRun(before, { open_us: bar.open_us, session });
-  const run = updateRun(history !== null && continues ? history.run : startRun(bar), bar);
-  const profiles = profilesFor(state, session, bar.open_us);
+  const memory =
+    last === null || ended === null || sameSession
+      ? state.memory
+      : afterSession(state.memory, ended, session, bar.open_us - last.close_us);
   return {
     symbol: state.symbol,
-    history: { last: bar, run, vwap: updateAnchoredVwap(history?.vwap ?? null, session, bar, continues) },
-    profiles: observeBar(profiles, session, bar, rv30Of(run)),
+    history: after,
+    memory: withBar(memory, session, bar, after, continues),
     latest: null,
   };
 }

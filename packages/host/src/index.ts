@@ -6,7 +6,7 @@ export { startHealthServer, type HealthServer, type HealthState } from './health
 export { keepLease, type LeaseOptions } from './lease.js';
 export { REDACTED, createLogger, type LogLevel } from './logger.js';
 export { createHostMetrics, noMetrics, type HostMetrics, type MetricsPage } from './metrics.js';
-export { pause } from './pause.js';
+export { pause, untilAborted } from './pause.js';
 export { runBooks } from './run-books.js';
 export {
   ConfigInvalid,

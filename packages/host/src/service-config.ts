@@ -140,8 +140,11 @@ export const ingestionSettings = {
     .string()
     .default('')
     .transform((text) => text.split(',').filter((part) => part !== ''))
-    .pipe(z.array(z.string().regex(/^[A-Z]{2,3}=.+$/, 'Expected SYMBOL=path')).max(4))
-    .describe('Bar files as SYMBOL=path, separated by commas; empty for a live book'),
+    .pipe(z.array(z.string().regex(/^[A-Z]{2,3}=.+$/, 'Expected SYMBOL=path or SYMBOL=catalog:…')).max(4))
+    .describe(
+      'Bars as SYMBOL=path or SYMBOL=catalog:SYMBOL:FROM..TO, separated by commas; empty for a live book',
+    ),
+  BW_CATALOG: z.string().min(1).default('.bellwether/catalog').describe('Folder of the catalog'),
   BW_FROM: optionalDate.describe('First trade date (yyyymmdd) that is decided on; earlier ones warm up'),
   BW_TO: optionalDate.describe('Last trade date (yyyymmdd)'),
   BW_WARMUP_SESSIONS: z.coerce
@@ -192,8 +195,8 @@ export const gatewaySettings = {
     .describe('Deadline of a signal'),
 } as const;
 
-/** Settings with the prefix that belong to tests and tools, never to a service. */
-const FOREIGN = new Set(['BW_REQUIRE_NATS', 'BW_DATA_DIR']);
+/** Settings with the prefix that belong to tests and tools; a service that does not know one passes over it. */
+const FOREIGN = new Set(['BW_REQUIRE_NATS', 'BW_DATA_DIR', 'BW_CATALOG']);
 
 /**
  * Reads settings from an environment. Unknown `BW_` names are refused, and all problems are reported together.
@@ -205,7 +208,8 @@ export function readSettings<T extends z.ZodRawShape>(
 ): z.output<z.ZodObject<T>> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (name.startsWith('BW_') && !FOREIGN.has(name) && value !== undefined) own[name] = value;
+    if (!name.startsWith('BW_') || value === undefined) continue;
+    if (Object.hasOwn(shape, name) || !FOREIGN.has(name)) own[name] = value;
   }
   const result = z.strictObject(shape).safeParse(own);
   if (result.success) return result.data;

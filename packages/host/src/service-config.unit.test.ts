@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigInvalid, readSettings, serviceSettings, stageSettings } from './service-config.js';
+import {
+  ConfigInvalid,
+  ingestionSettings,
+  readSettings,
+  serviceSettings,
+  stageSettings,
+} from './service-config.js';
 
 function problemsOf(environment: Record<string, string>): string[] {
   try {
@@ -28,7 +34,12 @@ describe('readSettings', () => {
     expect(problemsOf({})).toEqual(['BW_BOOKS']);
   });
 
-  it('leaves settings of tests and tools alone', () => {
-    expect(() => readSettings(serviceSettings, { BW_REQUIRE_NATS: '1' })).not.toThrow();
+  it('leaves settings of tests and tools alone, and takes those that are its own too', () => {
+    expect(() => readSettings(serviceSettings, { BW_REQUIRE_NATS: '1', BW_CATALOG: '/data' })).not.toThrow();
+    const book = { BW_BOOK_FILE: 'book.yaml', BW_DATA_FILES: 'ES=catalog:ES:2025-10-01..,NQ=nq.csv' };
+    const settings = readSettings(ingestionSettings, { ...book, BW_CATALOG: '/data' });
+    expect(settings.BW_CATALOG).toBe('/data');
+    expect(settings.BW_DATA_FILES).toEqual(['ES=catalog:ES:2025-10-01..', 'NQ=nq.csv']);
+    expect(readSettings(ingestionSettings, book).BW_CATALOG).toBe('.bellwether/catalog');
   });
 });

@@ -7,7 +7,13 @@ import { averageOf, emptyEma, emptyRma, updateAverage } from './moving-average.j
 import { medianOf, percentileRankOf } from './order-statistics.js';
 import { trueRange, type PriceBar } from './price-bar.js';
 import { emptyRsi, rsiOf, updateRsi } from './rsi.js';
-import { emptyWindow, pushWindow } from './window.js';
+import { choppinessOf } from './choppiness.js';
+import { correlationOf, type PairSums } from './correlation.js';
+import { garmanKlassOf } from './garman-klass.js';
+import { adxOf, directionalIndicatorsOf, emptyAdx, updateAdx } from './adx.js';
+import { fastKOf } from './stochastic.js';
+import { varianceRatioOf } from './variance-ratio.js';
+import { emptyWindows, pushRow, ringsOf, type Windows } from './windows.js';
 
 const bar = (high: number, low: number, close: number, session_start = false): PriceBar => ({
   open_us: 0,
@@ -18,6 +24,18 @@ const bar = (high: number, low: number, close: number, session_start = false): P
   close_ticks: close,
   session_start,
 });
+
+function pairSums(xs: readonly number[], ys: readonly number[]): PairSums {
+  const add = (of: (x: number, y: number) => number): number =>
+    xs.reduce((sum, x, i) => sum + of(x, ys[i]!), 0);
+  return {
+    sum_x: add((x) => x),
+    sum_y: add((_, y) => y),
+    sum_xx: add((x) => x * x),
+    sum_yy: add((_, y) => y * y),
+    sum_xy: add((x, y) => x * y),
+  };
+}
 
 describe('EMA and Wilder average', () => {
   it('is seeded with the mean of the first n, then weighs by 2/(n+1)', () => {
@@ -89,34 +107,125 @@ describe('ATR', () => {
   });
 });
 
+describe('ADX', () => {
+  it('counts a move only where it is the larger one; equal moves count for neither', () => {
+    let adx = emptyAdx(2);
+    // Up 2 and down 1; both 3; down 4.
+    for (const next of [bar(10, 5, 7), bar(12, 4, 7), bar(15, 1, 7), bar(14, -3, 7)])
+      adx = updateAdx(adx, next);
+    // Wilder sums: 2, then 2 - 1 + 0, then 1 - 0.5; and 0, 0, 4.
+    expect([adx.plus, adx.minus]).toEqual([0.5, 4]);
+    // True ranges 8, 14, 17: 8, 4 + 14, 9 + 17.
+    expect(directionalIndicatorsOf(adx)).toEqual({ plus: 50 / 26, minus: 400 / 26 });
+    expect(adxOf(adx)).toBeCloseTo((100 + (100 * 3.5) / 4.5) / 2, 12);
+  });
+
+  it('is 0 in a market that does not move, 100 where it goes one way', () => {
+    const after = (step: number): number | null => {
+      let adx = emptyAdx(14);
+      for (let i = 0; i < 40; i++) adx = updateAdx(adx, bar(100 + i * step, 100 + i * step, 100 + i * step));
+      return adxOf(adx);
+    };
+    expect([after(0), after(3), after(-3)]).toEqual([0, 100, 100]);
+  });
+
+  it('leaves out the jump at the start of a session', () => {
+    let adx = emptyAdx(2);
+    for (const next of [bar(10, 8, 9), bar(110, 108, 109, true)]) adx = updateAdx(adx, next);
+    expect([adx.plus, adx.minus, adx.range]).toEqual([0, 0, 2]);
+  });
+});
+
 describe('Formulas over windows', () => {
-  const window = (values: readonly number[], capacity = values.length) =>
-    values.reduce(pushWindow, emptyWindow(capacity));
+  const RINGS = ringsOf([4, 5, 20]);
+  const [FOUR, FIVE, TWENTY] = RINGS;
+  const window = (values: readonly number[]): Windows =>
+    values.reduce((windows, x) => pushRow(windows, RINGS, [x, x, x]), emptyWindows(RINGS));
 
   test('Bollinger of 1 to 20 has the population deviation', () => {
-    const bands = bollingerOf(window(Array.from({ length: 20 }, (_, i) => i + 1)), 2);
+    const upTo20 = window(Array.from({ length: 20 }, (_, i) => i + 1));
+    const bands = bollingerOf(upTo20, TWENTY, 20, 2);
     expect(bands?.middle).toBe(10.5);
     expect(bands?.sd).toBeCloseTo(Math.sqrt(399 / 12), 12);
     expect(bands?.upper).toBeCloseTo(10.5 + 2 * Math.sqrt(399 / 12), 12);
     expect(bands?.lower).toBeCloseTo(10.5 - 2 * Math.sqrt(399 / 12), 12);
-    expect(bollingerOf(window([1, 2], 3), 2)).toBeNull();
+    expect(bollingerOf(window([1, 2]), TWENTY, 3, 2)).toBeNull();
   });
 
   test('efficiency ratio: one way 1, there and back 0, flat 0, mixed by hand', () => {
-    expect(efficiencyRatioOf(window([1, 2, 4, 9]), 3)).toBe(1);
-    expect(efficiencyRatioOf(window([1, 5, 1]), 2)).toBe(0);
-    expect(efficiencyRatioOf(window([7, 7, 7]), 2)).toBe(0);
-    expect(efficiencyRatioOf(window([50, 10, 13, 11, 16]), 3)).toBe(6 / 10);
-    expect(efficiencyRatioOf(window([1, 2, 3]), 3)).toBeNull();
-    // The same once the ring has turned.
-    expect(efficiencyRatioOf(window([50, 10, 13, 11, 16], 4), 3)).toBe(6 / 10);
+    const of = (closes: readonly number[]): number =>
+      efficiencyRatioOf(
+        closes.at(-1)! - closes[0]!,
+        closes.slice(1).reduce((path, close, i) => path + Math.abs(close - closes[i]!), 0),
+      );
+    expect(of([1, 2, 4, 9])).toBe(1);
+    expect(of([1, 5, 1])).toBe(0);
+    expect(of([7, 7, 7])).toBe(0);
+    expect(of([10, 13, 11, 16])).toBe(6 / 10);
+    expect(of([16, 11, 13, 10])).toBe(6 / 10);
   });
 
   test('regression ends on the line, and is the mean of a symmetric hill', () => {
-    expect(regressionEndOf([1, 3, 5, 7, 9])).toBeCloseTo(9, 12);
-    expect(regressionEndOf([0, 3, 0])).toBeCloseTo(1, 12);
-    expect(regressionEndOf([1, 2, 2])).toBeCloseTo(5 / 3 + 0.5, 12);
-    expect(regressionEndOf([1])).toBeNull();
+    expect(regressionEndOf(window([1, 3, 5, 7, 9]), FIVE, 5)).toBeCloseTo(9, 12);
+    expect(regressionEndOf(window([8, 8, 0, 3, 0]), FOUR, 3)).toBeCloseTo(1, 12);
+    expect(regressionEndOf(window([1, 2, 2]), FIVE, 3)).toBeCloseTo(5 / 3 + 0.5, 12);
+    expect(regressionEndOf(window([1]), FIVE, 1)).toBeNull();
+    expect(regressionEndOf(window([1, 2]), FIVE, 3)).toBeNull();
+  });
+
+  test('correlation: with itself 1, mirrored -1, of what does not vary 0', () => {
+    const of = (xs: readonly number[], ys: readonly number[]): number =>
+      correlationOf(pairSums(xs, ys), xs.length);
+    const a = [1, 2, 4, 3];
+    const mirrored = [-2, -4, -8, -6];
+    expect(of(a, a)).toBeCloseTo(1, 12);
+    expect(of(a, mirrored)).toBeCloseTo(-1, 12);
+    expect(of(a, [5, 5, 5, 5])).toBe(0);
+    expect(of([1, 2, 3, 4], [1, -1, -1, 1])).toBe(0);
+  });
+
+  test('choppiness: 0 one way, 100 in one place, nothing to say of one price', () => {
+    expect(choppinessOf(4, 4, 0, 4)).toBeCloseTo(0, 12);
+    expect(choppinessOf(8, 2, 0, 4)).toBeCloseTo(100, 12);
+    expect(choppinessOf(0, 7, 7, 4)).toBeNull();
+    // Only jumps over a break made the distance.
+    expect(choppinessOf(0, 3, 0, 4)).toBe(0);
+  });
+
+  test('variance ratio by hand: two returns against one', () => {
+    const of = (returns: readonly number[]): number => {
+      const long = returns.slice(1).map((x, i) => x + returns[i]!);
+      const add = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
+      const square = (x: number): number => x * x;
+      const sums = { sum: add(returns), squares: add(returns.map(square)) };
+      return varianceRatioOf(
+        { ...sums, long_sum: add(long), long_squares: add(long.map(square)) },
+        returns.length,
+        2,
+      );
+    };
+    // Returns 1, 2, 0, 1: mean 1, variance 2/3. Sums of two: 3, 2, 1; distances from 2: 1, 0, -1.
+    const m = 2 * 3 * (1 - 2 / 4);
+    expect(of([1, 2, 0, 1])).toBeCloseTo(2 / m / (2 / 3), 12);
+    expect([of([3, 3, 3, 3]), of([0, 0, 0, 0]), of([0.1, 0.1, 0.1, 0.1])]).toEqual([1, 1, 1]);
+    // A trend, and there and back.
+    expect(of([1, 1, -1, -1])).toBeGreaterThan(1);
+    expect(of([1, -1, 1, -1])).toBe(0);
+  });
+
+  test('the fast stochastic: at the low 0, at the high 100, of one price 50', () => {
+    expect([fastKOf(7, 9, 7), fastKOf(9, 9, 7), fastKOf(8, 9, 7), fastKOf(7, 7, 7)]).toEqual([
+      0, 100, 50, 50,
+    ]);
+  });
+
+  test('Garman-Klass: by hand, and never below zero', () => {
+    const of = (open_ticks: number, high_ticks: number, low_ticks: number, close_ticks: number): number =>
+      garmanKlassOf({ open_ticks, high_ticks, low_ticks, close_ticks });
+    expect(of(100, 100, 100, 100)).toBe(0);
+    expect(of(100, 110, 100, 100)).toBeCloseTo(0.5 * Math.log(1.1) ** 2, 15);
+    expect(of(100, 110, 100, 110)).toBeCloseTo((1.5 - 2 * Math.LN2) * Math.log(1.1) ** 2, 15);
+    expect(of(1, 2_147_483_647, 1, 2_147_483_647)).toBeGreaterThan(0);
   });
 
   test('median and rank, equal ones half', () => {

@@ -1,4 +1,4 @@
-import { momentsOf, type NumberWindow } from './window.js';
+import { deviationOfLast, sumOfLast, type Ring, type Windows } from './windows.js';
 
 export interface Bollinger {
   readonly middle: number;
@@ -8,10 +8,11 @@ export interface Bollinger {
   readonly lower: number;
 }
 
-/** Bands `width` standard deviations around the mean of a window of closes, or null while it is not full. */
-export function bollingerOf(closes: NumberWindow, width: number): Bollinger | null {
-  const moments = momentsOf(closes);
-  if (moments === null) return null;
-  const { mean, sd } = moments;
-  return { middle: mean, sd, upper: mean + width * sd, lower: mean - width * sd };
+/** Bands `width` standard deviations around the mean of the newest `n`, or null where there are fewer. */
+export function bollingerOf(windows: Windows, ring: Ring, n: number, width: number): Bollinger | null {
+  const sum = sumOfLast(windows, ring, n);
+  if (sum === null) return null;
+  const middle = sum / n;
+  const sd = deviationOfLast(windows, ring, n, middle);
+  return sd === null ? null : { middle, sd, upper: middle + width * sd, lower: middle - width * sd };
 }

@@ -2,13 +2,15 @@ import v8 from 'node:v8';
 import { expect, test } from '@jest/globals';
 import { uniformSource } from '@bellwether/kernel';
 import { atrOf, emptyAtr, updateAtr } from './atr.js';
+import { adxOf, emptyAdx, updateAdx } from './adx.js';
+import { emptyMacd, macdHistogramOf, updateMacd } from './macd.js';
 import { emptyEma, updateAverage, averageOf } from './moving-average.js';
 import { trueRange, type PriceBar } from './price-bar.js';
 import { emptyRsi, rsiOf, updateRsi } from './rsi.js';
 import { emptySqueeze, updateSqueeze } from './squeeze.js';
-import { emptyProfile, endSession, observe } from './time-of-day.js';
+import { columnOf, emptyDay, emptyProfile, keepSession, observe } from './time-of-day.js';
 import { startVwap, updateVwap, vwapOf } from './vwap.js';
-import { emptyWindow, meanSquareOfLast, momentsOf, pushWindow, sumOfLast } from './window.js';
+import { deviationOfLast, emptyWindows, pushRow, ringsOf, sumOfLast } from './windows.js';
 
 interface VolumeBar extends PriceBar {
   readonly volume: number;
@@ -42,6 +44,8 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
+const RINGS = ringsOf([60]);
+
 const closesOf = (bars: readonly PriceBar[]): number[] => bars.map((bar) => bar.close_ticks);
 const mean = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0) / xs.length;
 const deviation = (xs: readonly number[]): number => Math.sqrt(mean(xs.map((x) => (x - mean(xs)) ** 2)));
@@ -54,21 +58,28 @@ function foldAll(bars: readonly VolumeBar[], restoreAt = -1) {
     atr: emptyAtr(14),
     squeeze: emptySqueeze(),
     vwap: startVwap(0, 20_000),
-    window: emptyWindow(60),
-    profile: emptyProfile(5, 10),
+    adx: emptyAdx(14),
+    macd: emptyMacd(),
+    window: emptyWindows(RINGS),
+    day: emptyDay(1, 10),
+    profile: emptyProfile(5),
   };
   bars.forEach((bar, i) => {
     if (i === restoreAt) state = v8.deserialize(v8.serialize(state)) as typeof state;
     deepFreeze(state);
-    const profile = observe(state.profile, Math.floor(i / 5) % 10, bar.volume);
+    const day = observe(state.day, Math.floor(i / 5) % 10, [bar.volume]);
+    const over = i % 50 === 49;
     state = {
       ema: updateAverage(state.ema, bar.close_ticks),
       rsi: updateRsi(state.rsi, bar.close_ticks),
       atr: updateAtr(state.atr, bar),
       squeeze: updateSqueeze(state.squeeze, bar),
       vwap: updateVwap(state.vwap, bar, bar.volume),
-      window: pushWindow(state.window, bar.close_ticks),
-      profile: i % 50 === 49 ? endSession(profile, true) : profile,
+      adx: updateAdx(state.adx, bar),
+      macd: updateMacd(state.macd, bar.close_ticks),
+      window: pushRow(state.window, RINGS, [bar.close_ticks]),
+      day: over ? emptyDay(1, 10) : day,
+      profile: over ? keepSession(state.profile, columnOf(day, 0)) : state.profile,
     };
   });
   return state;
@@ -102,11 +113,11 @@ test('each indicator equals its formula over the whole history, at every length'
     expect(vwapOf(state.vwap)?.vwap_ticks).toBeCloseTo(vwap, 6);
 
     const last60 = closes.slice(-60);
-    expect(momentsOf(state.window)?.mean ?? null).toEqual(n < 60 ? null : expect.closeTo(mean(last60), 9));
-    expect(momentsOf(state.window)?.sd ?? null).toEqual(n < 60 ? null : expect.closeTo(deviation(last60), 9));
-    expect(sumOfLast(state.window, 5)).toBe(n < 5 ? null : closes.slice(-5).reduce((a, b) => a + b, 0));
-    expect(meanSquareOfLast(state.window, 5)).toEqual(
-      n < 5 ? null : expect.closeTo(mean(closes.slice(-5).map((c) => c * c)), 3),
+    expect(deviationOfLast(state.window, RINGS[0], 60, mean(last60))).toEqual(
+      n < 60 ? null : expect.closeTo(deviation(last60), 9),
+    );
+    expect(sumOfLast(state.window, RINGS[0], 5)).toBe(
+      n < 5 ? null : closes.slice(-5).reduce((a, b) => a + b, 0),
     );
   }
 });
@@ -142,6 +153,17 @@ test('the squeeze equals its definition, computed from the last 39 bars alone', 
   }
   expect(seen.on).toBeGreaterThan(10);
   expect(seen.fired).toBeGreaterThan(0);
+});
+
+test('ADX and MACD are there from their first bar on, and finite', () => {
+  const bars = randomBars('adx', 200);
+  const first = (of: (state: ReturnType<typeof foldAll>) => number | null): number =>
+    bars.findIndex((_, i) => of(foldAll(bars.slice(0, i + 1))) !== null) + 1;
+  expect(first((state) => adxOf(state.adx))).toBe(28);
+  expect(first((state) => macdHistogramOf(state.macd))).toBe(34);
+  const last = foldAll(bars);
+  expect(adxOf(last.adx)).toBeGreaterThan(0);
+  expect(adxOf(last.adx)).toBeLessThan(100);
 });
 
 test('states are plain data: a restored one goes on to the very same state', () => {

@@ -2,14 +2,14 @@ import { bollingerOf } from './bollinger.js';
 import { regressionEndOf } from './linear-regression.js';
 import { trueRange, type PriceBar } from './price-bar.js';
 import {
-  emptyWindow,
-  extremesOf,
-  isFull,
-  momentsOf,
-  orderedValues,
-  pushWindow,
-  type NumberWindow,
-} from './window.js';
+  emptyWindows,
+  highestOfLast,
+  lowestOfLast,
+  pushRow,
+  ringsOf,
+  sumOfLast,
+  type Windows,
+} from './windows.js';
 
 const LENGTH = 20;
 const BOLLINGER_WIDTH = 2;
@@ -22,18 +22,21 @@ interface SqueezeRun {
   readonly low: number;
 }
 
+const BARS = ringsOf([LENGTH, LENGTH, LENGTH, LENGTH]);
+const [CLOSE, HIGH, LOW, TRUE_RANGE] = BARS;
+const DEVIATIONS = ringsOf([LENGTH]);
+const [DEVIATION] = DEVIATIONS;
+
 /**
  * TTM squeeze (domain.md 4.1, 6.1 S3): Bollinger(20, 2) inside Keltner(20, 1.5). Both have the 20-bar SMA
  * of closes as centre; the Keltner width is the plain mean of the last 20 true ranges (not Wilder's), so
  * nothing older than the window counts.
  */
 export interface SqueezeState {
-  readonly closes: NumberWindow;
-  readonly highs: NumberWindow;
-  readonly lows: NumberWindow;
-  readonly true_ranges: NumberWindow;
-  /** close - ((HH + LL)/2 + SMA)/2 of the last 20 bars. */
-  readonly deviations: NumberWindow;
+  /** Close, high, low and true range of the last 20 bars. */
+  readonly bars: Windows;
+  /** {@link squeezeDeviationOf} of the last 20 bars that have one. */
+  readonly deviations: Windows;
   readonly previous_close: number | null;
   /** The run that is on now, or null. */
   readonly run: SqueezeRun | null;
@@ -50,22 +53,26 @@ export interface SqueezeReading {
   /** High and low of those bars; 0 where `bars` is 0. */
   readonly box_high_ticks: number;
   readonly box_low_ticks: number;
-  /** End point of the regression of `deviations`; null before 39 bars. */
+  /** End point of the regression of the last 20 deviations; null before 39 bars. */
   readonly momentum_ticks: number | null;
 }
 
 export function emptySqueeze(): SqueezeState {
-  const window = emptyWindow(LENGTH);
   return {
-    closes: window,
-    highs: window,
-    lows: window,
-    true_ranges: window,
-    deviations: window,
+    bars: emptyWindows(BARS),
+    deviations: emptyWindows(DEVIATIONS),
     previous_close: null,
     run: null,
     reading: null,
   };
+}
+
+/**
+ * Close minus the middle of (highest + lowest)/2 and the mean of closes over the same bars: the series whose regression
+ * ends at the momentum of the squeeze.
+ */
+export function squeezeDeviationOf(close: number, mean: number, highest: number, lowest: number): number {
+  return close - ((highest + lowest) / 2 + mean) / 2;
 }
 
 function extend(run: SqueezeRun | null, bar: PriceBar): SqueezeRun {
@@ -78,22 +85,19 @@ function extend(run: SqueezeRun | null, bar: PriceBar): SqueezeRun {
 }
 
 export function updateSqueeze(state: SqueezeState, bar: PriceBar): SqueezeState {
-  const closes = pushWindow(state.closes, bar.close_ticks);
-  const highs = pushWindow(state.highs, bar.high_ticks);
-  const lows = pushWindow(state.lows, bar.low_ticks);
-  const true_ranges = pushWindow(state.true_ranges, trueRange(bar, state.previous_close));
-  const bands = bollingerOf(closes, BOLLINGER_WIDTH);
-  const ranges = momentsOf(true_ranges);
-  const top = extremesOf(highs);
-  const bottom = extremesOf(lows);
-  if (bands === null || ranges === null || top === null || bottom === null) {
-    const { deviations } = state;
-    const previous_close = bar.close_ticks;
-    return { closes, highs, lows, true_ranges, deviations, previous_close, run: null, reading: null };
+  const { high_ticks, low_ticks, close_ticks } = bar;
+  const range = trueRange(bar, state.previous_close);
+  const bars = pushRow(state.bars, BARS, [close_ticks, high_ticks, low_ticks, range]);
+  const bands = bollingerOf(bars, CLOSE, LENGTH, BOLLINGER_WIDTH);
+  const ranges = sumOfLast(bars, TRUE_RANGE, LENGTH);
+  const highest = highestOfLast(bars, HIGH, LENGTH);
+  const lowest = lowestOfLast(bars, LOW, LENGTH);
+  if (bands === null || ranges === null || highest === null || lowest === null) {
+    return { bars, deviations: state.deviations, previous_close: close_ticks, run: null, reading: null };
   }
-  const middle = ((top.high + bottom.low) / 2 + bands.middle) / 2;
-  const deviations = pushWindow(state.deviations, bar.close_ticks - middle);
-  const on = BOLLINGER_WIDTH * bands.sd < KELTNER_WIDTH * ranges.mean;
+  const deviation = squeezeDeviationOf(close_ticks, bands.middle, highest, lowest);
+  const deviations = pushRow(state.deviations, DEVIATIONS, [deviation]);
+  const on = BOLLINGER_WIDTH * bands.sd < (KELTNER_WIDTH * ranges) / LENGTH;
   const run = on ? extend(state.run, bar) : null;
   const told = run ?? state.run;
   const reading: SqueezeReading = {
@@ -102,7 +106,7 @@ export function updateSqueeze(state: SqueezeState, bar: PriceBar): SqueezeState 
     bars: told?.bars ?? 0,
     box_high_ticks: told?.high ?? 0,
     box_low_ticks: told?.low ?? 0,
-    momentum_ticks: isFull(deviations) ? regressionEndOf(orderedValues(deviations)) : null,
+    momentum_ticks: regressionEndOf(deviations, DEVIATION, LENGTH),
   };
-  return { closes, highs, lows, true_ranges, deviations, previous_close: bar.close_ticks, run, reading };
+  return { bars, deviations, previous_close: close_ticks, run, reading };
 }

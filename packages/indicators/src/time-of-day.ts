@@ -1,91 +1,97 @@
-import { medianOf, percentileRankOf } from './order-statistics.js';
+import { medianOf } from './order-statistics.js';
 
-/** One number per time-of-day bucket of one session; null where the session had none. */
-type SessionColumn = readonly (number | null)[];
+/** Stands for a number that was not there. All quantities are 0 or more. */
+export const MISSING = -1;
+
+/** Rows, the newest first: adding one copies nothing. */
+export interface RowList {
+  readonly row: readonly number[];
+  readonly before: RowList | null;
+}
 
 /**
- * What is usual at this time of day: of each of the last `capacity` kept sessions one number per bucket,
- * the median of what was seen in it. The running session is never part of an answer.
+ * The running session, of several quantities at once: of each time-of-day bucket that is over the median of what was
+ * seen in it.
  */
-export interface TimeOfDayProfile {
-  readonly capacity: number;
+export interface DayRecord {
+  readonly quantities: number;
   readonly buckets: number;
-  /** Kept sessions, oldest first. */
-  readonly sessions: readonly SessionColumn[];
-  /** Finished buckets of the running session; null while none is finished. */
-  readonly today: SessionColumn | null;
-  /** Bucket that is being filled, -1 for none, and what was seen in it. */
+  /** Buckets that are over: number and medians of each. At most `buckets`. */
+  readonly finished: RowList | null;
+  /** Bucket that is being filled, -1 for none, and the rows seen in it. */
   readonly bucket: number;
-  readonly seen: readonly number[];
+  readonly seen: RowList | null;
 }
 
-export function emptyProfile(capacity: number, buckets: number): TimeOfDayProfile {
-  return { capacity, buckets, sessions: [], today: null, bucket: -1, seen: [] };
+export function emptyDay(quantities: number, buckets: number): DayRecord {
+  return { quantities, buckets, finished: null, bucket: -1, seen: null };
 }
 
-function emptyColumn(buckets: number): null[] {
-  return new Array<null>(buckets).fill(null);
+/** With the bucket that is being filled, if there is one. */
+function allFinished({ quantities, bucket, seen, finished }: DayRecord): RowList | null {
+  if (seen === null) return finished;
+  const row = [bucket];
+  for (let quantity = 0; quantity < quantities; quantity++) {
+    const values: number[] = [];
+    for (let one: RowList | null = seen; one !== null; one = one.before) {
+      if (one.row[quantity]! !== MISSING) values.push(one.row[quantity]!);
+    }
+    row.push(medianOf(values) ?? MISSING);
+  }
+  return { row, before: finished };
 }
 
-function finishBucket(profile: TimeOfDayProfile): SessionColumn | null {
-  const value = medianOf(profile.seen);
-  if (value === null) return profile.today;
-  const column: (number | null)[] = profile.today?.slice() ?? emptyColumn(profile.buckets);
-  column[profile.bucket] = value;
-  return column;
-}
-
-/** Adds a number of the running session. Buckets come in order; one beyond the last is not kept. */
-export function observe(profile: TimeOfDayProfile, bucket: number, value: number): TimeOfDayProfile {
-  if (bucket < 0 || bucket >= profile.buckets) return profile;
-  const same = bucket === profile.bucket;
+/**
+ * Adds the numbers of one bar, {@link MISSING} for each that is not known. Buckets come in order; one beyond the last is
+ * not kept.
+ */
+export function observe(day: DayRecord, bucket: number, row: readonly number[]): DayRecord {
+  const { quantities, buckets } = day;
+  if (bucket < 0 || bucket >= buckets) return day;
+  const same = bucket === day.bucket;
   return {
-    capacity: profile.capacity,
-    buckets: profile.buckets,
-    sessions: profile.sessions,
-    today: same ? profile.today : finishBucket(profile),
+    quantities,
+    buckets,
+    finished: same ? day.finished : allFinished(day),
     bucket,
-    seen: same ? profile.seen.concat(value) : [value],
+    seen: { row, before: same ? day.seen : null },
   };
 }
 
-/** Ends the running session; `keep` says whether it counts from now on. */
-export function endSession(profile: TimeOfDayProfile, keep: boolean): TimeOfDayProfile {
-  const column = keep ? finishBucket(profile) : null;
-  const { capacity, buckets } = profile;
-  const sessions = keep
-    ? [...profile.sessions, column ?? emptyColumn(buckets)].slice(-capacity)
-    : profile.sessions;
-  return { capacity, buckets, sessions, today: null, bucket: -1, seen: [] };
+/** One quantity of the session as it is kept: a number per bucket, {@link MISSING} where there was none. */
+export function columnOf(day: DayRecord, quantity: number): readonly number[] {
+  const column = new Array<number>(day.buckets).fill(MISSING);
+  for (let one = allFinished(day); one !== null; one = one.before)
+    column[one.row[0]!] = one.row[quantity + 1]!;
+  return column;
 }
 
-/** What the kept sessions say of one bucket. */
-interface BucketNumbers {
-  readonly bucket: number;
-  readonly count: number;
-  /** Of the newest `count` sessions, those that there are. */
-  readonly values: readonly number[];
-  readonly median: number | null;
+/** What one quantity was at each time of day in the last `capacity` kept sessions. The running one is not in it. */
+export interface TimeOfDayProfile {
+  readonly capacity: number;
+  /** Columns, oldest first. */
+  readonly sessions: readonly (readonly number[])[];
 }
 
-/**
- * Numbers of the bucket that was asked for last, by the list of sessions: one list and one bucket are asked for several
- * bars in a row. A pure cache of lists that never change; it goes with them.
- */
-const asked = new WeakMap<readonly SessionColumn[], BucketNumbers>();
+export function emptyProfile(capacity: number): TimeOfDayProfile {
+  return { capacity, sessions: [] };
+}
 
-/** The numbers of one bucket in the newest `count` kept sessions. */
-function numbersAt({ sessions }: TimeOfDayProfile, bucket: number, count: number): BucketNumbers {
-  const known = asked.get(sessions);
-  if (known?.bucket === bucket && known.count === count) return known;
+export function keepSession(
+  { capacity, sessions }: TimeOfDayProfile,
+  column: readonly number[],
+): TimeOfDayProfile {
+  return { capacity, sessions: [...sessions, column].slice(-capacity) };
+}
+
+/** The numbers of one bucket in the newest `count` kept sessions, oldest first; missing ones left out. */
+export function valuesAt({ sessions }: TimeOfDayProfile, bucket: number, count: number): readonly number[] {
   const values: number[] = [];
   for (let i = Math.max(0, sessions.length - count); i < sessions.length; i++) {
-    const value = sessions[i]![bucket] ?? null;
-    if (value !== null) values.push(value);
+    const value = sessions[i]![bucket] ?? MISSING;
+    if (value !== MISSING) values.push(value);
   }
-  const made = { bucket, count, values, median: medianOf(values) };
-  asked.set(sessions, made);
-  return made;
+  return values;
 }
 
 /**
@@ -94,20 +100,6 @@ function numbersAt({ sessions }: TimeOfDayProfile, bucket: number, count: number
  */
 export function usualAt(profile: TimeOfDayProfile, bucket: number, count: number): number | null {
   if (profile.sessions.length < count) return null;
-  const { values, median } = numbersAt(profile, bucket, count);
-  return 2 * values.length < count ? null : median;
-}
-
-/**
- * Rank (0 to 1) of a number among all kept sessions at this bucket; null where fewer than `countMin` have
- * one.
- */
-export function rankAt(
-  profile: TimeOfDayProfile,
-  bucket: number,
-  value: number,
-  countMin: number,
-): number | null {
-  const { values } = numbersAt(profile, bucket, profile.capacity);
-  return values.length < countMin ? null : percentileRankOf(values, value);
+  const values = valuesAt(profile, bucket, count);
+  return 2 * values.length < count ? null : medianOf(values);
 }

@@ -1,4 +1,4 @@
-import { emptyWindow, pushWindow, valueBack, type NumberWindow } from './window.js';
+import { emptyWindows, pushRow, ringsOf, valueBack, type Windows } from './windows.js';
 
 /**
  * Smallest standard deviation, in ticks: after an anchor the true one is near zero and the score would
@@ -6,6 +6,9 @@ import { emptyWindow, pushWindow, valueBack, type NumberWindow } from './window.
  */
 export const VWAP_SD_MIN_TICKS = 2;
 const SLOPE_BARS = 15;
+
+const HISTORY = ringsOf([SLOPE_BARS + 1]);
+const [VWAP] = HISTORY;
 
 /**
  * Volume-weighted average price since an anchor (domain.md 4.1). Sums are over prices minus a reference, so
@@ -18,7 +21,7 @@ export interface VwapState {
   readonly price_volume: number;
   readonly price_square_volume: number;
   /** VWAP of this bar and of the 15 before it, since the anchor. */
-  readonly history: NumberWindow;
+  readonly history: Windows;
   readonly z: number | null;
   readonly z_previous: number | null;
 }
@@ -42,7 +45,7 @@ export function startVwap(anchor_us: number, reference_ticks: number): VwapState
     volume: 0,
     price_volume: 0,
     price_square_volume: 0,
-    history: emptyWindow(SLOPE_BARS + 1),
+    history: emptyWindows(HISTORY),
     z: null,
     z_previous: null,
   };
@@ -87,7 +90,7 @@ export function updateVwap(
     volume: total,
     price_volume,
     price_square_volume,
-    history: pushWindow(state.history, state.reference_ticks + mean),
+    history: pushRow(state.history, HISTORY, [state.reference_ticks + mean]),
     z: (bar.close_ticks - state.reference_ticks - mean) / sd,
     z_previous: state.z,
   };
@@ -95,10 +98,10 @@ export function updateVwap(
 
 /** What the bars since the anchor say, or null while none has had volume. */
 export function vwapOf(state: VwapState): VwapReading | null {
-  const vwap = valueBack(state.history, 0);
+  const vwap = valueBack(state.history, VWAP, 0);
   if (vwap === null || state.z === null) return null;
   const { sd } = vwapAndSd(state.volume, state.price_volume, state.price_square_volume);
-  const before = valueBack(state.history, SLOPE_BARS);
+  const before = valueBack(state.history, VWAP, SLOPE_BARS);
   return {
     vwap_ticks: vwap,
     sd_ticks: sd,

@@ -8,6 +8,7 @@ import { uniformSource } from '@bellwether/kernel';
 import { chicagoText, sessionAt } from '@bellwether/market';
 import { MINUTE_US, aBook, theSession } from './bars-for-tests.js';
 import {
+  CALENDAR_ENDED,
   DUE_MAX,
   IDLE_GRACE_US,
   IDLE_RUN_MAX,
@@ -105,6 +106,15 @@ describe('calendar boundaries', () => {
   });
 });
 
+describe('the end of the calendar', () => {
+  it('has a last close, and nothing is due after it', () => {
+    const { open_us, close_us } = theSession(20271231);
+    expect(boundaries(open_us, close_us + 400 * DAY_US).at(-1)).toBe('2027-12-31 16:00:00 session_close');
+    const next = nextClock(rule, clockHeadAt(close_us + 1), close_us + 400 * DAY_US);
+    expect(next).toMatchObject({ due: [], next_check_us: CALENDAR_ENDED });
+  });
+});
+
 describe('idle entries', () => {
   const { rth_open_us } = theSession(20250915);
   const noon_us = rth_open_us + 3 * HOUR_US;
@@ -156,6 +166,35 @@ describe('idle entries', () => {
     for (const clock of next.due.filter(({ reason }) => reason === ClockReason.IDLE)) {
       expect(sessionAt(clock.boundary_us)?.trade_date).toBe(20250922);
     }
+  });
+
+  it('do not come in the afternoon halt, when no bar is due, and go on after it', () => {
+    const session = theSession(20190905);
+    const halt_us = session.rth_close_us + 15 * MINUTE_US;
+    const afterHalt_us = halt_us + 15 * MINUTE_US;
+    expect([session.halt_from_us, session.halt_to_us]).toEqual([halt_us, afterHalt_us]);
+    const idles = (last_us: number, of: ClockRule): readonly number[] =>
+      nextClock(
+        of,
+        { ...afterEntry(clockHeadAt(last_us), last_us), last_boundary_us: last_us },
+        session.close_us,
+      )
+        .due.filter(({ reason }) => reason === ClockReason.IDLE)
+        .map(({ boundary_us }) => boundary_us);
+    // The last bar before the halt came; then nothing.
+    expect(idles(halt_us, rule).slice(0, 2)).toEqual([afterHalt_us + STEP_US, afterHalt_us + 2 * STEP_US]);
+    // A bar is missing before the halt: said until it begins.
+    expect(idles(halt_us - 3 * MINUTE_US, rule).slice(0, 3)).toEqual([
+      halt_us - 3 * MINUTE_US + STEP_US,
+      halt_us - 3 * MINUTE_US + 2 * STEP_US,
+      afterHalt_us + STEP_US,
+    ]);
+    const five = clockRuleOf(aBook({ bar_interval: '5m' }));
+    expect(idles(halt_us, five)[0]).toBe(afterHalt_us + 5 * MINUTE_US + IDLE_GRACE_US);
+    // Without a halt, in 2025, they come.
+    const { rth_close_us } = theSession(20250915);
+    const at = rth_close_us + 15 * MINUTE_US;
+    expect(nextClock(rule, afterEntry(clockHeadAt(at), at), at + STEP_US).due).toHaveLength(1);
   });
 
   it('give way to a boundary at the same time', () => {

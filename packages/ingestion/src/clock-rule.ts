@@ -1,6 +1,6 @@
 import { ClockReason, type BookConfig, type Clock } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
-import { nextSession, sessionAt, type TradeSession } from '@bellwether/market';
+import { sessionAfter, sessionAt, type TradeSession } from '@bellwether/market';
 
 /**
  * When a book is told that time has passed (architecture.md 6): at the boundaries of the trading calendar, and when a
@@ -82,33 +82,41 @@ function boundariesOf(session: TradeSession, rule: ClockRule): readonly Clock[] 
     .sort((a, b) => a.boundary_us - b.boundary_us);
 }
 
-/** The first calendar boundary after this time. */
-function boundaryAfter(us: number, rule: ClockRule): Clock {
+/** The first calendar boundary after this time, or null where the calendar ends. */
+function boundaryAfter(us: number, rule: ClockRule): Clock | null {
   // A session's close is no longer inside it, so the session that holds `us` always has a boundary left.
-  const session = sessionAt(us) ?? nextSession(us);
+  const session = sessionAt(us) ?? sessionAfter(us);
+  if (session === null) return null;
   const found = boundariesOf(session, rule).find(({ boundary_us }) => boundary_us > us);
   return present(found, 'a boundary of the session');
 }
 
-/** Time of the next boundary of the calendar. It stays while only entries come that are not of the clock. */
+/** Time of the next boundary of the calendar, {@link CALENDAR_ENDED} at its end. Stays while no clock entry comes. */
 export function nextBoundaryUs(rule: ClockRule, head: ClockHead): number {
-  return boundaryAfter(head.last_boundary_us, rule).boundary_us;
+  return boundaryAfter(head.last_boundary_us, rule)?.boundary_us ?? CALENDAR_ENDED;
 }
 
-/** When an idle entry would be due after the last one. */
-export function idleAt(rule: ClockRule, head: ClockHead): number {
+/** No idle entry is due before this time. */
+export function idleFrom(rule: ClockRule, head: ClockHead): number {
   return head.last_entry_us + rule.interval_us + IDLE_GRACE_US;
 }
 
-/** The next clock entry if nothing else comes before it. */
-function upcoming(rule: ClockRule, head: ClockHead): Clock {
+/** When the next idle entry is due, or null outside sessions. No bar is due in the afternoon halt: it counts from its end. */
+function idleAt(rule: ClockRule, head: ClockHead): number | null {
+  const idle_us = idleFrom(rule, head);
+  const session = sessionAt(idle_us);
+  if (session === null) return null;
+  const { halt_from_us, halt_to_us } = session;
+  if (halt_from_us === null || halt_to_us === null || idle_us < halt_from_us) return idle_us;
+  return Math.max(idle_us, halt_to_us + rule.interval_us + IDLE_GRACE_US);
+}
+
+/** The next clock entry if nothing else comes before it; null where the calendar ends. */
+function upcoming(rule: ClockRule, head: ClockHead): Clock | null {
   const boundary = boundaryAfter(head.last_boundary_us, rule);
+  if (boundary === null || head.idle_run >= IDLE_RUN_MAX) return boundary;
   const idle_us = idleAt(rule, head);
-  const idle =
-    head.idle_run < IDLE_RUN_MAX &&
-    idle_us < boundary.boundary_us &&
-    idle_us > head.last_boundary_us &&
-    sessionAt(idle_us) !== null;
+  const idle = idle_us !== null && idle_us < boundary.boundary_us && idle_us > head.last_boundary_us;
   return idle ? { boundary_us: idle_us, reason: ClockReason.IDLE } : boundary;
 }
 
@@ -117,9 +125,12 @@ export interface NextClock {
   readonly due: readonly Clock[];
   /** The head once all of `due` is written. */
   readonly head: ClockHead;
-  /** When to ask again if no entry comes. Not after now where more is due already. */
+  /** When to ask again if no entry comes. Not after now where more is due already; {@link CALENDAR_ENDED} at the end. */
   readonly next_check_us: number;
 }
+
+/** The answer where the calendar knows of no further boundary. */
+export const CALENDAR_ENDED = Number.MAX_SAFE_INTEGER;
 
 /**
  * Clock entries that are due at `now_us` (inclusive). Asking often or seldom gives the same ones: an idle entry is due
@@ -130,6 +141,7 @@ export function nextClock(rule: ClockRule, head: ClockHead, now_us: number): Nex
   let at = head;
   while (due.length < DUE_MAX) {
     const clock = upcoming(rule, at);
+    if (clock === null) return { due, head: at, next_check_us: CALENDAR_ENDED };
     if (clock.boundary_us > now_us) return { due, head: at, next_check_us: clock.boundary_us };
     due.push(clock);
     at = afterClock(at, clock);

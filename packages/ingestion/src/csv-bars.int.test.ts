@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BellwetherError, type Bar } from '@bellwether/contracts';
+import { readCheckedRows } from './csv-checked-rows.js';
+import type { CsvProblem } from './csv-row.js';
 import { inspectCsv, readCsvBars, type CsvFacts, type CsvProgress } from './csv-bars.js';
 
 const HEADER = 'ts,open,high,low,close,volume';
@@ -282,5 +284,47 @@ describe('real files', () => {
       }
       expect(bars).toBe(entry.rows);
     }
+  });
+});
+
+describe('a file read for all that is wrong in it', () => {
+  async function checked(file: string, symbol = 'ES') {
+    const problems: CsvProblem[] = [];
+    const opens: number[] = [];
+    const onProblem = (problem: CsvProblem): void => void problems.push(problem);
+    for await (const batch of readCheckedRows(file, symbol, { onProblem })) {
+      opens.push(...batch.map(({ open_us }) => open_us));
+    }
+    return { problems, opens };
+  }
+
+  it('gives the rows of a good file', async () => {
+    const file = write('good.csv', csv(...rowsOf(3)));
+    expect(await checked(file)).toEqual({
+      problems: [],
+      opens: (await readAll(await inspectCsv(file, 'ES'))).map(({ open_us }) => open_us),
+    });
+  });
+
+  it('tells each bad line without its place, and goes on after it', async () => {
+    const file = write(
+      'bad.csv',
+      csv(row(0), 'x', row(1), row(1), row(2, '6600.1,6601,6599,6600,5'), row(3)),
+    );
+    const { problems, opens } = await checked(file);
+    expect(opens).toEqual([0, 1, 3].map((minute) => (START_MS + minute * MINUTE_MS) * 1_000));
+    expect(problems).toEqual([
+      { line: 3, message: expect.stringMatching(/^Expected six fields/) },
+      { line: 5, message: expect.stringMatching(/^Stamps must increase/) },
+      { line: 6, message: expect.stringMatching(/^The open 6600.1 is not on the grid of ES/) },
+    ]);
+  });
+
+  it('stops where the file as a whole is none of bars', async () => {
+    const error = await refusal(() => checked(write('other.csv', 'a,b\n1,2\n')));
+    expect(error.detail).toContain('Expected the header');
+    expect((await refusal(() => checked(write('good2.csv', csv(row(0))), 'SPY'))).code).toBe(
+      'unknown_symbol',
+    );
   });
 });

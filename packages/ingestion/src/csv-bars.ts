@@ -32,7 +32,8 @@ const DISTANCES_MAX = 10_000;
 
 const INTERVALS_US: readonly number[] = [60_000_000, 300_000_000];
 
-function knownInstrument(symbol: string): Instrument {
+/** @throws BellwetherError `unknown_symbol` */
+export function knownInstrument(symbol: string): Instrument {
   const instrument = instrumentOf(symbol);
   if (instrument !== null) return instrument;
   throw new BellwetherError('unknown_symbol', `Expected ES, NQ, MES or MNQ, was ${symbol}`);
@@ -149,7 +150,8 @@ function decisionInterval(facts: CsvFacts): number {
   const found = interval_us === null ? 'a single row' : `${interval_us / 1_000_000} s between most rows`;
   throw new BellwetherError(
     'interval_unsupported',
-    `${path}: Expected bars of one or five minutes, was ${found}`,
+    `${path}: Expected bars of one or five minutes, was ${found}. Event bars (ticks, volume, range) have no fixed ` +
+      'length, and hourly or daily ones are too long to decide on',
   );
 }
 

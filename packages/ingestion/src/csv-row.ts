@@ -1,3 +1,4 @@
+import { BellwetherError } from '@bellwether/contracts';
 import { pointsToTicks, ticksToPoints, type Instrument } from '@bellwether/market';
 import { readError, unreadable } from './csv-chunks.js';
 import { ByteRows } from './csv-row-bytes.js';
@@ -10,6 +11,12 @@ export interface CsvRow {
   readonly low_ticks: number;
   readonly close_ticks: number;
   readonly volume: number;
+}
+
+/** A line of a bar file that cannot be taken, and why. */
+export interface CsvProblem {
+  readonly line: number;
+  readonly message: string;
 }
 
 const CSV_HEADER = 'ts,open,high,low,close,volume';
@@ -52,6 +59,8 @@ export class CsvRowReader {
   constructor(
     private readonly path: string,
     private readonly instrument: Instrument,
+    /** Is told of a row that cannot be taken, and the reading goes on; without it, the first such row ends it. */
+    private readonly onProblem: ((problem: CsvProblem) => void) | null = null,
   ) {
     this.#quick = new ByteRows(instrument);
   }
@@ -89,7 +98,7 @@ export class CsvRowReader {
     } else {
       const line = this.#decoded(text.subarray(start, end));
       if (this.#line === 1) checkHeader(this.path, line);
-      else rows.push(this.#slow(line));
+      else this.#takeSlowly(line, rows);
     }
     this.#line += 1;
   }
@@ -100,10 +109,15 @@ export class CsvRowReader {
     return low_ticks <= Math.min(open_ticks, close_ticks) && high_ticks >= Math.max(open_ticks, close_ticks);
   }
 
-  #slow(text: string): CsvRow {
-    const row = this.row(text, this.#line);
-    this.#quick.startDay(row.open_us);
-    return row;
+  #takeSlowly(text: string, rows: CsvRow[]): void {
+    try {
+      const row = this.row(text, this.#line);
+      this.#quick.startDay(row.open_us);
+      rows.push(row);
+    } catch (error) {
+      if (this.onProblem === null) throw error;
+      this.onProblem({ line: this.#line, message: messageOf(error, `${this.path}:${this.#line}: `) });
+    }
   }
 
   #decoded(line: Buffer): string {
@@ -212,4 +226,10 @@ export class CsvRowReader {
         'Where the volume is not known, write 0 in every row',
     );
   }
+}
+
+/** What is wrong, without the place, which the reader of a list of problems has already. */
+function messageOf(error: unknown, place: string): string {
+  if (!(error instanceof BellwetherError)) throw error;
+  return error.detail.startsWith(place) ? error.detail.slice(place.length) : error.detail;
 }

@@ -11,6 +11,8 @@ export {
   type NextClock,
 } from './clock-rule.js';
 export { inspectCsv, readCsvBars, type CsvFacts, type CsvOptions, type CsvProgress } from './csv-bars.js';
+export { readCheckedRows, type CheckedRowsOptions } from './csv-checked-rows.js';
+export { type CsvProblem, type CsvRow } from './csv-row.js';
 export { bookInputBatches, bookInputs, originOf, type InputOptions } from './inputs.js';
 export {
   appendInput,

@@ -14,6 +14,7 @@ import { compareEntries, uniformSource } from '@bellwether/kernel';
 import { instrumentOf, tradeDateAt } from '@bellwether/market';
 import { MINUTE_US, aBar, aBook, barsOf, theSession } from './bars-for-tests.js';
 import { bookInputBatches, bookInputs, type InputOptions } from './inputs.js';
+import type { BarSource } from './market-entries.js';
 import type { BarSeries } from './merge-bars.js';
 import { nextRelease } from './release.js';
 
@@ -259,6 +260,14 @@ describe('what is refused', () => {
       /^interval_unsupported: es.csv holds 5-minute bars .* 1-minute bars: set bar_interval/,
     );
   });
+  it('bars of dates that the calendar does not know', async () => {
+    for (const year of [2012, 2028]) {
+      const bar = aBar(Date.UTC(year, 4, 8, 15) * 1_000);
+      expect(await code(inputsOf([series([bar])]))).toMatch(
+        /^no_calendar: es.csv holds a bar of 20(12|28)-05-08/,
+      );
+    }
+  });
   it('a symbol that the book does not trade', async () => {
     const mes = series([aBar(0, { symbol: 'MES' })], { symbol: 'MES' });
     expect(await code(inputsOf([mes]))).toMatch(/^unknown_symbol: .*ES, NQ.*MES/);
@@ -277,6 +286,29 @@ describe('what is refused', () => {
     );
     expect(await code(inputsOf([series([aBar(0, { symbol: 'NQ' })])]))).toContain('Expected bars of ES');
     expect(await code(inputsOf([series([]), series([])]))).toContain('one series for each symbol');
+  });
+});
+
+describe('a series of several sources', () => {
+  it('gives each bar the source that is named for it', async () => {
+    const bars = barsOf([20250915]).slice(0, 4);
+    const sourceOf = ({ open_us }: Bar): BarSource => ({
+      source: open_us > (bars[1]?.open_us ?? 0) ? 'b.csv' : 'a.csv',
+      origin: DataOrigin.MARKET,
+    });
+    const entries: Entry[] = [];
+    const all = [{ ...series(bars), sourceOf }];
+    for await (const entry of bookInputs({ config, series: all, release, from: null, to: null }))
+      entries.push(entry);
+    const found = entries
+      .filter(({ bar }) => bar !== null)
+      .map(({ source, id }) => [source, id.includes(source)]);
+    expect(found).toEqual([
+      ['a.csv', true],
+      ['a.csv', true],
+      ['b.csv', true],
+      ['b.csv', true],
+    ]);
   });
 });
 

@@ -8,12 +8,12 @@ import {
   type Release,
 } from '@bellwether/contracts';
 import { assert } from '@bellwether/kernel';
-import { tradeDateAt } from '@bellwether/market';
+import { calendarCovers, chicagoText, tradeDateAt } from '@bellwether/market';
 import {
   afterEntry,
   clockHeadAt,
   clockRuleOf,
-  idleAt,
+  idleFrom,
   nextBoundaryUs,
   nextClock,
   type ClockHead,
@@ -58,6 +58,9 @@ function checkSeries({ config, series }: InputOptions): void {
 }
 
 function checkBar(bar: Bar, config: BookConfig, source: string): void {
+  if (!calendarCovers(bar.open_us)) {
+    throw new BellwetherError('no_calendar', `${source} holds a bar of ${chicagoText(bar.open_us)}`);
+  }
   if (bar.interval_us === config.bar_interval_us) return;
   const minutes = (us: number): string => `${us / 60_000_000}-minute`;
   throw new BellwetherError(
@@ -82,7 +85,7 @@ class BookClock {
   /** What is due by then. */
   dueBy(until_us: number): readonly Clock[] {
     // Between two bars there is nearly always nothing: neither a boundary nor an idle entry is due.
-    if (until_us < this.#boundary_us && until_us < idleAt(this.#rule, this.#head)) return NOTHING_DUE;
+    if (until_us < this.#boundary_us && until_us < idleFrom(this.#rule, this.#head)) return NOTHING_DUE;
     const due: Clock[] = [];
     for (;;) {
       const next = nextClock(this.#rule, this.#head, until_us);
@@ -180,7 +183,7 @@ const BATCH_BARS = 1_024;
  * entries. Clock entries lie between the open of the first bar and the close of the last. Takes bars one by one, as it is
  * asked, where the series gives them so.
  *
- * @throws BellwetherError `data_empty`, `unknown_symbol`, `interval_unsupported`, and what the series throw
+ * @throws BellwetherError `data_empty`, `unknown_symbol`, `interval_unsupported`, `no_calendar`, and what the series throw
  */
 export async function* bookInputs(options: InputOptions): AsyncGenerator<Entry, void, undefined> {
   for await (const batch of batches(options, 1)) yield* batch;

@@ -119,6 +119,14 @@ describe('the clock of a live book', () => {
     expect(await clocksOf(bus)).toEqual([`${rth_open_us} rth_open`]);
   });
 
+  it('stops with a reason after the last session of the calendar', async () => {
+    const { close_us } = theSession(20271231);
+    const bus = new MemoryBus();
+    const running = live(bus, close_us - 2_000_000, close_us + 10 * MINUTE_US, []);
+    await expect(running).rejects.toMatchObject({ code: 'no_calendar' });
+    expect(await clocksOf(bus)).toEqual([`${close_us} session_close`]);
+  });
+
   it('ends with the signal', async () => {
     const bus = new MemoryBus();
     const at = theSession(20250915).rth_open_us;

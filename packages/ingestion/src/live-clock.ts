@@ -1,4 +1,5 @@
 import {
+  BellwetherError,
   EntryKind,
   decodeEntry,
   subjects,
@@ -9,6 +10,7 @@ import {
 import type { Bus } from '@bellwether/bus';
 import { pause } from '@bellwether/host';
 import {
+  CALENDAR_ENDED,
   IDLE_RUN_MAX,
   afterEntry,
   clockHeadAt,
@@ -57,7 +59,7 @@ function missed(rule: ClockRule, head: ClockHead, now_us: number): readonly Cloc
  * Writes the clock entries of a live book until the signal ends it: first the boundaries that were missed, then by the
  * same rule as a replay.
  *
- * @throws what {@link appendInput} throws
+ * @throws BellwetherError `no_calendar` after the last session of the calendar; what {@link appendInput} throws
  */
 export async function runLiveClock(options: LiveClockOptions): Promise<void> {
   const { bus, book, rule, origin, nowUs, signal, onClock, wait = pause } = options;
@@ -78,6 +80,9 @@ export async function runLiveClock(options: LiveClockOptions): Promise<void> {
     const next = nextClock(rule, head, nowUs());
     await write(next.due);
     head = next.head;
+    if (next.next_check_us === CALENDAR_ENDED) {
+      throw new BellwetherError('no_calendar', `${book}: The trading calendar has no session any more`);
+    }
     await wait(Math.min(LOOK_EVERY_MS, Math.max(1, (next.next_check_us - nowUs()) / 1_000)), signal);
   }
 }

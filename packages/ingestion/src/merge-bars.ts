@@ -6,6 +6,8 @@ import { closeOf, type BarSource } from './market-entries.js';
 export interface BarSeries extends BarSource {
   readonly symbol: string;
   readonly bars: Iterable<Bar> | AsyncIterable<readonly Bar[]>;
+  /** Where a bar comes from, for a series that was put together from several sources. Default: the series itself. */
+  readonly sourceOf?: (bar: Bar) => BarSource;
 }
 
 export interface SourcedBar {
@@ -91,7 +93,8 @@ function takeLoaded(open: readonly Cursor[], merged: SourcedBar[]): Cursor {
   for (;;) {
     let next = open[0]!;
     for (let i = 1; i < open.length; i++) if (isBefore(open[i]!, next)) next = open[i]!;
-    merged.push({ bar: next.bar, source: next.series });
+    const { bar, series } = next;
+    merged.push({ bar, source: series.sourceOf === undefined ? series : series.sourceOf(bar) });
     if (!next.advance()) return next;
   }
 }

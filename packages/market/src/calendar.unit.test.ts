@@ -1,6 +1,19 @@
 import { describe, expect, it, test } from '@jest/globals';
+import { ReasonCode } from '@bellwether/contracts';
 import { chicagoText } from './chicago-time.js';
-import { minuteOfSession, nextSession, sessionAt, sessionOf, tradeDateAt, marketClock } from './sessions.js';
+import {
+  CALENDAR,
+  calendarCovers,
+  marketClock,
+  minuteOfSession,
+  nextSession,
+  sessionAfter,
+  sessionAt,
+  sessionOf,
+  sessionReason,
+  tradeDateAt,
+} from './sessions.js';
+import { knownGapAt } from './known-gaps.js';
 
 const us = (iso: string): number => Date.parse(iso) * 1_000;
 
@@ -98,13 +111,32 @@ describe('Given the exceptions and eras', () => {
 
 describe('Given the days on which the clock changes', () => {
   it.each([
-    // Spring 2025: Friday and Monday around 9 March; autumn: around 2 November.
+    // Friday and Monday around each change: spring on 10 March 2013, autumn on 3 November 2013, and so on.
+    [20130308, '2013-03-07T23:00:00Z', '2013-03-08T22:15:00Z'],
+    [20130311, '2013-03-10T22:00:00Z', '2013-03-11T21:15:00Z'],
+    [20131101, '2013-10-31T22:00:00Z', '2013-11-01T21:15:00Z'],
+    [20131104, '2013-11-03T23:00:00Z', '2013-11-04T22:15:00Z'],
+    [20160311, '2016-03-10T23:00:00Z', '2016-03-11T22:00:00Z'],
+    [20160314, '2016-03-13T22:00:00Z', '2016-03-14T21:00:00Z'],
+    [20161104, '2016-11-03T22:00:00Z', '2016-11-04T21:00:00Z'],
+    [20161107, '2016-11-06T23:00:00Z', '2016-11-07T22:00:00Z'],
+    [20200306, '2020-03-05T23:00:00Z', '2020-03-06T22:00:00Z'],
+    [20200309, '2020-03-08T22:00:00Z', '2020-03-09T21:00:00Z'],
+    [20201030, '2020-10-29T22:00:00Z', '2020-10-30T21:00:00Z'],
+    [20201102, '2020-11-01T23:00:00Z', '2020-11-02T22:00:00Z'],
     [20250307, '2025-03-06T23:00:00Z', '2025-03-07T22:00:00Z'],
     [20250310, '2025-03-09T22:00:00Z', '2025-03-10T21:00:00Z'],
     [20251031, '2025-10-30T22:00:00Z', '2025-10-31T21:00:00Z'],
     [20251103, '2025-11-02T23:00:00Z', '2025-11-03T22:00:00Z'],
+    [20270312, '2027-03-11T23:00:00Z', '2027-03-12T22:00:00Z'],
+    [20270315, '2027-03-14T22:00:00Z', '2027-03-15T21:00:00Z'],
+    [20271105, '2027-11-04T22:00:00Z', '2027-11-05T21:00:00Z'],
+    [20271108, '2027-11-07T23:00:00Z', '2027-11-08T22:00:00Z'],
   ])('%i opens %s and closes %s', (date, open, close) => {
-    expect(sessionOf(date)).toMatchObject({ open_us: us(open), close_us: us(close), full_day: true });
+    const session = sessionOf(date);
+    expect(session).toMatchObject({ open_us: us(open), close_us: us(close), full_day: true });
+    // 08:30 of the cash session keeps its wall time on both sides.
+    expect(chicagoText(session?.rth_open_us ?? 0).slice(11, 16)).toBe('08:30');
   });
 
   it('writes wall time for people on both sides of each change', () => {
@@ -182,7 +214,6 @@ describe('Given one instant', () => {
     expect(nextSession(us('2027-12-22T23:00:00Z')).trade_date).toBe(20271227);
     expect(nextSession(0).trade_date).toBe(20130102);
     expect(nextSession(-1e15).trade_date).toBe(20130102);
-    expect(() => nextSession(us('2100-01-05T00:00:00Z'))).toThrow('Expected a time within the calendar');
   });
 
   test('times far outside the calendar have no session and do not throw', () => {
@@ -191,4 +222,61 @@ describe('Given one instant', () => {
       expect(marketClock(far).in_session).toBe(false);
     }
   });
+});
+
+describe('Given times outside the calendar', () => {
+  const first = us('2013-01-01T23:00:00Z');
+  const end = us('2027-12-31T23:00:00Z');
+
+  it('covers the trade dates 2013-01-01 to 2027-12-31, from 17:00 to 17:00', () => {
+    expect(CALENDAR).toEqual({
+      first_trade_date: 20130101,
+      last_trade_date: 20271231,
+      from_us: us('2012-12-31T23:00:00Z'),
+      to_us: end,
+    });
+    expect([calendarCovers(CALENDAR.from_us - 1), calendarCovers(CALENDAR.from_us)]).toEqual([false, true]);
+    expect([calendarCovers(end - 1), calendarCovers(end)]).toEqual([true, false]);
+    expect(calendarCovers(NaN)).toBe(false);
+  });
+
+  it('says no_calendar there, and outside_session where it knows the market to be closed', () => {
+    expect(sessionReason(us('2012-12-28T15:00:00Z'))).toBe(ReasonCode.NO_CALENDAR);
+    expect(sessionReason(us('2028-01-04T15:00:00Z'))).toBe(ReasonCode.NO_CALENDAR);
+    expect(sessionReason(us('2013-01-01T15:00:00Z'))).toBe(ReasonCode.OUTSIDE_SESSION);
+    expect(sessionReason(end - 1)).toBe(ReasonCode.OUTSIDE_SESSION);
+    expect(sessionReason(first)).toBe(ReasonCode.OK);
+    expect(sessionReason(us('2025-09-20T15:00:00Z'))).toBe(ReasonCode.OUTSIDE_SESSION);
+  });
+
+  it('has neither session nor trade date there', () => {
+    // A Tuesday like any other, had the rules gone on.
+    expect([sessionOf(20280104), sessionAt(us('2028-01-04T15:00:00Z'))]).toEqual([null, null]);
+    expect(tradeDateAt(us('2028-01-04T15:00:00Z'))).toBe(0);
+    expect(tradeDateAt(first - 1)).toBe(0);
+    expect(tradeDateAt(first)).toBe(20130102);
+    expect(tradeDateAt(end - 1)).toBe(20271231);
+  });
+
+  it('refuses to name a session after the last one', () => {
+    const last = us('2027-12-30T23:00:00Z');
+    expect(nextSession(last - 1).trade_date).toBe(20271231);
+    expect([sessionAfter(last - 1)?.trade_date, sessionAfter(last)]).toEqual([20271231, null]);
+    for (const at of [last, end, us('2100-01-05T00:00:00Z'), Number.MAX_SAFE_INTEGER]) {
+      expect(() => nextSession(at)).toThrow(expect.objectContaining({ code: 'no_calendar' }));
+    }
+  });
+});
+
+describe('Given the outages of the exchange', () => {
+  it.each([
+    ['2019-02-27T00:44:59Z', null],
+    ['2019-02-27T00:45:00Z', 20190227],
+    ['2019-02-27T03:44:59Z', 20190227],
+    ['2019-02-27T03:45:00Z', null],
+    ['2025-11-27T22:59:59Z', null],
+    ['2025-11-27T23:00:00Z', 20251128],
+    ['2025-11-28T13:29:59Z', 20251128],
+    ['2025-11-28T13:30:00Z', null],
+  ])('%s: %p', (iso, date) => expect(knownGapAt(us(iso))?.trade_date ?? null).toBe(date));
 });

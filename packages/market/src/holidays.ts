@@ -2,11 +2,17 @@
  * Which days the equity-index futures trade, and until when: rules and exceptions of domain.md 1.2 and 1.3.
  */
 import { civilOf, dayOf, easterOf, nthWeekday, weekdayOf, yyyymmddOf } from './civil-date.js';
+import { eraOf, type HoursEra } from './eras.js';
 
 /** How a trade date goes: closed, or ended at a minute of the Chicago day. */
 export type DaySchedule =
   | { readonly closed: true }
-  | { readonly closed: false; readonly close_minute: number; readonly full_day: boolean };
+  | {
+      readonly closed: false;
+      readonly close_minute: number;
+      readonly full_day: boolean;
+      readonly halt: HoursEra['halt'];
+    };
 
 const SUNDAY = 0;
 const MONDAY = 1;
@@ -14,14 +20,6 @@ const THURSDAY = 4;
 const FRIDAY = 5;
 const SATURDAY = 6;
 
-const NORMAL_CLOSE = 16 * 60;
-/** Trade dates before 2015-09-21 had a second leg to 16:15 after the halt of 15:15. */
-const LATE_CLOSE = 16 * 60 + 15;
-const LATE_CLOSE_ENDED = 20_150_921;
-/** Holiday halts: 10:30 up to Presidents' Day 2014, 12:00 from Memorial Day 2014. */
-const OLD_HOLIDAY_HALT = 10 * 60 + 30;
-const HOLIDAY_HALT = 12 * 60;
-const HOLIDAY_HALT_MOVED = 20_140_501;
 const HALF_DAY_CLOSE = 12 * 60 + 15;
 const JUNETEENTH_SINCE = 2022;
 
@@ -37,7 +35,13 @@ const MOURNING_HALTED = 20_250_109;
 const MOURNING_HALT = 8 * 60 + 30;
 
 const CLOSED: DaySchedule = { closed: true };
-const endsEarly = (minute: number): DaySchedule => ({ closed: false, close_minute: minute, full_day: false });
+/** Every early end lies before the afternoon halt. */
+const endsEarly = (minute: number): DaySchedule => ({
+  closed: false,
+  close_minute: minute,
+  full_day: false,
+  halt: null,
+});
 
 /** A holiday of a fixed date, moved from Saturday to Friday and from Sunday to Monday. */
 function observed(year: number, month: number, dayOfMonth: number): number {
@@ -84,13 +88,8 @@ export function scheduleOf(day: number): DaySchedule {
   if (yyyymmdd === MOURNING_CLOSED || isClosedHoliday(day, year, yyyymmdd)) return CLOSED;
   if (yyyymmdd === MOURNING_HALTED) return endsEarly(MOURNING_HALT);
   if (JOBS_REPORT_GOOD_FRIDAYS.has(yyyymmdd)) return endsEarly(JOBS_REPORT_HALT);
-  if (isHaltHoliday(day, year)) {
-    return endsEarly(yyyymmdd < HOLIDAY_HALT_MOVED ? OLD_HOLIDAY_HALT : HOLIDAY_HALT);
-  }
+  const era = eraOf(yyyymmdd);
+  if (isHaltHoliday(day, year)) return endsEarly(era.holiday_halt_minute);
   if (isHalfDay(day, year)) return endsEarly(HALF_DAY_CLOSE);
-  return {
-    closed: false,
-    close_minute: yyyymmdd < LATE_CLOSE_ENDED ? LATE_CLOSE : NORMAL_CLOSE,
-    full_day: true,
-  };
+  return { closed: false, close_minute: era.close_minute, full_day: true, halt: era.halt };
 }

@@ -13,6 +13,10 @@ describe('The contract table', () => {
     expect(found).toMatchObject({ symbol, mini_tenths: tenths, family, slippage_ticks_default: slippage });
     if (found === null) return;
     expect((found.tick_value_cents * 10_000) / found.tick_size_e4).toBe(dollars * 100);
+    expect(found.point_value_cents).toBe(dollars * 100);
+    expect(found.session).toBe('cme_equity_index');
+    // Micros are younger than the calendar.
+    expect(found.listed_trade_date).toBe(tenths === 1 ? 20_190_506 : null);
     expect(found.fee_per_side_cents_default * 2).toBe(roundTurn);
   });
 

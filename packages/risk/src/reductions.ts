@@ -6,7 +6,7 @@ import {
   type PortfolioPart,
   type Position,
 } from '@bellwether/contracts';
-import { instrumentOf, nextSession, sessionAt, sessionOf } from '@bellwether/market';
+import { instrumentOf, sessionAfter, sessionAt, sessionOf } from '@bellwether/market';
 import { flattens } from './operator.js';
 import { cancelIntent, closeIntent, moveStopIntent, type IntentBase } from './intents.js';
 import type { EntryOrder, RiskState } from './state.js';
@@ -63,6 +63,9 @@ export function reductionsOf(
   return { state: intents.length === 0 ? state : { ...state, closes, entries }, intents, contracts };
 }
 
+/** How long a reduction stands where the calendar knows of no session: it may never fail for want of one. */
+const WITHOUT_CALENDAR_US = 86_400_000_000;
+
 /**
  * One MOVE_STOP for each stop that the portfolio has moved. It cannot be refused: a stop only goes nearer. `first` is
  * the number of the first within the decision.
@@ -89,7 +92,7 @@ const NO_INTENTS: readonly OrderIntent[] = [];
 
 /** Reductions have no deadline of their own: they stand like day orders, until the session ends. */
 function dayOrderEnd(us: number): number {
-  return (sessionAt(us) ?? nextSession(us)).close_us;
+  return (sessionAt(us) ?? sessionAfter(us))?.close_us ?? us + WITHOUT_CALENDAR_US;
 }
 
 /** Contracts of the position that no CLOSE order is closing; none while one for the whole of it is under way. */

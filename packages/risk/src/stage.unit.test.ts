@@ -684,6 +684,18 @@ describe('The kill', () => {
       .then({ action: EXIT, intents: [{ kind: IntentKind.CLOSE, quantity: 2 }] });
   });
 
+  it('closes also where the calendar has ended', () => {
+    const beyond_us = Date.UTC(2028, 0, 4, 15) * 1_000;
+    const minute = (beyond_us - atMinute(0)) / MINUTE_US;
+    specify(stage)
+      .given([release()])
+      .when(clock(minute, killed))
+      .then({
+        action: EXIT,
+        intents: [{ kind: IntentKind.CLOSE, expires_us: beyond_us + 86_400_000_000 }, {}],
+      });
+  });
+
   it('locks the rest of the trade date', () => {
     const hit = clock(985, withDay(-90_000));
     specify(stage)

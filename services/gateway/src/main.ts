@@ -1,5 +1,12 @@
 import { createGateway, prometheusMetrics, type GatewayBook } from '@bellwether/gateway';
-import { VERSION, connectNats, gatewaySettings, readBookFile, runService } from '@bellwether/host';
+import {
+  VERSION,
+  connectNats,
+  gatewaySettings,
+  readBookFile,
+  runService,
+  untilAborted,
+} from '@bellwether/host';
 
 const US_PER_MS = 1_000;
 
@@ -25,11 +32,7 @@ process.exitCode = await runService(
       const port = await gateway.start();
       log.info({ port }, 'serving');
       setNotReady('');
-      await new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => {
-          resolve();
-        });
-      });
+      await untilAborted(signal);
       await gateway.close();
     },
   },

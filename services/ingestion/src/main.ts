@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { openDataSource, referenceOf } from '@bellwether/catalog';
 import { DataOrigin } from '@bellwether/contracts';
 import {
   connectNats,
@@ -12,10 +13,8 @@ import {
   appendInput,
   bookInputs,
   clockRuleOf,
-  inspectCsv,
   latestRelease,
   nextRelease,
-  readCsvBars,
   releaseEntry,
   runIngestion,
   runLiveClock,
@@ -27,13 +26,13 @@ import { SAMPLE, sampleBars } from '@bellwether/testkit';
 const US_PER_MS = 1_000;
 const nowUs = (): number => Date.now() * US_PER_MS;
 
-/** `SYMBOL=path`, where the path `sample` stands for the synthetic sample. */
-async function seriesOf(source: string): Promise<BarSeries> {
-  const symbol = source.slice(0, source.indexOf('='));
-  const path = source.slice(symbol.length + 1);
-  if (path === 'sample') return { symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin };
-  const facts = await inspectCsv(path, symbol);
-  return { symbol, bars: readCsvBars(facts), source: facts.source, origin: DataOrigin.MARKET };
+/** `SYMBOL=path` or `SYMBOL=catalog:…`, where the path `sample` stands for the synthetic sample. */
+async function seriesOf(setting: string, catalog: string): Promise<BarSeries> {
+  const symbol = setting.slice(0, setting.indexOf('='));
+  if (setting === `${symbol}=sample`) {
+    return { symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin };
+  }
+  return (await openDataSource(referenceOf(setting), catalog)).series();
 }
 
 type Settings = ReturnType<typeof readSettings<typeof ingestionSettings>>;
@@ -57,7 +56,9 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
   }
   const inputs = bookInputs({
     ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
-    series: await Promise.all(settings.BW_DATA_FILES.map(seriesOf)),
+    series: await Promise.all(
+      settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
+    ),
     warmupSessions: settings.BW_WARMUP_SESSIONS,
   });
   const result = await runIngestion({ bus, book, inputs, signal });

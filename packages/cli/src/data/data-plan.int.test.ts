@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { importBars } from '@bellwether/catalog';
 import { EntryKind, type Entry } from '@bellwether/contracts';
 import { filePlan, measure, samplePlan, type DataOptions } from './data-plan.js';
 
@@ -58,6 +59,33 @@ describe('a data plan', () => {
     expect(first[0]?.kind).toBe(EntryKind.RELEASE);
     expect(first.filter((entry) => entry.kind === EntryKind.BAR)).toHaveLength(ROWS.length);
     expect(await measure(plan.inputs(null))).toEqual({ count: first.length, lastId: first.at(-1)?.id });
+  });
+
+  it('of imported bars is the plan of their file: one book, one list of inputs', async () => {
+    const catalog = path.join(folder, 'catalog');
+    await importBars({
+      ...{ catalog, file, symbol: 'ES', contract: null, origin: 'market', replace: false, trustTimes: false },
+      importedAt: '2026-11-22T12:00:00Z',
+    });
+    const all = async (options: Partial<DataOptions>): Promise<Entry[]> => {
+      const entries: Entry[] = [];
+      for await (const entry of (await filePlan({ ...none, ...options })).inputs(null)) entries.push(entry);
+      return entries;
+    };
+    const ofFile = await all({ data: [file], symbol: ['ES'] });
+    expect(ofFile.length).toBeGreaterThan(2);
+    expect(await all({ data: ['catalog:ES'], catalog })).toEqual(ofFile);
+    expect(await all({ data: ['catalog:ES:2025-03-04'], catalog })).toEqual(ofFile);
+    const plan = await filePlan({ ...none, data: ['catalog:ES:1m'], catalog });
+    expect(plan).toMatchObject({ catalog, sources: ['ES=catalog:ES:1m'], synthetic: false });
+  });
+
+  it('takes one series of a symbol', async () => {
+    const data = [file, 'catalog:ES'];
+    await expect(filePlan({ ...none, data, symbol: ['ES'] })).rejects.toMatchObject({
+      code: 'usage',
+      detail: expect.stringContaining('ES is named twice'),
+    });
   });
 
   it('wants one symbol for each file', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { dataReferences, openDataSource, parseSelection } from '@bellwether/catalog';
 import {
   BellwetherError,
   DataOrigin,
@@ -13,20 +14,23 @@ import { readBookFile } from '@bellwether/host';
 import {
   bookInputBatches,
   bookInputs,
-  inspectCsv,
   nextRelease,
-  readCsvBars,
   type BarSeries,
   type InputOptions,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
+import { catalogFolder } from '../folders.js';
 import { WORKSPACE } from '../replay/fleet.js';
 
 /** Options that say which bars and which book; the same for `start` and `replay`. */
 export interface DataOptions {
+  /** Files, or selections of the catalog. */
   readonly data: readonly string[];
+  /** One for each file. */
   readonly symbol: readonly string[];
+  /** Folder of the catalog. */
+  readonly catalog?: string;
   readonly book?: string;
   readonly from?: number;
   readonly to?: number;
@@ -41,8 +45,10 @@ export interface DataPlan {
   readonly settings: BookSettings;
   /** The book file as it was read or made: what a service is given. */
   readonly bookFile: BookFile;
-  /** `SYMBOL=path`, or `SYMBOL=sample`: what the ingestion service is given. */
+  /** `SYMBOL=path`, `SYMBOL=catalog:…` or `SYMBOL=sample`: what the ingestion service is given. */
   readonly sources: readonly string[];
+  /** Folder of the catalog, whether it is used or not. */
+  readonly catalog: string;
   readonly synthetic: boolean;
   readonly options: DataOptions;
   /** How many bars the data hold, where all of them are taken; null where that has to be counted. */
@@ -63,9 +69,13 @@ export function namesNoData(options: DataOptions): boolean {
 
 /** Options that do not go together are refused, rather than one of them ignored. Throws `usage`. */
 export function checkData({ data, symbol, from, to }: DataOptions): void {
-  if (data.length !== symbol.length) {
-    throw new BellwetherError('usage', 'Expected one --symbol for each --data, in the same order');
-  }
+  const references = dataReferences(data, symbol);
+  const symbols = references.map((one) =>
+    one.kind === 'file' ? one.symbol : parseSelection(one.text).symbol,
+  );
+  const twice = symbols.find((one, i) => symbols.indexOf(one) !== i);
+  if (twice !== undefined)
+    throw new BellwetherError('usage', `${twice} is named twice: a book takes one series of it`);
   if (from !== undefined && to !== undefined && from > to) {
     throw new BellwetherError('usage', `--from ${from} lies after --to ${to}`);
   }
@@ -83,7 +93,8 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
       : renamed(given.bookFile, `${given.bookFile.book}-${digestOf([selectionOf(options)])}`);
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
-  return plan({ ...named, title, sources, synthetic: true, options, bars: null }, series);
+  const catalog = catalogFolder(options.catalog ?? null);
+  return plan({ ...named, title, sources, catalog, synthetic: true, options, bars: null }, series);
 }
 
 const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
@@ -100,28 +111,27 @@ function renamed(bookFile: BookFile, book: string): { bookFile: BookFile; settin
   return { bookFile: own, settings: bookConfigOf(own) };
 }
 
-/** The files that were named, and a book for them. */
+/** The files and selections that were named, and a book for them. */
 export async function filePlan(options: DataOptions): Promise<DataPlan> {
   checkData(options);
-  const facts = await Promise.all(options.data.map((file, i) => inspectCsv(file, options.symbol[i] ?? '')));
+  const catalog = catalogFolder(options.catalog ?? null);
+  const references = dataReferences(options.data, options.symbol);
+  const found = await Promise.all(references.map((reference) => openDataSource(reference, catalog)));
   const book =
     options.book === undefined
       ? bookFor(
-          facts.map((fact) => fact.symbol),
+          found.map(({ symbol }) => symbol),
           // The file's name goes into entry ids, so the same bars under another name are other inputs.
-          digestOf([...facts.map((fact) => `${fact.source} ${fact.sha256}`), selectionOf(options)]),
-          facts[0]?.interval_us === 300_000_000 ? '5m' : '1m',
+          digestOf([...found.flatMap(({ identity }) => identity), selectionOf(options)]),
+          found[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
       : await readBookFile(options.book);
-  const series = (): BarSeries[] =>
-    facts.map((fact) => ({
-      ...{ symbol: fact.symbol, source: fact.source, origin: DataOrigin.MARKET },
-      bars: readCsvBars(fact),
-    }));
-  const title = facts.map((fact) => `${fact.source} (${fact.rows.toLocaleString('en-US')} bars)`).join(', ');
-  const sources = facts.map((fact) => `${fact.symbol}=${path.resolve(fact.path)}`);
-  const bars = takesAll(options) ? facts.reduce((sum, fact) => sum + fact.rows, 0) : null;
-  return plan({ ...book, title, sources, synthetic: false, options, bars }, series);
+  const series = (): BarSeries[] => found.map((source) => source.series());
+  const title = found.map((source) => source.title).join(', ');
+  const sources = found.map(({ setting }) => setting);
+  const synthetic = found.some(({ origin }) => origin === DataOrigin.SYNTHETIC);
+  const bars = takesAll(options) ? found.reduce((sum, { rows }) => sum + rows, 0) : null;
+  return plan({ ...book, title, sources, catalog, synthetic, options, bars }, series);
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */

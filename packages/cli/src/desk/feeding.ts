@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bus } from '@bellwether/bus';
 import { DataOrigin, type BookConfig } from '@bellwether/contracts';
+import { untilAborted } from '@bellwether/host';
 import {
   appendInput,
   clockRuleOf,
@@ -59,10 +60,7 @@ export async function feed(
 }
 
 function ended(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(null), { once: true });
-    if (signal.aborted) resolve(null);
-  });
+  return untilAborted(signal).then(() => null);
 }
 
 export interface LiveBook {

@@ -76,6 +76,7 @@ function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scra
       ingestion: {
         BW_BOOK_FILE: files.bookFile,
         BW_DATA_FILES: plan.sources.join(','),
+        BW_CATALOG: plan.catalog,
         BW_WARMUP_SESSIONS: String(warmup),
         ...(from === undefined ? {} : { BW_FROM: String(from) }),
         ...(to === undefined ? {} : { BW_TO: String(to) }),

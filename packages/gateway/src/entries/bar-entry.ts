@@ -1,6 +1,6 @@
 import { DataOrigin, EntryKind, type Entry } from '@bellwether/contracts';
 import { barId, makeEntry, present } from '@bellwether/kernel';
-import { pointsToTicks } from '@bellwether/market';
+import { CALENDAR, calendarCovers, pointsToTicks } from '@bellwether/market';
 import type { Book, Books } from '../books.js';
 import type { TickRequest } from '../schema/tick.js';
 import type { ProblemSink } from '../schema/request.js';
@@ -29,6 +29,14 @@ export function checkBar(
     for (const field of PRICES) checkPrice(instrument.tick_size_e4, field, given[field], problems);
   }
   if (given.ts === undefined) return;
+  if (!calendarCovers(given.ts)) {
+    const { first_trade_date, last_trade_date } = CALENDAR;
+    problems.add(
+      'ts',
+      `The trading calendar covers ${first_trade_date} to ${last_trade_date}`,
+      'no_calendar',
+    );
+  }
   const interval_us = intervalOf(book, given.interval);
   if (given.ts % interval_us !== 0) {
     const minutes = interval_us / 60_000_000;

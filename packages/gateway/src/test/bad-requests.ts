@@ -163,6 +163,11 @@ const TICKS: readonly BadRequest[] = [
   tick('a volume beyond 2^53', { v: 1e17 }, { problems: ['v'] }),
   tick('a time without a zone', { ts: '2025-09-15T13:30:00' }, { problems: ['ts'] }),
   tick('a time in seconds', { ts: 1_757_943_000 }, { problems: ['ts'] }),
+  tick(
+    'a bar that the trading calendar does not know',
+    { ts: '2012-09-14T13:30:00Z' },
+    { problems: ['ts'], code: 'no_calendar' },
+  ),
   tick('30 February', { ts: '2025-02-30T13:30:00Z' }, { problems: ['ts'] }),
   tick('the year 1999', { ts: '1999-12-31T23:59:00Z' }, { problems: ['ts'] }),
   tick('a time between two bars', { ts: '2025-09-15T13:30:30Z' }, { problems: ['ts'] }),

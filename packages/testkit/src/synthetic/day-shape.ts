@@ -7,6 +7,9 @@
 export const RTH_OPEN_MINUTE = 930;
 export const RTH_CLOSE_MINUTE = 1_320;
 
+/** 16:00. The last quarter of an hour of the years up to 2015 is as quiet as this minute. */
+const LAST_MINUTE = 1_380;
+
 type Node = readonly [minute: number, value: number];
 
 /** Standard deviation of a one-minute change, in points of an index at 6,000. */
@@ -82,7 +85,7 @@ const VOLUME: readonly Node[] = [
 
 /** The line through the nodes at each minute of a full session. */
 function curve(nodes: readonly Node[]): Float64Array {
-  const values = new Float64Array(1_381);
+  const values = new Float64Array(LAST_MINUTE + 1);
   for (let i = 1; i < nodes.length; i++) {
     const [fromMinute, from] = nodes[i - 1]!;
     const [toMinute, to] = nodes[i]!;
@@ -98,10 +101,10 @@ const VOLUME_CURVE = curve(VOLUME);
 
 /** Standard deviation of the change over the minute that begins here, in points of an index at 6,000. */
 export function sdPointsAt(minute: number): number {
-  return SD_CURVE[minute]!;
+  return SD_CURVE[Math.min(minute, LAST_MINUTE)]!;
 }
 
 /** Median volume of the minute that begins here, in contracts. */
 export function volumeAt(minute: number): number {
-  return VOLUME_CURVE[minute]!;
+  return VOLUME_CURVE[Math.min(minute, LAST_MINUTE)]!;
 }

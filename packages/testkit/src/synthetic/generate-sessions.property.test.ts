@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { BellwetherError, DataOrigin, type Bar } from '@bellwether/contracts';
 import { InvariantError } from '@bellwether/kernel';
-import { minuteOfSession, nextSession, sessionAt, sessionOf, type TradeSession } from '@bellwether/market';
+import {
+  isHalted,
+  minuteOfSession,
+  nextSession,
+  sessionAt,
+  sessionOf,
+  type TradeSession,
+} from '@bellwether/market';
 import { SAMPLE, generateSessions, sampleBars } from '../index.js';
 
 const MINUTE_US = 60_000_000;
@@ -54,6 +61,23 @@ describe('the sample', () => {
     expect(hashOf(sample)).toBe('5f4e7e5a4927d9fbe4b3102fa54e37b90ed15063f94545ac636dc970b142d5fe');
   });
   it('is marked synthetic', () => expect(SAMPLE.origin).toBe(DataOrigin.SYNTHETIC));
+});
+
+describe('the years of other hours', () => {
+  it.each([
+    ['to 16:15 with a halt', 20150831, '1m', 1_380],
+    ['to 16:00 with a halt', 20200218, '5m', 273],
+    ['to 16:00', 20240103, '1m', 1_380],
+  ] as const)('%s: a bar for every time that trades', (_name, firstTradeDate, interval, count) => {
+    const bars = [...generateSessions({ ...SAMPLE, seed: 'eras', firstTradeDate, sessions: 1, interval })];
+    expect(bars).toHaveLength(count);
+    for (const bar of bars) {
+      expect(isHalted(sessionOfBar(bar), bar.open_us)).toBe(false);
+      const { open_ticks, high_ticks, low_ticks, close_ticks, volume } = bar;
+      const numbers = [open_ticks, high_ticks, low_ticks, close_ticks, volume ?? NaN];
+      expect(numbers.every(Number.isInteger)).toBe(true);
+    }
+  });
 });
 
 describe('a seed', () => {

@@ -1,6 +1,13 @@
 import { BellwetherError, type Bar } from '@bellwether/contracts';
 import { assert } from '@bellwether/kernel';
-import { instrumentOf, nextSession, sessionOf, type Instrument, type TradeSession } from '@bellwether/market';
+import {
+  instrumentOf,
+  isHalted,
+  nextSession,
+  sessionOf,
+  type Instrument,
+  type TradeSession,
+} from '@bellwether/market';
 import { numberSource } from './normal-source.js';
 import { PricePath, type Minute, type SyntheticScale } from './price-path.js';
 
@@ -99,7 +106,9 @@ export function* generateSessions(options: SyntheticOptions): Generator<Bar, voi
     for (let at = 0; at < minutes; at += perBar) {
       const held: Minute[] = [];
       for (let i = at; i < at + perBar; i++) held.push(path.minute(i));
-      yield barOf(instrument, session.open_us + at * MINUTE_US, perBar * MINUTE_US, held);
+      const open_us = session.open_us + at * MINUTE_US;
+      // Up to 2021 the market halts in the afternoon; its price is another one after that.
+      if (!isHalted(session, open_us)) yield barOf(instrument, open_us, perBar * MINUTE_US, held);
     }
   }
 }

@@ -1,0 +1,134 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import {
+  CONTRACT_VERSION,
+  DataOrigin,
+  bookConfigOf,
+  decodeEntry,
+  type Bar,
+  type BookConfig,
+  type Entry,
+} from '@bellwether/contracts';
+import {
+  bookInputBatches,
+  inspectCsv,
+  nextRelease,
+  readCsvBars,
+  type BarSeries,
+  type InputOptions,
+} from '@bellwether/ingestion';
+import { stageVersions } from '@bellwether/line';
+import { generateSessions } from '@bellwether/testkit';
+import { WORKSPACE } from './environment.js';
+
+/** Inputs that a bench takes through the line, the same at every call. */
+export interface BenchCase {
+  readonly name: string;
+  readonly book: string;
+  readonly config: BookConfig;
+  readonly bars: number;
+  batches(): AsyncIterable<readonly Entry[]>;
+}
+
+export const SYMBOL = 'ES';
+/** First of the made-up sessions: any date with a session would do. */
+const FIRST_TRADE_DATE = 20_240_102;
+
+function configOf(book: string): BookConfig {
+  return bookConfigOf({ book, symbols: [{ symbol: SYMBOL }], bar_interval: '1m', known_time: 'event' })
+    .config;
+}
+
+function inputOptions(config: BookConfig, series: BarSeries): InputOptions {
+  const release = nextRelease({ config, stages: stageVersions(), latest: null });
+  return { config, series: [series], release, from: null, to: null };
+}
+
+function madeUp(sessions: number): Iterable<Bar> {
+  const firstTradeDate = FIRST_TRADE_DATE;
+  return generateSessions({ seed: 'bench', symbol: SYMBOL, firstTradeDate, sessions, interval: '1m' });
+}
+
+function madeUpCase(sessions: number, book: string, bars: number, of: () => Iterable<Bar>): BenchCase {
+  const config = configOf(book);
+  const batches = (): AsyncIterable<readonly Entry[]> => {
+    const series = { symbol: SYMBOL, bars: of(), source: 'bench', origin: DataOrigin.SYNTHETIC };
+    return bookInputBatches(inputOptions(config, series));
+  };
+  return { name: `${sessions} made-up sessions`, book, config, bars, batches };
+}
+
+/** Made-up bars, made beforehand: their making is no part of the line. */
+export function syntheticCase(sessions: number, book = 'bench'): BenchCase {
+  const bars = [...madeUp(sessions)];
+  return madeUpCase(sessions, book, bars.length, () => bars);
+}
+
+/** Made-up bars, made while the line runs: nothing holds them all. */
+export function streamedCase(sessions: number, book = 'bench'): BenchCase {
+  let bars = 0;
+  for (const _bar of madeUp(sessions)) bars += 1;
+  return madeUpCase(sessions, book, bars, () => madeUp(sessions));
+}
+
+/** A bar file, read anew at every call: its unpacking and parsing are part of the line. */
+export async function fileCase(file: string): Promise<BenchCase> {
+  const facts = await inspectCsv(file, SYMBOL);
+  const config = configOf('bench-file');
+  const batches = (): AsyncIterable<readonly Entry[]> => {
+    const { source } = facts;
+    const series = { symbol: SYMBOL, bars: readCsvBars(facts), source, origin: DataOrigin.MARKET };
+    return bookInputBatches(inputOptions(config, series));
+  };
+  return { name: facts.source, book: config.book, config, bars: facts.rows, batches };
+}
+
+const REAL_FILE = 'ES_1m_2025_quotrading-topstepx.csv.gz';
+
+/** The real file that the figures of the README are of, or null where the machine has none. */
+export function realFile(): string | null {
+  const folder = process.env['BW_DATA_DIR'] ?? path.join(WORKSPACE, '../shared/data');
+  const file = path.join(folder, REAL_FILE);
+  return fs.existsSync(file) ? file : null;
+}
+
+/** A recorded day and what it must come to. */
+export interface GoldenDay {
+  readonly name: string;
+  readonly inputs: readonly Entry[];
+  readonly frames: number;
+  readonly digest: string;
+}
+
+interface GoldenFile {
+  readonly days: Readonly<Record<string, { readonly frames: number; readonly digest: string }>>;
+}
+
+const LENGTH_BYTES = 4;
+
+/** The recorded days of `test/golden`, with the stages of this build in their release. */
+export function goldenDays(): readonly GoldenDay[] {
+  const folder = path.join(WORKSPACE, 'test/golden', `v${CONTRACT_VERSION}`);
+  const golden = JSON.parse(fs.readFileSync(path.join(folder, 'expected.json'), 'utf8')) as GoldenFile;
+  return Object.entries(golden.days).map(([name, { frames, digest }]) => {
+    const bytes = gunzipSync(fs.readFileSync(path.join(folder, `${name}.inputs.gz`)));
+    return { name, inputs: entriesOf(bytes).map(withTheseStages), frames, digest };
+  });
+}
+
+function entriesOf(bytes: Buffer): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const start = at + LENGTH_BYTES;
+    const end = start + bytes.readUInt32BE(at);
+    entries.push(decodeEntry(bytes.subarray(start, end)));
+    at = end;
+  }
+  return entries;
+}
+
+function withTheseStages(entry: Entry): Entry {
+  const { release } = entry;
+  return release === null ? entry : { ...entry, release: { ...release, stages: stageVersions() } };
+}

@@ -1,0 +1,38 @@
+import type { BenchReport, Progress, Scale } from './bench.js';
+
+export interface Measure {
+  readonly what: string;
+  /** Loads the code of this measure only: another must not leave anything in its process. */
+  readonly run: (scale: Scale, progress: Progress) => Promise<BenchReport>;
+}
+
+export type MeasureName = 'line' | 'features' | 'import' | 'nats' | 'audit' | 'memory';
+
+/** Every measure, in the order in which they are taken. */
+export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
+  line: {
+    what: 'bars/s of the whole line in one process, without and with the audit log, and what each layer costs',
+    run: async (scale, progress) => (await import('./line/line-bench.js')).lineBench(scale, progress),
+  },
+  features: {
+    what: 'bars/s of the features stage alone; seven indicators beside trading-signals and a hand-written loop',
+    run: async (scale, progress) =>
+      (await import('./features/features-bench.js')).featuresBench(scale, progress),
+  },
+  import: {
+    what: "rows/s of an import into the catalog, against DuckDB's own CSV reader",
+    run: async (scale, progress) => (await import('./import/import-bench.js')).importBench(scale, progress),
+  },
+  nats: {
+    what: 'bar to decision over NATS with every service a process, against a bare chain of as many hops',
+    run: async (scale, progress) => (await import('./nats/nats-bench.js')).natsBench(scale, progress),
+  },
+  audit: {
+    what: 'records/s that verifying an audit log goes through',
+    run: async (scale, progress) => (await import('./audit/verify-bench.js')).verifyBench(scale, progress),
+  },
+  memory: {
+    what: 'memory over ten passes of a file, and along one run of ten times its length',
+    run: async (scale, progress) => (await import('./memory/memory-bench.js')).memoryBench(scale, progress),
+  },
+};

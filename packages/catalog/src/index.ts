@@ -1,0 +1,28 @@
+export {
+  SEGMENT_ENTRIES_MAX,
+  archiveJournal,
+  type ArchiveOptions,
+  type ArchiveResult,
+} from './archive-journal.js';
+export { Catalog } from './catalog.js';
+export {
+  dataReferences,
+  openDataSource,
+  referenceOf,
+  type DataReference,
+  type DataSource,
+} from './data-source.js';
+export { importBars, type ImportOptions, type ImportResult } from './import-bars.js';
+export {
+  CATALOG_FORMAT,
+  type Finding,
+  type ImportManifest,
+  type ImportedDate,
+  type JournalManifest,
+  type JournalSegment,
+} from './manifest.js';
+export { overviewOf, type ImportOverview } from './overview.js';
+export { CatalogPlaces, type IntervalName } from './places.js';
+export { isSelection, parseSelection, selectBars, type SelectedBars, type Selection } from './selection.js';
+export { rowsSha256, type TradeDateRows } from './trade-date-rows.js';
+export { verifyCatalog, type CatalogVerdict, type VerifyOptions } from './verify-catalog.js';

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { INTERVALS } from './places.js';
+
+/** Version of the folder's layout and of the files below. Another one is refused, not guessed at. */
+export const CATALOG_FORMAT = 1;
+
+const format = z.literal(CATALOG_FORMAT);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const tradeDate = z.int().min(20_130_101).max(20_271_231);
+const us = z.int();
+const count = z.int().min(0);
+/** Relative to the folder, and never out of it. */
+const file = z
+  .string()
+  .regex(/^(bars|journals)(\/[A-Za-z0-9][A-Za-z0-9_.-]*)+\.parquet$/)
+  .refine((name) => !name.includes('..'));
+
+export const IMPORT_ID = /^[a-z]{2,3}-(1m|5m)-[0-9a-f]{16}$/;
+const importId = z.string().regex(IMPORT_ID);
+
+const finding = z.strictObject({
+  /** What kind of thing was found. */
+  code: z.string().regex(/^[a-z_]+$/),
+  message: z.string().min(1),
+});
+/** Something that a reader of the bars should know, and that is no reason to refuse them. */
+export type Finding = z.infer<typeof finding>;
+
+const importedDate = z.strictObject({
+  trade_date: tradeDate,
+  rows: count,
+  first_open_us: us,
+  last_open_us: us,
+  /** Of the rows themselves, not of the file's bytes: docs/reference/catalog.md says how. */
+  rows_sha256: sha256,
+  file,
+});
+export type ImportedDate = z.infer<typeof importedDate>;
+
+export const importManifest = z.strictObject({
+  format,
+  id: importId,
+  source: z.strictObject({
+    /** The file's name without its folder. It stands in the id of every entry made of these bars. */
+    name: z.string().min(1).max(100),
+    sha256,
+    bytes: count,
+    kind: z.literal('bellwether_csv'),
+  }),
+  symbol: z.string().regex(/^[A-Z]{2,3}$/),
+  /** Such as ESZ25; null where it is a continuous series or was not told. */
+  contract: z
+    .string()
+    .regex(/^[A-Z]{2,3}[HMUZ]\d\d$/)
+    .nullable(),
+  /** Of the stamps in the source. */
+  zone: z.literal('UTC'),
+  stamp: z.literal('open'),
+  interval: z.enum(INTERVALS),
+  tick_size_e4: z.int().min(1),
+  origin: z.enum(['market', 'synthetic']),
+  has_volume: z.boolean(),
+  rows: count,
+  first_open_us: us,
+  last_open_us: us,
+  findings: z.array(finding),
+  importer: z.strictObject({ name: z.literal('bw import'), version: z.int().min(1) }),
+  /** ISO 8601, UTC. */
+  imported_at: z.string().min(1),
+  trade_dates: z.array(importedDate).min(1),
+});
+export type ImportManifest = z.infer<typeof importManifest>;
+
+export const catalogIndex = z.strictObject({
+  format,
+  /** Symbol, interval, trade date: the import that its bars come from. */
+  bars: z.record(
+    z.string(),
+    z.partialRecord(z.enum(INTERVALS), z.record(z.string().regex(/^\d{8}$/), importId)),
+  ),
+});
+export type CatalogIndex = z.infer<typeof catalogIndex>;
+
+const journalSegment = z.strictObject({
+  file,
+  entries: z.int().min(1),
+  first_sequence: z.int().min(1),
+  last_sequence: z.int().min(1),
+  first_known_us: us,
+  last_known_us: us,
+  /** Of the entries as they were read from the journal, and again as they were read back from the file. */
+  entries_sha256: sha256,
+  /** Of the last entry alone: how the next archive knows that it goes on with the same journal. */
+  last_entry_sha256: sha256,
+  archived_at: z.string().min(1),
+});
+export type JournalSegment = z.infer<typeof journalSegment>;
+
+export const journalManifest = z.strictObject({
+  format,
+  book: z.string().min(1),
+  segments: z.array(journalSegment),
+});
+export type JournalManifest = z.infer<typeof journalManifest>;

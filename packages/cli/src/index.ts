@@ -1,0 +1,2 @@
+export { ServiceFleet, type FleetOptions } from './replay/fleet.js';
+export { SERVICES } from './replay/services.js';
