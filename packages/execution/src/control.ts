@@ -17,7 +17,7 @@ interface Held {
 }
 
 /**
- * The fills by which a command closes a paper book at once, without a word of the stages (ADR 0021). `undecided` are the
+ * The fills by which a command closes a paper book at once, without a word of the stages (ADR 0022). `undecided` are the
  * entries of the journal behind the last decision that `state` has folded; `waiting` is the newest raw bar that is not in
  * the journal, where there is one.
  *

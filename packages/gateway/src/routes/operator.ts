@@ -70,7 +70,7 @@ export function operatorRoute(app: FastifyInstance, context: GatewayContext): vo
 /** Execution needs no stage to close a paper book, so this is short: whoever does not answer is left to the journal. */
 const CONTROL_TIMEOUT_MS = 1_000;
 
-/** True where execution has done the command itself and journaled it (ADR 0021). */
+/** True where execution has done the command itself and journaled it (ADR 0022). */
 async function toldExecution({ bus, logger }: GatewayContext, entry: Entry): Promise<boolean> {
   try {
     await bus.request(subjects.control(entry.book), encodeEntry(entry), CONTROL_TIMEOUT_MS);
