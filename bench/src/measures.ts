@@ -21,7 +21,8 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   },
   account: {
     what: 'what portfolio, sizing and risk cost a bar, and their share of the line',
-    run: async (scale, progress) => (await import('./account/account-bench.js')).accountBench(scale, progress),
+    run: async (scale, progress) =>
+      (await import('./account/account-bench.js')).accountBench(scale, progress),
   },
   import: {
     what: "rows/s of an import into the catalog, against DuckDB's own CSV reader",

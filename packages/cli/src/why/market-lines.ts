@@ -1,4 +1,4 @@
-import { RegimeStateName, ReasonCode, type Frame, type Indicators } from '@bellwether/contracts';
+import { RegimeStateName, type ReasonCode, type Frame, type Indicators } from '@bellwether/contracts';
 import { faultLines, reason } from './words.js';
 
 const INDICATOR_LABELS: readonly (readonly [keyof Indicators, string])[] = [

@@ -1,4 +1,4 @@
-import { REASONS, ReasonCode, type Fault } from '@bellwether/contracts';
+import { REASONS, type ReasonCode, type Fault } from '@bellwether/contracts';
 import { ticksToPoints } from '@bellwether/market';
 
 /** Quarter points: every instrument of the contract table trades on this grid. */
