@@ -187,7 +187,7 @@ describe('bw', () => {
     ['an unknown option', ['replay', '--nope'], 2, 'unknown option'],
     ['an unknown command', ['reply'], 2, 'unknown command'],
     ['an unknown service', ['serve', 'nothing'], 2, 'There is no service nothing'],
-    ['data without a symbol', ['replay', '--data', 'bars.csv'], 2, 'one --symbol for each --data'],
+    ['data without a symbol', ['replay', '--data', 'bars.csv'], 2, 'one --symbol for each file of --data'],
     ['a file that is not there', ['replay', '--data', 'nowhere.csv', '--symbol', 'ES'], 3, 'nowhere.csv'],
     ['a date that is none', ['replay', '--from', '2025-13-40'], 2, 'no such date'],
     [
@@ -196,7 +196,7 @@ describe('bw', () => {
       2,
       'lies after --to',
     ],
-    ['a symbol without data', ['replay', '--symbol', 'NQ'], 2, 'one --symbol for each --data'],
+    ['a symbol without data', ['replay', '--symbol', 'NQ'], 2, 'one --symbol for each file of --data'],
     ['a seed without kills', ['replay', '--seed', '7'], 2, '--kill-each-once or --kills'],
     ['a store that is not there', ['why', 'sample-1', '--store', 'nowhere'], 1, 'There is no store'],
     ['kills in memory', ['replay', '--kills', '3'], 2, 'need --transport nats'],
