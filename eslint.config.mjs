@@ -48,7 +48,7 @@ function importBoundaries(folder, name) {
   const allowed = known.filter((dependency) => /^@bellwether\/(?!service-)/.test(dependency));
   const patterns = [
     {
-      regex: `^@bellwether/(?!(${allowed.map((dependency) => dependency.slice('@bellwether/'.length)).join('|')})(/contract-suite)?$)`,
+      regex: `^@bellwether/(?!(${allowed.map((dependency) => dependency.slice('@bellwether/'.length)).join('|')})(/contract-suite|/testing)?$)`,
       message: `${base}/package.json does not name it, it is a service, or it is the inside of a package.`,
     },
     { regex: '(^|/)(packages|services)/', message: 'Import other packages by their name.' },

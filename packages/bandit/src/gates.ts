@@ -19,7 +19,7 @@ export function closedGate(frame: Frame, state: BanditStageState): ReasonCode | 
   const { config } = state;
   if (config === null) return ReasonCode.NO_RELEASE;
   if (!asksForDecision(frame, config.decide_on_bar_close)) return ReasonCode.NOT_ASKED;
-  return marketGate(frame) ?? forecastGate(frame, config) ?? positionGate(frame, state);
+  return marketGate(frame) ?? forecastGate(frame, config, state.degraded) ?? positionGate(frame, state);
 }
 
 /** Features and regime must have spoken, and the regime must allow new trades. */
@@ -30,9 +30,9 @@ function marketGate({ features, regime }: Frame): ReasonCode | null {
   return regime.gate_open ? null : regime.reason;
 }
 
-/** A learned policy does not act without a forecast; under rules it has no effect. */
-function forecastGate({ forecast }: Frame, config: BookConfig): ReasonCode | null {
-  if (config.policy !== Policy.LEARNED) return null;
+/** A learned policy does not act without a forecast; under rules, which decide in a slow book, it has no effect. */
+function forecastGate({ forecast }: Frame, config: BookConfig, degraded: boolean): ReasonCode | null {
+  if (config.policy !== Policy.LEARNED || degraded) return null;
   if (forecast === null || forecast.fault !== null) return ReasonCode.STAGE_FAULT;
   return forecast.p_final === null ? ReasonCode.NO_MODEL : null;
 }
@@ -42,8 +42,11 @@ function positionGate(frame: Frame, state: BanditStageState): ReasonCode | null 
   const { portfolio } = frame;
   const symbol = symbolOf(frame);
   if (portfolio === null || portfolio.fault !== null) return ReasonCode.STAGE_FAULT;
-  if (portfolio.positions.some((position) => position.symbol === symbol)) return ReasonCode.POSITION_OPEN;
-  const isAbout = (order: { readonly symbol: string }): boolean => order.symbol === symbol;
+  const family = instrumentOf(symbol)?.family;
+  // Where a size may be traded in micros, a position in the micro is one in the index too.
+  const isAbout = (held: { readonly symbol: string }): boolean =>
+    held.symbol === symbol || (state.config?.micros === true && instrumentOf(held.symbol)?.family === family);
+  if (portfolio.positions.some(isAbout)) return ReasonCode.POSITION_OPEN;
   const working = portfolio.working.some(isAbout) || state.choices.some(isAbout);
   return working ? ReasonCode.ORDER_WORKING : null;
 }

@@ -18,7 +18,7 @@ import { learn } from './rewards.js';
 import { drawn, weighed } from './selection.js';
 import { EMPTY_STATE, type BanditStageState } from './state.js';
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 /** Which strategy trades: full probabilities over the arms with a live setup, and a draw by the id of the entry. */
 export const stage: Stage<BanditStageState, 'bandit'> = {
@@ -46,6 +46,7 @@ function informed(state: BanditStageState, frame: Frame): BanditStageState {
   const learned = portfolio === null ? state : learn(state, portfolio.closed);
   return {
     config: entry.release === null ? state.config : entry.release.config,
+    degraded: entry.mode === null ? state.degraded : entry.mode.degraded,
     arms: learned.arms,
     rewarded: learned.rewarded,
     trade_date: rolls ? today : state.trade_date,

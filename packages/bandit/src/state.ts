@@ -7,6 +7,8 @@ import type { RememberedChoice } from './choices.js';
 export interface BanditStageState {
   /** Of the latest release; null before the first. */
   readonly config: BookConfig | null;
+  /** Decisions take too long: rules decide. */
+  readonly degraded: boolean;
   readonly arms: readonly ArmRecord[];
   /** Decisions whose reward has been counted, the oldest first. */
   readonly rewarded: readonly string[];
@@ -20,6 +22,7 @@ export interface BanditStageState {
 
 export const EMPTY_STATE: BanditStageState = {
   config: null,
+  degraded: false,
   arms: [],
   rewarded: [],
   trade_date: 0,

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { addArchive, addCatalog, addImport } from './catalog-program.js';
 import { head, show, verify, type VerifyCommandOptions, type LogOptions } from './commands/audit.js';
+import { account } from './commands/account.js';
 import { examine, renderFindings } from './commands/doctor.js';
+import { operator, type OperatorOptions } from './commands/operator.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
@@ -145,6 +147,34 @@ function addDoctor(bw: Command): void {
     });
 }
 
+function addAccount(bw: Command): void {
+  bw.command('account')
+    .description(
+      'Show the days of a replayed book: balance, floor, worst headroom, latches, refusals by reason.',
+    )
+    .requiredOption('--from <dir>', 'folder that `bw replay --out` wrote')
+    .addHelpText('after', '\nExamples:\n  bw account --from runs/first\n')
+    .action((options: { from: string }) => account(options));
+}
+
+function addOperator(bw: Command): void {
+  bw.command('operator')
+    .description('Tell a running book what to do. The command becomes an entry of its journal.')
+    .argument('<action>', 'kill, resume, dry-run or flatten')
+    .option('--url <url>', 'the gateway', `http://127.0.0.1:${PORT_DEFAULT}`)
+    .option('--book <name>', 'needed where the gateway serves several')
+    .option('--note <text>', 'why, for the record', '')
+    .option('--id <id>', 'id of the command; the same again has no second effect')
+    .option('--token-file <file>', 'file with the token; default: operator-token in the store')
+    .option('--store <dir>', 'folder of the store that `bw start` serves')
+    .addHelpText(
+      'after',
+      '\nA kill closes everything and locks the trade date; no command clears it before 17:00 Chicago.\n' +
+        '\nExamples:\n  bw operator kill --note "news"\n  bw operator resume\n',
+    )
+    .action((action: string, options: OperatorOptions) => operator(action, options));
+}
+
 /** The `bw` command: each subcommand with its options and examples. */
 export function program(): Command {
   const bw = new Command('bw')
@@ -153,8 +183,9 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
 
-  const commands = [addStart, addServe, addReplay, addWhy, addAudit, addImport, addCatalog, addArchive];
-  for (const add of [...commands, addFeatures, addDoctor]) add(bw);
+  const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
+  const data = [addImport, addCatalog, addArchive, addFeatures];
+  for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',
     '\nExamples:\n  bw start\n  bw replay --data bars.csv.gz --symbol ES\n  bw why sample-4242\n',

@@ -1,7 +1,22 @@
 import { z } from 'zod';
+import {
+  PROFILE_NAMES,
+  accountOverrides,
+  accountProfileOf,
+  namedProfile,
+  ownLimits,
+  type ProfileFile,
+} from './account-profile.js';
+import { centsOf, minuteOfTradeDate, usd } from './book-units.js';
 import { BellwetherError, type Problem } from './codes.js';
 import { BOOK_NAME } from './subjects.js';
-import { ExecutionMode, Policy, type BookConfig, type SymbolConfig } from './generated/messages.js';
+import {
+  ExecutionMode,
+  Policy,
+  type BookConfig,
+  type ManagementConfig,
+  type SymbolConfig,
+} from './generated/messages.js';
 
 /**
  * The book file: one account and the symbols it trades, in the units people use. `bookConfigOf` turns it into the
@@ -18,45 +33,6 @@ export const SYMBOL_COST_DEFAULTS = {
 
 const SYMBOLS = ['ES', 'NQ', 'MES', 'MNQ'] as const;
 
-/** Largest amount of money in a book file; a larger one is a slip of the hand. */
-const USD_MAX = 1_000_000;
-
-function centsOf(usd: number): number {
-  return Math.round(usd * 100);
-}
-
-/** An amount in US dollars with at most two decimals. */
-function usd(min: number): z.ZodNumber {
-  return z
-    .number()
-    .min(min)
-    .max(USD_MAX)
-    .refine((amount) => Math.abs(amount * 100 - centsOf(amount)) < 1e-6, {
-      error: 'Expected whole cents: at most two decimals',
-    });
-}
-
-const CLOCK_TIME = /^([01][0-9]|2[0-3]):([0-5][0-9])$/;
-const SESSION_OPEN_MINUTE = 17 * 60;
-const DAY_MINUTES = 24 * 60;
-/** A full session ends at 16:00 Chicago: 1,380 minutes after it opened. */
-const SESSION_MINUTES = 23 * 60;
-
-/** Minutes from 17:00 Chicago, where the trade date begins, to this time of day. */
-function minuteOfTradeDate(clockTime: string): number {
-  const minute = Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3, 5));
-  return (minute - SESSION_OPEN_MINUTE + DAY_MINUTES) % DAY_MINUTES;
-}
-
-const clockTime = z
-  .string()
-  .regex(CLOCK_TIME, { error: "Expected a time of day in Chicago in quotes, such as '15:05'", abort: true })
-  .refine((time) => minuteOfTradeDate(time) < SESSION_MINUTES, {
-    error: 'Expected a time outside the break 16:00 to 17:00',
-  });
-
-const contracts = z.int().min(0).max(100);
-
 const symbolSchema = z.strictObject({
   symbol: z.enum(SYMBOLS),
   /** Ticks that a market or stop order is filled worse, each side. Default by symbol. */
@@ -65,38 +41,42 @@ const symbolSchema = z.strictObject({
   fee_per_side_usd: usd(0).optional(),
 });
 
-const limitsSchema = z
-  .strictObject({
-    /** Name of the rule set these limits follow; it goes into the record. */
-    profile: z.string().min(1).max(64).default('topstep-50k'),
-    /** Largest positions in minis, working orders included. */
-    max_total: contracts.default(5),
-    max_es: contracts.default(3),
-    max_nq: contracts.default(2),
-    /** Largest change of the position by one decision. */
-    max_step: contracts.default(2),
-    /** From this loss of the day on: no new risk. */
-    daily_soft_loss_usd: usd(1).default(600),
-    /** From this loss of the day on: everything is closed, and locked for the trade date. */
-    kill_loss_usd: usd(1).default(900),
-    /** Times of day in Chicago. */
-    last_entry: clockTime.default('14:45'),
-    flat_by: clockTime.default('15:05'),
-  })
-  .check((context) => {
-    const limits = context.value;
-    const refuse = (key: keyof typeof limits, message: string): void => {
-      context.issues.push({ code: 'custom', path: [key], message, input: limits[key] });
-    };
-    if (limits.daily_soft_loss_usd > limits.kill_loss_usd) {
-      refuse('daily_soft_loss_usd', 'Expected at most kill_loss_usd');
-    }
-    if (minuteOfTradeDate(limits.last_entry) >= minuteOfTradeDate(limits.flat_by)) {
-      refuse('last_entry', 'Expected a time before flat_by');
-    }
-    if (limits.max_es > limits.max_total) refuse('max_es', 'Expected at most max_total');
-    if (limits.max_nq > limits.max_total) refuse('max_nq', 'Expected at most max_total');
-  });
+const limitsSchema = z.strictObject({
+  /** The account profile (config/profiles): its rules, and the limits that are not set here. */
+  profile: z
+    .string()
+    .refine((name) => PROFILE_NAMES.includes(name), {
+      error: `Expected a profile of config/profiles: ${PROFILE_NAMES.join(', ')}`,
+    })
+    .default('topstep-50k'),
+  ...z.strictObject(ownLimits).partial().shape,
+});
+
+type Limits = ProfileFile['limits'];
+
+/** What contradicts itself, or is looser than the firm allows. */
+function limitProblems(limits: Limits, { account }: ProfileFile): readonly [keyof Limits, string][] {
+  const problems: [keyof Limits, string][] = [];
+  const require = (holds: boolean, key: keyof Limits, message: string): void => {
+    if (!holds) problems.push([key, message]);
+  };
+  const { max_total, max_es, max_nq, last_entry, flat_by } = limits;
+  require(limits.daily_soft_loss_usd <=
+    limits.kill_loss_usd, 'daily_soft_loss_usd', 'Expected at most kill_loss_usd');
+  const last = minuteOfTradeDate(last_entry);
+  require(last < minuteOfTradeDate(flat_by), 'last_entry', 'Expected a time before flat_by');
+  require(max_es <= max_total, 'max_es', 'Expected at most max_total');
+  require(max_nq <= max_total, 'max_nq', 'Expected at most max_total');
+  const { max_position_minis, must_be_flat_by } = account;
+  require(max_total <=
+    max_position_minis, 'max_total', `Expected at most the ${max_position_minis} minis of the profile`);
+  require(minuteOfTradeDate(flat_by) <
+    minuteOfTradeDate(
+      must_be_flat_by,
+    ), 'flat_by', `Expected a time before ${must_be_flat_by}, when the firm wants the account flat`);
+  require(limits.heat_reduce <= limits.heat_block, 'heat_reduce', 'Expected at most heat_block');
+  return problems;
+}
 
 const banditSchema = z.strictObject({
   /** Weight of the uncertainty in the upper confidence bound. */
@@ -106,6 +86,55 @@ const banditSchema = z.strictObject({
   /** Smallest probability of a permitted arm. Twelve arms at this floor must leave a choice. */
   probability_floor: z.number().min(0).max(0.08).default(0.05),
 });
+
+/** Distances of the ATR trail are held in this range (domain.md 8.2, rule 4). */
+const trailFactor = z.number().min(1.5).max(2.5);
+const inR = z.number().min(0).max(20);
+
+const managementSchema = z.strictObject({
+  /** hold: the plan and its ladder only. rules: the policy of packages/portfolio/README.md manages open trades. */
+  policy: z.enum(['rules', 'hold']).default('rules'),
+  /** Distance of the trailing stop in 5-minute ATR, by regime. */
+  trail_atr_calm: trailFactor.default(1.5),
+  trail_atr_highvol_chop: trailFactor.default(2),
+  trail_atr_highvol_trend: trailFactor.default(2.5),
+  /** In R: a quarter is sold from here on; the stop trails from here on; a gain of this size is not given back. */
+  take_partial_r: inR.default(1.5),
+  trail_from_r: inR.default(1),
+  tighten_from_r: inR.default(0.6),
+  /** Share of its best profit that a trade may be left with before its stop is tightened. */
+  tighten_kept_share: z.number().min(0).max(1).default(0.4),
+  /** A trade whose regime has gone is closed at this profit or below, in R. */
+  close_regime_left_r: z.number().min(-20).max(20).default(-0.25),
+});
+
+const LATENCY_MS_MAX = 600_000;
+
+const paperSchema = z.strictObject({
+  /** From the decision to the order's arrival in the market: network 250 ms and a decision's budget of 120 ms. */
+  latency_ms: z.int().min(0).max(LATENCY_MS_MAX).default(370),
+  /** Slippage is multiplied by it outside RTH, in its first minute and after a bar of unusual range. */
+  thin_slippage_factor: z.int().min(1).max(20).default(2),
+  /** Ticks that a price must trade through a profit or limit order before it fills. */
+  limit_through_ticks: z.int().min(0).max(20).default(1),
+  /** Largest share of the bar's volume that an entry may take, in per cent; 0 for no bound. */
+  volume_share_pct: z.number().min(0).max(100).default(1),
+});
+
+const degradedSchema = z
+  .strictObject({
+    /** The book counts as slow when the 99th percentile of its decisions is above this for `window_s`. */
+    enter_p99_ms: z.int().min(1).max(60_000).default(120),
+    leave_p99_ms: z.int().min(1).max(60_000).default(96),
+    window_s: z.int().min(1).max(3_600).default(60),
+    min_decisions: z.int().min(1).max(10_000).default(20),
+  })
+  .check((context) => {
+    const { leave_p99_ms, enter_p99_ms } = context.value;
+    if (leave_p99_ms <= enter_p99_ms) return;
+    const message = 'Expected at most enter_p99_ms';
+    context.issues.push({ code: 'custom', path: ['leave_p99_ms'], message, input: leave_p99_ms });
+  });
 
 const bookSchema = z.strictObject({
   book: z.string().regex(BOOK_NAME, {
@@ -138,7 +167,17 @@ const bookSchema = z.strictObject({
   /** Loss at the stop that one trade may plan with: 1 % of a 50,000 USD account. */
   risk_per_trade_usd: usd(1).default(500),
   limits: limitsSchema.prefault({}),
+  /** What is different about this account from its profile. */
+  account: accountOverrides,
+  /** A size below one mini may be traded in micros of the same index; they have to be among the symbols. */
+  micros: z.boolean().default(false),
   bandit: banditSchema.prefault({}),
+  /** What is done with open trades between entry and exit. */
+  management: managementSchema.prefault({}),
+  /** What a paper fill assumes. */
+  paper: paperSchema.prefault({}),
+  /** When decisions count as slow: then rules decide and sizes are halved. */
+  degraded: degradedSchema.prefault({}),
   /**
    * What the gateway takes as the time an input could be known. receive: its own clock, for live use. event: the time
    * in the input, for books that are fed with the past.
@@ -173,8 +212,41 @@ function symbolConfigOf(input: z.output<typeof symbolSchema>): SymbolConfig {
   };
 }
 
+function managementOf(input: z.output<typeof managementSchema>): ManagementConfig | null {
+  if (input.policy === 'hold') return null;
+  return {
+    trail_atr_calm: input.trail_atr_calm,
+    trail_atr_highvol_chop: input.trail_atr_highvol_chop,
+    trail_atr_highvol_trend: input.trail_atr_highvol_trend,
+    take_partial_r: input.take_partial_r,
+    trail_from_r: input.trail_from_r,
+    tighten_from_r: input.tighten_from_r,
+    tighten_kept_share: input.tighten_kept_share,
+    close_regime_left_r: input.close_regime_left_r,
+  };
+}
+
+/** Throws `config_invalid` where the limits of the book do not go together with each other or with the profile. */
+function limitsOf(file: z.output<typeof bookSchema>): {
+  readonly limits: Limits;
+  readonly profile: ProfileFile;
+} {
+  const { profile: name, ...own } = file.limits;
+  const profile = namedProfile(name);
+  if (profile === null) throw new BellwetherError('config_invalid', `There is no account profile ${name}`);
+  const set = Object.entries(own).filter(([, value]) => value !== undefined);
+  const limits: Limits = { ...profile.limits, ...(Object.fromEntries(set) as Partial<Limits>) };
+  const problems = limitProblems(limits, profile).map(([key, message]) => ({
+    path: `limits.${key}`,
+    message,
+  }));
+  if (problems.length === 0) return { limits, profile };
+  throw new BellwetherError('config_invalid', `The book file has ${problems.length} problem(s)`, problems);
+}
+
 function configOf(file: z.output<typeof bookSchema>): BookConfig {
-  const { limits, bandit } = file;
+  const { bandit } = file;
+  const { limits, profile } = limitsOf(file);
   return {
     book: file.book,
     symbols: file.symbols.map(symbolConfigOf),
@@ -185,7 +257,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
     valid_for_us: file.valid_for_s * 1_000_000,
     risk_per_trade_cents: centsOf(file.risk_per_trade_usd),
     limits: {
-      profile: limits.profile,
+      profile: profile.profile,
       max_total_contracts: limits.max_total,
       max_es_contracts: limits.max_es,
       max_nq_contracts: limits.max_nq,
@@ -199,6 +271,21 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
       ucb_c: bandit.ucb_c,
       min_count: bandit.min_count,
       probability_floor: bandit.probability_floor,
+    },
+    account: accountProfileOf(profile, limits, file.account),
+    micros: file.micros,
+    management: managementOf(file.management),
+    paper: {
+      latency_us: file.paper.latency_ms * 1_000,
+      thin_slippage_factor: file.paper.thin_slippage_factor,
+      limit_through_ticks: file.paper.limit_through_ticks,
+      volume_share_e4: Math.round(file.paper.volume_share_pct * 100),
+    },
+    degraded: {
+      enter_p99_us: file.degraded.enter_p99_ms * 1_000,
+      leave_p99_us: file.degraded.leave_p99_ms * 1_000,
+      window_us: file.degraded.window_s * 1_000_000,
+      min_decisions: file.degraded.min_decisions,
     },
   };
 }

@@ -20,7 +20,7 @@ function problemsOf(input: unknown): Record<string, string> {
 
 describe('a book file', () => {
   it('gets every default of the design in exact units', () => {
-    expect(bookConfigOf(SMALLEST)).toEqual({
+    expect(bookConfigOf(SMALLEST)).toMatchObject({
       known_time: 'receive',
       config: {
         book: 'b',

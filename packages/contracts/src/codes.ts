@@ -163,6 +163,16 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The time of day by which everything must be closed has come.',
     next: 'Nothing: the position is closed at the next bar.',
   },
+  [ReasonCode.CORRECTED_FILL]: {
+    name: 'corrected_fill',
+    meaning: 'The fill replaces an earlier one, as the broker corrected it.',
+    next: 'Nothing. Where it took a fill back that closed a trade, the trade is not told to the learners again.',
+  },
+  [ReasonCode.EARLY_FILL]: {
+    name: 'early_fill',
+    meaning: 'The exit came before the entry of its own decision, so it waits for it.',
+    next: 'Nothing: it counts with the entry, or by itself once the order ends.',
+  },
   [ReasonCode.OUTSIDE_WINDOW]: {
     name: 'outside_window',
     meaning: 'The strategy does not trade at this time of day.',
@@ -288,6 +298,16 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The setup has no stop, so its size cannot be computed.',
     next: 'Send `hints.stop_points`, or leave the strategy to us.',
   },
+  [ReasonCode.SIZE_FACTOR_TOO_SMALL]: {
+    name: 'size_factor_too_small',
+    meaning: 'The risk budget holds a contract, but not after the regime scaled it down.',
+    next: 'Nothing, or trade micros, or raise `risk_per_trade_usd` in the book file.',
+  },
+  [ReasonCode.MULTIPLIER_TOO_SMALL]: {
+    name: 'multiplier_too_small',
+    meaning: 'The sizing agent made the size smaller than one contract.',
+    next: 'Nothing, or trade micros.',
+  },
   [ReasonCode.KILL_LATCHED]: {
     name: 'kill_latched',
     meaning:
@@ -334,6 +354,62 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The audit log does not keep up with the decisions, so no new risk is taken.',
     next: 'Look at the audit service: its log, its volume. The gate opens by itself once it has caught up.',
   },
+  [ReasonCode.HEADROOM]: {
+    name: 'headroom',
+    meaning:
+      'If everything open and ordered were stopped, less than the smallest headroom would be left above the floor of the account.',
+    next: 'Wait for open risk to end, trade smaller, or nothing: the account is close to its largest loss.',
+  },
+  [ReasonCode.HEAT]: {
+    name: 'heat',
+    meaning: 'Too large a part of the headroom is at risk already.',
+    next: 'Wait for open risk to end.',
+  },
+  [ReasonCode.CAP_SCALING]: {
+    name: 'cap_scaling',
+    meaning: 'The scaling plan of the account allows no more at its present balance.',
+    next: 'Nothing: the level is set again at the end of the trade date.',
+  },
+  [ReasonCode.BROKER_CLOSED]: {
+    name: 'broker_closed',
+    meaning: 'The broker said that the account may not trade.',
+    next: 'Ask the broker; a new account snapshot with `can_trade` opens the gate.',
+  },
+  [ReasonCode.RECONCILE]: {
+    name: 'reconcile',
+    meaning: 'The broker sees another position or balance than the book, so no new risk is taken.',
+    next: 'Compare the two sides in `reconciliation`, report what is missing, and send a new account snapshot.',
+  },
+  [ReasonCode.DRY_RUN]: {
+    name: 'dry_run',
+    meaning: 'The book decides and enters nothing, after a kill or because an operator said so.',
+    next: '`bw operator resume` ends it; within the trade date of a kill it does not.',
+  },
+  [ReasonCode.ACCOUNT_BREACHED]: {
+    name: 'account_breached',
+    meaning: 'The account has been at or under its floor: by the rules of the firm it is lost.',
+    next: 'Close what is left. A new account is a new start balance or profile in the book file.',
+  },
+  [ReasonCode.CAP_DAILY]: {
+    name: 'cap_daily',
+    meaning: 'As many contracts as the profile allows were traded in this trade date.',
+    next: 'Wait for 17:00 Chicago.',
+  },
+  [ReasonCode.NEWS]: {
+    name: 'news',
+    meaning: 'An important release is near, or no calendar says when one is.',
+    next: 'Wait, or load a calendar, or set `news_block_minutes` to 0.',
+  },
+  [ReasonCode.MIN_SIZE]: {
+    name: 'min_size',
+    meaning: 'Nothing of the size was left.',
+    next: 'Nothing.',
+  },
+  [ReasonCode.OPERATOR]: {
+    name: 'operator',
+    meaning: 'An operator closes everything.',
+    next: 'Nothing.',
+  },
   [ReasonCode.ORDER_EXPIRED]: {
     name: 'order_expired',
     meaning: 'The entry order was not filled in its time.',
@@ -343,6 +419,62 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     name: 'order_replaced',
     meaning: 'A newer decision took the place of the order.',
     next: 'Nothing.',
+  },
+  [ReasonCode.REGIME_LEFT]: {
+    name: 'regime_left',
+    meaning: 'The regime in which the trade was decided has gone and the trade does not pay: it is closed.',
+    next: 'Nothing: the close goes out with this decision. `management.close_regime_left_r` sets the bound.',
+  },
+  [ReasonCode.PROFIT_TAKEN]: {
+    name: 'profit_taken',
+    meaning: 'The trade is far enough in profit that a quarter of it is sold, once.',
+    next: 'Nothing. `management.take_partial_r` sets the bound.',
+  },
+  [ReasonCode.PROFIT_TRAILED]: {
+    name: 'profit_trailed',
+    meaning:
+      'The trade has been far enough in profit for its stop to follow the price at a distance of the ATR.',
+    next: 'Nothing: the stop moves by itself from now on.',
+  },
+  [ReasonCode.SWING_FOLLOWED]: {
+    name: 'swing_followed',
+    meaning: 'The stop follows the last confirmed swing, which lies nearer than the ATR trail.',
+    next: 'Nothing: the stop moves by itself from now on.',
+  },
+  [ReasonCode.GAIN_GIVEN_BACK]: {
+    name: 'gain_given_back',
+    meaning: 'The trade had a gain and lost most of it: the distance to its stop was halved.',
+    next: 'Nothing. `management.tighten_from_r` and `tighten_kept_share` set the bounds.',
+  },
+  [ReasonCode.EXIT_UNDER_WAY]: {
+    name: 'exit_under_way',
+    meaning: 'An exit of this trade was asked for already, so nothing else is done with it.',
+    next: 'Nothing: it ends with its fill.',
+  },
+  [ReasonCode.STOP_MOVED]: {
+    name: 'stop_moved',
+    meaning: 'The protective stop goes to a new price, nearer to the market.',
+    next: 'On an outside broker: replace the stop order, and keep the old one until the new one stands.',
+  },
+  [ReasonCode.NO_PLAN]: {
+    name: 'no_plan',
+    meaning: 'The position has no plan with a stop, so it is not managed; it ends by a close or at flat-by.',
+    next: 'Close it by hand, or report its fills with the decision id.',
+  },
+  [ReasonCode.DEGRADED_MODE]: {
+    name: 'degraded_mode',
+    meaning: 'Decisions take too long, so sizes are halved and rounded down, and nothing was left.',
+    next: 'Find what slows the book; the mode ends by itself.',
+  },
+  [ReasonCode.BROKER_SAID]: {
+    name: 'broker_said',
+    meaning: 'The broker ended the order; its outcome says how.',
+    next: 'Read the text of the broker on the machine that holds the order.',
+  },
+  [ReasonCode.VOLUME_CAP]: {
+    name: 'volume_cap',
+    meaning: 'The order is larger than the share of the bar’s volume that a paper fill may take.',
+    next: 'Trade smaller or at a busier hour; `paper.volume_share_pct` sets the bound.',
   },
   [ReasonCode.ORDER_OVER]: {
     name: 'order_over',
@@ -407,6 +539,24 @@ export const ERRORS = {
     null,
     'The price does not lie on the tick grid of its symbol.',
     'Send raw prices: multiples of 0.25 points. Ratio-adjusted series are not on the grid.',
+  ),
+  unknown_order: text(
+    404,
+    null,
+    'No decision of the book has ordered that.',
+    'Name the intent as the decision does: `<decision id>/<number>`, of an order to enter or to close.',
+  ),
+  unauthorized: text(
+    401,
+    null,
+    'The request does not carry the token of the operator.',
+    'Send `Authorization: Bearer <token>`. `bw start` keeps it in the store, in operator-token.',
+  ),
+  operator_off: text(
+    403,
+    null,
+    'This gateway takes no operator commands.',
+    'Set BW_OPERATOR_TOKEN for the gateway, and start it again.',
   ),
   not_found: text(404, null, 'There is no such route.', 'See /docs for the routes.'),
   decision_not_found: text(

@@ -60,8 +60,12 @@ const ENTRY: Entry = {
   clock: null,
   signal: null,
   abandon: null,
+  operator: null,
+  account: null,
   close: null,
   audit: null,
+  order_ack: null,
+  mode: null,
 };
 
 const SIGNAL: Signal = {

@@ -48,3 +48,4 @@ export {
   type BookSettings,
   type KnownTime,
 } from './book-config.js';
+export { PROFILE_NAMES, namedProfile, profileOf, type ProfileFile } from './account-profile.js';

@@ -1,7 +1,7 @@
 export type { AuditWatchOptions } from './audit-watch.js';
 export { onDecision, onInput, type Folded } from './paper-broker.js';
 export { PAPER_SOURCE } from './paper-broker-entries.js';
-export { slippageTicks } from './paper-broker-fills.js';
+export { slippageTicks } from './paper-assumptions.js';
 export { initialBroker, type BrokerState, type PaperClose, type PaperOrder } from './paper-broker-state.js';
 export { runExecution, type ExecutionOptions } from './execution-service.js';
 export { EXECUTION_SERVICE } from './broker-snapshots.js';

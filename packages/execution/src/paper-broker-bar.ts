@@ -41,10 +41,22 @@ export interface BarEntry {
   readonly at: FillTime;
 }
 
-/** The fill of an entry order in this bar, or null. Prices as this side sees them. */
-export function entryInBar(intent: OrderIntent, bar: SeenBar, slip: number): BarEntry | null {
+/**
+ * The fill of an entry order in this bar, or null. Prices as this side sees them. A limit fills at its own price, once
+ * the market has traded `through` ticks beyond it.
+ */
+export function entryInBar(
+  intent: OrderIntent,
+  bar: SeenBar,
+  slip: number,
+  through: number,
+): BarEntry | null {
   if (intent.order_type === OrderType.MARKET) return { price: bar.open + slip, at: 'open' };
   const trigger = seenPrice(intent.side, present(intent.trigger_ticks, `the trigger of ${intent.intent_id}`));
+  if (intent.order_type === OrderType.LIMIT) {
+    if (bar.open <= trigger - through) return { price: trigger, at: 'open' };
+    return bar.low <= trigger - through ? { price: trigger, at: 'close' } : null;
+  }
   if (bar.open >= trigger) return { price: bar.open + slip, at: 'open' };
   return bar.high >= trigger ? { price: trigger + slip, at: 'close' } : null;
 }
@@ -63,6 +75,10 @@ export interface BarTrade {
   readonly close_quantity: number;
   /** Null: it was open before this bar. */
   readonly entered: FillTime | null;
+  /** Entered by a limit order in this bar: no profit order may fill in the same one. */
+  readonly by_limit: boolean;
+  /** Ticks that a price must trade through a profit order. */
+  readonly through: number;
 }
 
 export interface BarExit {
@@ -111,13 +127,13 @@ function afterTp1(left: Left, trade: BarTrade): Left {
   return { ...left, tp1: null, stop: Math.max(left.stop ?? trade.break_even, trade.break_even) };
 }
 
-/** A profit order needs a price through it by one tick; a touch is enough to move a stop. */
-function reachesTp1(tp1: BarTrade['tp1'], price: number): boolean {
-  return tp1 !== null && price >= tp1.price + (tp1.quantity > 0 ? 1 : 0);
+/** A profit order needs a price through it by the book's ticks; a touch is enough to move a stop. */
+function reachesTp1({ through, by_limit }: BarTrade, tp1: BarTrade['tp1'], price: number): boolean {
+  return tp1 !== null && !by_limit && price >= tp1.price + (tp1.quantity > 0 ? through : 0);
 }
 
 function reachesTarget(trade: BarTrade, price: number): boolean {
-  return trade.target !== null && price >= trade.target + 1;
+  return trade.target !== null && !trade.by_limit && price >= trade.target + trade.through;
 }
 
 /** The first price of the bar: market orders, a gap over the stop, a gap over the profit orders, time. */
@@ -129,7 +145,7 @@ function atOpen(trade: BarTrade, start: Left, bar: SeenBar, slip: number, exit: 
   }
   if (left.quantity === 0) return left;
   if (left.stop !== null && bar.open <= left.stop) return exit(left, FillLeg.STOP, atMarket, 'open');
-  if (reachesTp1(left.tp1, bar.open)) left = takeTp1(trade, left, 'open', exit);
+  if (reachesTp1(trade, left.tp1, bar.open)) left = takeTp1(trade, left, 'open', exit);
   if (left.quantity > 0 && trade.target !== null && reachesTarget(trade, bar.open)) {
     return exit(left, FillLeg.TARGET, trade.target, 'open');
   }
@@ -158,10 +174,10 @@ function inside(trade: BarTrade, start: Left, bar: SeenBar, slip: number, exit: 
   let left = start;
   const targetReached = reachesTarget(trade, bar.high);
   if (left.stop !== null && bar.low <= left.stop) {
-    const ambiguous = targetReached || reachesTp1(left.tp1, bar.high);
+    const ambiguous = targetReached || reachesTp1(trade, left.tp1, bar.high);
     return exit(left, FillLeg.STOP, stopPrice(left.stop, trade, bar) - slip, 'close', ambiguous);
   }
-  if (reachesTp1(left.tp1, bar.high)) {
+  if (reachesTp1(trade, left.tp1, bar.high)) {
     left = takeTp1(trade, left, 'close', exit);
     if (left.quantity > 0 && left.stop !== null && bar.close <= left.stop) {
       return exit(left, FillLeg.STOP, left.stop - slip, 'close', targetReached);

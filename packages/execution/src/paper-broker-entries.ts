@@ -41,7 +41,15 @@ export function orderEndEntry(
   cause_id: string,
 ): Entry {
   const { intent_id, decision_id, symbol } = intent;
-  const order_end: OrderEnd = { intent_id, decision_id, symbol, outcome, reason, cause_id };
+  const order_end: OrderEnd = {
+    intent_id,
+    decision_id,
+    symbol,
+    outcome,
+    reason,
+    cause_id,
+    broker_order_id: '',
+  };
   const base = { ...stamp, id: orderEndEntryId(intent_id), source: PAPER_SOURCE };
   return makeEntry({ ...base, kind: EntryKind.ORDER_END }, { order_end });
 }
@@ -66,14 +74,16 @@ export type PaperFill = Pick<
 export function strayEndEntry(stray: StrayOrder): Entry {
   const { intent_id, decision_id, symbol, stamp } = stray;
   const reason = ReasonCode.ORDER_OVER;
-  const order_end = { intent_id, decision_id, symbol, outcome: OrderOutcome.CANCELLED, reason, cause_id: '' };
+  const order_end: OrderEnd = {
+    ...{ intent_id, decision_id, symbol, outcome: OrderOutcome.CANCELLED },
+    ...{ reason, cause_id: '', broker_order_id: '' },
+  };
   const base = { ...stamp, id: `${orderEndEntryId(intent_id)}:over`, source: PAPER_SOURCE };
   return makeEntry({ ...base, kind: EntryKind.ORDER_END }, { order_end });
 }
 
-/** A fill that a bar causes, at its open or, where the time inside is unknown, at its close. */
-export function fillEntry(cause: Entry, bar: Bar, at: 'open' | 'close', paper: PaperFill): Entry {
-  const fill_us = at === 'open' ? bar.open_us : bar.open_us + bar.interval_us;
+/** A fill that a bar causes: when its order was there and at the open, or, where the time inside is unknown, at its close. */
+export function fillEntry(cause: Entry, bar: Bar, fill_us: number, paper: PaperFill): Entry {
   const fill: Fill = {
     ...paper,
     symbol: bar.symbol,
@@ -81,6 +91,7 @@ export function fillEntry(cause: Entry, bar: Bar, at: 'open' | 'close', paper: P
     fill_us,
     cause_id: cause.id,
     strategy: null,
+    corrects_fill_id: null,
   };
   const { book, known_us, origin } = cause;
   const base = { book, known_us, origin, event_us: fill_us, source: PAPER_SOURCE };

@@ -1,16 +1,19 @@
 import {
   FillLeg,
   OrderOutcome,
+  OrderType,
   ReasonCode,
   Side,
   type Bar,
   type BookConfig,
+  type PaperConfig,
   type Entry,
   type Position,
 } from '@bellwether/contracts';
 import { paperFillId } from '@bellwether/kernel';
-import { instrumentOf, sessionAt, type Instrument } from '@bellwether/market';
-import { breakEvenTicks, feePerSideCents, tp1Ticks } from '@bellwether/portfolio';
+import { instrumentOf, type Instrument } from '@bellwether/market';
+import { breakEvenTicks, feePerSideCents, timeStopAtUs, tp1Ticks } from '@bellwether/portfolio';
+import { earliestFillUs, paperOf, slippageTicks, withinVolume } from './paper-assumptions.js';
 import {
   entryInBar,
   exitsInBar,
@@ -30,22 +33,7 @@ interface Market {
   readonly instrument: Instrument;
   readonly slip: number;
   readonly fee_cents: number;
-}
-
-/** After 08:30 the market is thin for this long, as it is all night. */
-const OPENING_US = 60_000_000;
-
-/**
- * Slippage of a market or stop order in a bar, in ticks: doubled outside RTH and in its first minute
- * (domain.md 9.2).
- */
-export function slippageTicks(config: BookConfig, instrument: Instrument, bar_open_us: number): number {
-  const own = config.symbols.find((item) => item.symbol === instrument.symbol);
-  const ticks = own?.slippage_ticks ?? instrument.slippage_ticks_default;
-  const session = sessionAt(bar_open_us);
-  const calm =
-    session !== null && bar_open_us >= session.rth_open_us + OPENING_US && bar_open_us < session.rth_close_us;
-  return calm ? ticks : 2 * ticks;
+  readonly paper: PaperConfig;
 }
 
 /**
@@ -61,9 +49,11 @@ export function filledByBar(
   const position = state.positions.find((item) => item.symbol === bar.symbol) ?? null;
   const instrument = instrumentOf(bar.symbol);
   if (instrument === null || (orders.length === 0 && position === null)) return [];
+  const last = state.bars.find(({ symbol }) => symbol === bar.symbol) ?? null;
   const market: Market = {
     ...{ entry, bar, instrument },
-    slip: slippageTicks(config, instrument, bar.open_us),
+    slip: slippageTicks(config, instrument, bar.open_us, last),
+    paper: paperOf(config),
     fee_cents: feePerSideCents(config, instrument),
   };
   const exits = position === null ? [] : positionExits(state, position, market);
@@ -121,43 +111,54 @@ function orderInBar(
   market: Market,
   occupied: boolean,
 ): { readonly due: readonly Entry[]; readonly filled: boolean } {
-  const { entry, bar, slip } = market;
+  const { entry, bar, slip, paper } = market;
   const { intent } = order;
   if (bar.open_us >= intent.expires_us) {
     const end = ended(order, entry, bar, OrderOutcome.EXPIRED, ReasonCode.ORDER_EXPIRED);
     return { due: [end], filled: false };
   }
-  const made = bar.open_us < intent.created_us ? null : entryInBar(intent, seenBar(bar, intent.side), slip);
-  if (made === null) return { due: [], filled: false };
-  if (occupied) {
-    const end = ended(order, entry, bar, OrderOutcome.REJECTED, ReasonCode.POSITION_OPEN);
+  const from_us = earliestFillUs(intent.created_us, bar, paper);
+  const made =
+    from_us === null ? null : entryInBar(intent, seenBar(bar, intent.side), slip, paper.limit_through_ticks);
+  if (made === null || from_us === null) return { due: [], filled: false };
+  const rejected = rejection(order, market, occupied);
+  if (rejected !== null) {
+    const end = ended(order, entry, bar, OrderOutcome.REJECTED, rejected);
     return { due: [end], filled: false };
   }
-  return { due: entryFills(order, market, made), filled: true };
+  return { due: entryFills(order, market, made, from_us), filled: true };
+}
+
+/** Why an order that would fill is rejected instead, or null. */
+function rejection(order: PaperOrder, { bar, paper }: Market, occupied: boolean): ReasonCode | null {
+  if (occupied) return ReasonCode.POSITION_OPEN;
+  return withinVolume(order.intent.quantity - order.filled, bar, paper) ? null : ReasonCode.VOLUME_CAP;
 }
 
 /** The fill of an entry order and the exits that the same bar causes. */
-function entryFills(order: PaperOrder, market: Market, made: BarEntry): readonly Entry[] {
+function entryFills(order: PaperOrder, market: Market, made: BarEntry, from_us: number): readonly Entry[] {
   const { intent } = order;
   const quantity = intent.quantity - order.filled;
   const price_ticks = seenPrice(intent.side, made.price);
-  const fill = filled(market, made.at, {
+  const { bar } = market;
+  const fill_us = made.at === 'open' ? from_us : bar.open_us + bar.interval_us;
+  const fill = filled(market, fill_us, {
     ...{ fill_id: paperFillId(intent.intent_id, order.fills + 1), intent_id: intent.intent_id },
     ...{ decision_id: intent.decision_id, side: intent.side, quantity, price_ticks },
     ...{ leg: FillLeg.ENTRY, ambiguous: false },
   });
-  const { bar } = market;
-  const fill_us = made.at === 'open' ? bar.open_us : bar.open_us + bar.interval_us;
-  const timeStop = intent.time_stop_us === null ? null : fill_us + intent.time_stop_us;
+  const timeStop = intent.time_stop_us === null ? null : timeStopAtUs(fill_us, intent.time_stop_us);
   const trade: BarTrade = {
     quantity,
     ...levels(order, market, price_ticks, intent.stop_ticks, intent.target_ticks),
     exit_by_us: earlier(timeStop, intent.flat_by_us),
     close_quantity: 0,
     entered: made.at,
+    by_limit: intent.order_type === OrderType.LIMIT,
+    through: market.paper.limit_through_ticks,
   };
   const exits = exitsInBar(trade, seenBar(bar, intent.side), market.slip);
-  return [fill, ...exits.map((exit, i) => exitFill(order, market, exit, order.fills + 2 + i))];
+  return [fill, ...exits.map((exit, i) => exitFill(order, market, exit, order.fills + 2 + i, from_us))];
 }
 
 function earlier(a: number | null, b: number | null): number | null {
@@ -201,14 +202,8 @@ function positionExits(state: BrokerState, position: Position, market: Market): 
   const order = state.orders.find(
     ({ intent }) => intent.decision_id === position.decision_id && intent.symbol === position.symbol,
   );
-  const close = state.closes.find(
-    ({ intent }) =>
-      intent.symbol === position.symbol &&
-      intent.decision_id === position.decision_id &&
-      bar.open_us >= intent.created_us &&
-      bar.open_us < intent.expires_us,
-  );
-  if (order === undefined && close === undefined) return [];
+  const closes = closesIn(state, position, market);
+  if (order === undefined && closes.length === 0) return [];
   const average = position.cost_ticks / position.quantity;
   const unplanned = { stop: null, target: null, tp1: null, break_even: 0 };
   const trade: BarTrade = {
@@ -217,16 +212,16 @@ function positionExits(state: BrokerState, position: Position, market: Market): 
       ? unplanned
       : levels(order, market, average, position.stop_ticks, position.target_ticks)),
     exit_by_us: order === undefined ? null : position.exit_by_us,
-    close_quantity: close === undefined ? 0 : close.intent.quantity - close.filled,
+    close_quantity: closes.reduce((sum, close) => sum + close.left, 0),
     entered: null,
+    by_limit: false,
+    through: market.paper.limit_through_ticks,
   };
   let n = order?.fills ?? 0;
   return exitsInBar(trade, seenBar(bar, position.side), market.slip).flatMap((exit) => {
-    if (exit.leg === FillLeg.CLOSE) {
-      return close === undefined ? [] : [{ exit, due: closeFill(close, position.side, market, exit) }];
-    }
+    if (exit.leg === FillLeg.CLOSE) return closeFills(closes, position.side, market, exit);
     n += 1;
-    return order === undefined ? [] : [{ exit, due: exitFill(order, market, exit, n) }];
+    return order === undefined ? [] : [{ exit, due: exitFill(order, market, exit, n, bar.open_us) }];
   });
 }
 
@@ -234,16 +229,64 @@ function opposite(side: Side): Side {
   return side === Side.SHORT ? Side.LONG : Side.SHORT;
 }
 
-function exitFill({ intent }: PaperOrder, market: Market, exit: BarExit, n: number): Entry {
-  return filled(market, exit.at, {
+/** At the open, not before `from_us`: what an entry brought about comes after it. */
+function exitFill({ intent }: PaperOrder, market: Market, exit: BarExit, n: number, from_us: number): Entry {
+  const { bar } = market;
+  const fill_us = exit.at === 'open' ? from_us : bar.open_us + bar.interval_us;
+  return filled(market, fill_us, {
     ...{ fill_id: paperFillId(intent.intent_id, n), intent_id: intent.intent_id },
     ...{ decision_id: intent.decision_id, side: opposite(intent.side), quantity: exit.quantity },
     ...{ price_ticks: seenPrice(intent.side, exit.price), leg: exit.leg, ambiguous: exit.ambiguous },
   });
 }
 
-function closeFill({ intent, fills }: PaperClose, held: Side, market: Market, exit: BarExit): Entry {
-  return filled(market, exit.at, {
+/** A CLOSE order that this bar can fill. */
+interface DueClose {
+  readonly close: PaperClose;
+  readonly left: number;
+  readonly from_us: number;
+}
+
+/** CLOSE orders of the position in the order of their decisions. */
+function closesIn(state: BrokerState, position: Position, { bar, paper }: Market): readonly DueClose[] {
+  const found: DueClose[] = [];
+  for (const close of state.closes) {
+    const { intent } = close;
+    if (intent.symbol !== position.symbol || intent.decision_id !== position.decision_id) continue;
+    const from_us = earliestFillUs(intent.created_us, bar, paper);
+    if (from_us === null || bar.open_us >= intent.expires_us) continue;
+    found.push({ close, left: intent.quantity - close.filled, from_us });
+  }
+  return found;
+}
+
+/** What leaves at the open, shared among the CLOSE orders. */
+function closeFills(
+  closes: readonly DueClose[],
+  held: Side,
+  market: Market,
+  exit: BarExit,
+): readonly MadeExit[] {
+  const made: MadeExit[] = [];
+  let rest = exit.quantity;
+  for (const { close, left, from_us } of closes) {
+    const quantity = Math.min(left, rest);
+    if (quantity === 0) break;
+    rest -= quantity;
+    const part = { ...exit, quantity };
+    made.push({ exit: part, due: closeFill(close, held, market, part, from_us) });
+  }
+  return made;
+}
+
+function closeFill(
+  { intent, fills }: PaperClose,
+  held: Side,
+  market: Market,
+  exit: BarExit,
+  from_us: number,
+): Entry {
+  return filled(market, from_us, {
     ...{ fill_id: paperFillId(intent.intent_id, fills + 1), intent_id: intent.intent_id },
     decision_id: intent.decision_id === '' ? null : intent.decision_id,
     ...{ side: opposite(held), quantity: exit.quantity, price_ticks: seenPrice(held, exit.price) },
@@ -251,7 +294,7 @@ function closeFill({ intent, fills }: PaperClose, held: Side, market: Market, ex
   });
 }
 
-function filled(market: Market, at: 'open' | 'close', paper: Omit<PaperFill, 'fee_cents'>): Entry {
+function filled(market: Market, fill_us: number, paper: Omit<PaperFill, 'fee_cents'>): Entry {
   const fee_cents = market.fee_cents * paper.quantity;
-  return fillEntry(market.entry, market.bar, at, { ...paper, fee_cents });
+  return fillEntry(market.entry, market.bar, fill_us, { ...paper, fee_cents });
 }

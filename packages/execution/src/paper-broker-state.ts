@@ -1,4 +1,4 @@
-import type { BookConfig, OrderIntent, Position, ReasonCode } from '@bellwether/contracts';
+import type { Bar, BookConfig, OrderIntent, Position, ReasonCode } from '@bellwether/contracts';
 import type { Stamp } from './paper-broker-entries.js';
 
 /** An entry order from its decision on, kept while its position is open: it holds the plan of the trade. */
@@ -39,6 +39,48 @@ export interface StrayOrder {
 export interface LastBar {
   readonly symbol: string;
   readonly open_us: number;
+  readonly close_us: number;
+  readonly low_ticks: number;
+  readonly high_ticks: number;
+  /** Bars that the two numbers below are made of. */
+  readonly bars: number;
+  /** Mean and variance of the range, in ticks, weighted toward the last hour of bars. */
+  readonly range_mean: number;
+  readonly range_variance: number;
+  /** Its own range stood out from those before it. */
+  readonly wide: boolean;
+}
+
+/** Weight of one bar in the moving mean of ranges. */
+const RANGE_WEIGHT = 1 / 60;
+/** Fewer bars say nothing of what is usual. */
+const RANGE_BARS_MIN = 30;
+const WIDE_SIGMAS = 2;
+
+/** What is remembered of the newest bar of a symbol. */
+export function lastBar(bar: Bar, before: LastBar | null): LastBar {
+  const { symbol, open_us, low_ticks, high_ticks } = bar;
+  const close_us = open_us + bar.interval_us;
+  const range = high_ticks - low_ticks;
+  if (before === null) {
+    return {
+      ...{ symbol, open_us, close_us, low_ticks, high_ticks },
+      ...{ bars: 1, range_mean: range, range_variance: 0, wide: false },
+    };
+  }
+  const { bars, range_mean, range_variance } = before;
+  const away = range - range_mean;
+  return {
+    symbol,
+    open_us,
+    close_us,
+    low_ticks,
+    high_ticks,
+    bars: bars + 1,
+    range_mean: range_mean + RANGE_WEIGHT * away,
+    range_variance: (1 - RANGE_WEIGHT) * (range_variance + RANGE_WEIGHT * away * away),
+    wide: bars >= RANGE_BARS_MIN && away > WIDE_SIGMAS * Math.sqrt(range_variance),
+  };
 }
 
 export interface BrokerState {

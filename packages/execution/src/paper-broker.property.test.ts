@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FillLeg } from '@bellwether/contracts';
+import { FillLeg, IntentKind } from '@bellwether/contracts';
 import { restored } from '@bellwether/testkit';
 import { onDecision, onInput } from './paper-broker.js';
 import { ScriptedBook } from './scripted-book.js';
@@ -32,7 +32,9 @@ describe('Random histories', () => {
       ended.set(id, (ended.get(id) ?? 0) + contracts);
     };
     const intents = book.frames.flatMap(({ risk }) => risk?.intents ?? []);
-    const quantity = new Map(intents.map((intent) => [intent.intent_id, intent.quantity]));
+    // A stop that moves is no order of its own: it ends nothing and never ends.
+    const orders = intents.filter(({ kind }) => kind !== IntentKind.MOVE_STOP);
+    const quantity = new Map(orders.map((intent) => [intent.intent_id, intent.quantity]));
     for (const { order_end, fill } of book.journal) {
       if (order_end !== null) count(order_end.intent_id, quantity.get(order_end.intent_id) ?? 0);
       if (fill !== null && (fill.leg === FillLeg.ENTRY || fill.leg === FillLeg.CLOSE)) {

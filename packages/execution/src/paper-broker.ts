@@ -12,7 +12,14 @@ import {
 import { present } from '@bellwether/kernel';
 import { orderEndEntry, orderEntry, strayEndEntry, type Stamp } from './paper-broker-entries.js';
 import { expiredByBar, filledByBar } from './paper-broker-fills.js';
-import type { BrokerState, LastBar, PaperClose, PaperOrder, StrayOrder } from './paper-broker-state.js';
+import {
+  lastBar,
+  type BrokerState,
+  type LastBar,
+  type PaperClose,
+  type PaperOrder,
+  type StrayOrder,
+} from './paper-broker-state.js';
 import { isNewBar } from '@bellwether/portfolio';
 
 const NO_STRAYS: readonly StrayOrder[] = [];
@@ -81,7 +88,7 @@ function baseAfter(state: BrokerState, entry: Entry): BrokerState['base'] {
 function withBar(state: BrokerState, bar: Bar): readonly LastBar[] {
   const last = state.bars.find(({ symbol }) => symbol === bar.symbol);
   if (!isNewBar(bar, state.config, last?.open_us ?? null)) return state.bars;
-  const next: LastBar = { symbol: bar.symbol, open_us: bar.open_us };
+  const next = lastBar(bar, last ?? null);
   if (last === undefined) return [...state.bars, next];
   return state.bars.map((item) => (item === last ? next : item));
 }

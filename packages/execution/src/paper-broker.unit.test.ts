@@ -171,7 +171,7 @@ describe('A fill entry', () => {
 
 describe('Market entries', () => {
   it('fill at the first open after the decision, one slippage worse', () => {
-    const book = bookWith(atMarket({ stop_ticks: 23_900 }), 1);
+    const book = bookWith(atMarket({ stop_ticks: 23_960 }), 1);
     expect(briefly(book.feed(barOf(992, [24_020, 24_021, 24_019, 24_020])))).toEqual([
       brief(ENTRY, 1, 24_021),
     ]);
@@ -721,7 +721,7 @@ describe('Positions from elsewhere', () => {
     const book = new ScriptedBook();
     book.feed(aReleaseEntry(aPaperConfig()), barOf(DECISION, quiet(24_000)));
     book.outside(stray);
-    expect(book.feed(barOf(992, [24_000, 24_900, 23_000, 24_000]))).toEqual([]);
+    expect(book.feed(barOf(992, [24_000, 24_900, 23_990, 24_000]))).toEqual([]);
     book.feed(barOf(1_324, quiet(24_000)));
     expect(intentsOf(book.lastFrame)).toMatchObject([
       { kind: IntentKind.CLOSE, decision_id: '', quantity: 2 },

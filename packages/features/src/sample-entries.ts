@@ -50,6 +50,11 @@ export function configOf(symbols: readonly string[], bar_interval_us = MINUTE_US
       last_entry_minute: 1_305,
       flat_by_minute: 1_325,
     },
+    account: null,
+    micros: false,
+    management: null,
+    paper: null,
+    degraded: null,
     bandit: { ucb_c: 0.5, min_count: 5, probability_floor: 0.05 },
   };
 }
@@ -119,6 +124,7 @@ export function fillEntry(symbol: string, fill_us: number): Entry {
     cause_id: '',
     ambiguous: false,
     strategy: null,
+    corrects_fill_id: null,
   };
   return makeEntry(base('fill:f1', EntryKind.FILL, fill_us), { fill });
 }

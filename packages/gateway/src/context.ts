@@ -18,6 +18,8 @@ export interface GatewayContext {
   readonly metrics: GatewayMetrics;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
+  /** Empty where operator commands are off. */
+  readonly operatorToken: string;
   readonly pending: Pending;
   readonly abandoner: Abandoner;
 }

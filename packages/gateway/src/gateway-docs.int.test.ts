@@ -20,10 +20,14 @@ const ROUTES = [
   'GET /v1/decisions',
   'GET /v1/decisions/{id}',
   'GET /v1/features/{id}',
+  'GET /v1/orders',
   'GET /v1/stats',
   'GET /v1/stream',
+  'POST /v1/account',
   'POST /v1/close',
   'POST /v1/fill',
+  'POST /v1/operator',
+  'POST /v1/order',
   'POST /v1/signal',
   'POST /v1/tick',
 ];
@@ -85,7 +89,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test.each(ROUTES.filter((route) => route.startsWith('POST')))(
+  it('takes the request that POST /v1/order shows, though no decision here ordered it', async () => {
+    const examples =
+      operations.get('POST /v1/order')?.requestBody?.content['application/json']?.examples ?? {};
+    const answer = await world.post('/v1/order', examples['bellwether']?.value);
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'unknown_order' } } });
+  });
+
+  const OTHERWISE = ['POST /v1/order', 'POST /v1/operator'];
+
+  test.each(ROUTES.filter((route) => route.startsWith('POST') && !OTHERWISE.includes(route)))(
     '%s takes the requests that it shows',
     async (route) => {
       const examples = operations.get(route)?.requestBody?.content['application/json']?.examples ?? {};

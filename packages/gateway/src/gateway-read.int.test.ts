@@ -218,8 +218,8 @@ describe('GET /v1/stats', () => {
       daily_pnl: 9.7,
       total_contracts: 3,
       active_positions: 2,
-      degraded_mode: null,
-      degraded_mode_reason: 'not_available',
+      degraded_mode: false,
+      degraded_mode_reason: null,
       decision_count: 5,
       counts: [
         {

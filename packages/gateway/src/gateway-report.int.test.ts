@@ -71,6 +71,10 @@ function closing(frame: Frame): Frame {
     closed_us: 1,
     exit_leg: FillLeg.CLOSE,
     ambiguous: false,
+    mae_ticks: 0,
+    mfe_ticks: 10,
+    mae_r: 0,
+    mfe_r: 0.8,
   };
   return {
     ...quietFrame(frame),

@@ -9,6 +9,7 @@ import { DecisionLookup } from './audit/decision-lookup.js';
 import { Book, Books } from './books.js';
 import type { GatewayContext } from './context.js';
 import { DecisionFeed } from './feed/decision-feed.js';
+import { ModeWatch } from './mode/mode-watch.js';
 import { DEFAULT_LIMITS, type GatewayBook, type GatewayLimits, type GatewayOptions } from './options.js';
 import { Pending } from './pending.js';
 import { allowedNames } from './security.js';
@@ -67,13 +68,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
   const abandoner = new Abandoner({ bus, logger, metrics, waitMs: limits.abandonWaitMs });
   const pending = new Pending(limits.maxPending);
-  const context: GatewayContext = { bus, books, limits, nowUs, metrics, logger, version, pending, abandoner };
+  const operatorToken = options.operatorToken ?? '';
+  const context: GatewayContext = {
+    operatorToken,
+    bus,
+    books,
+    limits,
+    nowUs,
+    metrics,
+    logger,
+    version,
+    pending,
+    abandoner,
+  };
+  const modes = books.all.map((book) => new ModeWatch({ bus, book, nowUs, logger, metrics }));
   const hub = new StreamHub(books, limits, metrics);
   const host = options.host ?? HOST_DEFAULT;
   const app = buildApp(context, hub, allowedNames(host, options.names));
   return {
     app,
     start: async () => {
+      for (const mode of modes) mode.start();
       for (const book of books.all) book.feed.start();
       const port = options.port ?? PORT_DEFAULT;
       await app.listen({ host, port }).catch((cause: unknown) => {
@@ -91,6 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       hub.close();
       await app.close();
       await abandoner.stop();
+      await Promise.all(modes.map((mode) => mode.stop()));
       await Promise.all(books.all.map((book) => book.feed.stop()));
     },
   };

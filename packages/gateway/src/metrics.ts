@@ -44,6 +44,12 @@ export const GATEWAY_METRICS = {
     help: 'Signals that were not decided in time, by what became of their abandon entry',
     labels: ['book', 'outcome'],
   },
+  modes: {
+    name: 'bw_gateway_mode_changes_total',
+    kind: 'counter',
+    help: 'Times a book became slow (degraded) or no longer was (usual)',
+    labels: ['book', 'mode'],
+  },
   frames: {
     name: 'bw_gateway_frames_total',
     kind: 'counter',

@@ -73,6 +73,8 @@ export interface GatewayOptions {
   readonly logger: FastifyBaseLogger;
   readonly metrics: GatewayMetrics;
   readonly version: string;
+  /** What `POST /v1/operator` must carry. Default: that route is off. */
+  readonly operatorToken?: string;
   readonly limits?: Partial<GatewayLimits>;
   /** Default `127.0.0.1`. Another address must be named here: there is no authentication. */
   readonly host?: string;

@@ -180,6 +180,11 @@ export const gatewaySettings = {
     .describe(
       'Host names that a request may name; empty: those of loopback where it listens there, else any',
     ),
+  BW_OPERATOR_TOKEN: z
+    .string()
+    .regex(/^$|^[A-Za-z0-9_-]{16,200}$/, 'Expected 16 to 200 letters, digits, _ and -')
+    .default('')
+    .describe('Token of operator commands; empty: they are off'),
   BW_HTTP_PORT: port.default(7080).describe('Its port'),
   BW_SIGNAL_TIMEOUT_MS: z.coerce
     .number()

@@ -64,6 +64,10 @@ const PAYLOADS = [
   'abandon',
   'close',
   'audit',
+  'operator',
+  'account',
+  'order_ack',
+  'mode',
 ] as const;
 
 /** The payload that belongs to the kind. */
@@ -91,6 +95,14 @@ function ownPayload(entry: Entry): object | null {
       return entry.close;
     case EntryKind.AUDIT:
       return entry.audit;
+    case EntryKind.OPERATOR:
+      return entry.operator;
+    case EntryKind.ACCOUNT:
+      return entry.account;
+    case EntryKind.ORDER_ACK:
+      return entry.order_ack;
+    case EntryKind.MODE:
+      return entry.mode;
     default:
       return null;
   }
@@ -108,7 +120,11 @@ function payloadsOf(entry: Entry): number {
     (entry.signal === null ? 0 : 1) +
     (entry.abandon === null ? 0 : 1) +
     (entry.close === null ? 0 : 1) +
-    (entry.audit === null ? 0 : 1)
+    (entry.audit === null ? 0 : 1) +
+    (entry.operator === null ? 0 : 1) +
+    (entry.account === null ? 0 : 1) +
+    (entry.order_ack === null ? 0 : 1) +
+    (entry.mode === null ? 0 : 1)
   );
 }
 
@@ -153,6 +169,10 @@ export function makeEntry(
     close: payload.close ?? null,
     order: payload.order ?? null,
     audit: payload.audit ?? null,
+    operator: payload.operator ?? null,
+    account: payload.account ?? null,
+    order_ack: payload.order_ack ?? null,
+    mode: payload.mode ?? null,
   };
   assertPayload(entry);
   return entry;

@@ -18,11 +18,18 @@ export const fillEntryId = (fillId: string): string => `fill:${fillId}`;
 export const closeEntryId = (closeId: string): string => `close:${closeId}`;
 export const orderEntryId = (intentId: string): string => `order:${intentId}`;
 export const orderEndEntryId = (intentId: string): string => `order_end:${intentId}`;
+export const orderAckEntryId = (intentId: string): string => `order_ack:${intentId}`;
+/** The mode of a book changes at most once after each decided frame. */
+export const modeEntryId = (decidedSeq: number): string => `mode:${decidedSeq}`;
+export const operatorEntryId = (commandId: string): string => `operator:${commandId}`;
+export const accountEntryId = (snapshotId: string): string => `account:${snapshotId}`;
 export const auditEntryId = (decidedSeq: number): string => `audit:${decidedSeq}`;
 export const clockId = (boundary_us: number): string => `clock:${boundary_us}`;
 export const releaseId = (number: number): string => `release:${number}`;
 export const warmupId = (symbol: string, tradeDate: number, source: string): string =>
   `warmup:${symbol}:${tradeDate}:${source}`;
+/** The paper fill by which a command of an operator closes a symbol, straight from execution. */
+export const controlFillId = (commandId: string, symbol: string): string => `control:${commandId}:${symbol}`;
 /** The n-th paper fill of a decision's order. */
 export const paperFillId = (intentId: string, n: number): string => `paper:${intentId}:${n}`;
 

@@ -1,5 +1,5 @@
 export { InvariantError, assert, present } from './assertions.js';
-export { chosenCandidate, isDecision, symbolOf } from './frame-facts.js';
+export { chosenCandidate, flattens, isDecision, symbolOf } from './frame-facts.js';
 export {
   FIRST_FRAME_HEAD,
   asksForDecision,
@@ -12,6 +12,7 @@ export {
 } from './frame.js';
 export {
   abandonEntryId,
+  accountEntryId,
   auditEntryId,
   barId,
   clockId,
@@ -20,7 +21,11 @@ export {
   featureId,
   fillEntryId,
   intentId,
+  operatorEntryId,
   orderEndEntryId,
+  modeEntryId,
+  controlFillId,
+  orderAckEntryId,
   orderEntryId,
   paperFillId,
   parseDecisionId,

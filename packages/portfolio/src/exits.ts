@@ -18,7 +18,7 @@ export function exitRequests(state: PortfolioState, entry: Entry): readonly Exit
   for (const position of state.positions) {
     const reason = exitReason(position, entry, state.config?.bar_interval_us ?? 0);
     if (reason === null) continue;
-    requests.push({ symbol: position.symbol, decision_id: position.decision_id, reason });
+    requests.push({ symbol: position.symbol, decision_id: position.decision_id, reason, quantity: null });
   }
   return requests;
 }

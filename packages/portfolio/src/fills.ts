@@ -10,6 +10,7 @@ import {
   type OrderIntent,
 } from '@bellwether/contracts';
 import { instrumentOf, type Instrument } from '@bellwether/market';
+import { PRICE_TICKS_MAX } from './bars.js';
 import { breakEvenTicks, feePerSideCents, forSide, onGrid, tighterStop } from './levels.js';
 import { entryTicks, extended, opened, reduced, type Execution } from './position.js';
 import type { OpenPosition, PlannedOrder, PortfolioState, SeenFills } from './state.js';
@@ -31,7 +32,10 @@ export function bookFill(state: PortfolioState, fill: Fill): Booked {
   if (isSeen(state.seen, fill.fill_id)) return refused(state, fill.symbol, ReasonCode.DUPLICATE_FILL);
   const price_ticks = onGrid(fill.price_ticks, fill.tick_size_e4, instrument);
   if (price_ticks === null) return refused(state, fill.symbol, ReasonCode.PRICE_IMPLAUSIBLE);
-  if (fill.quantity <= 0 || fill.side === Side.UNSPECIFIED) {
+  if (!(price_ticks > 0 && price_ticks <= PRICE_TICKS_MAX)) {
+    return refused(state, fill.symbol, ReasonCode.PRICE_IMPLAUSIBLE);
+  }
+  if (!(fill.quantity > 0) || fill.side === Side.UNSPECIFIED) {
     return refused(state, fill.symbol, ReasonCode.UNDEFINED);
   }
   const before = positionOf(state, fill.symbol);
@@ -158,7 +162,8 @@ export function atBreakEven(
   return stop_ticks === position.stop_ticks ? position : { ...position, stop_ticks };
 }
 
-function refused(state: PortfolioState, symbol: string, reason: ReasonCode): Booked {
+/** Nothing is booked, and why. */
+export function refused(state: PortfolioState, symbol: string, reason: ReasonCode): Booked {
   const result = { matched: false, reason, ...standing(state, symbol), realised_cents: null };
   return { state, result, closed: [] };
 }
@@ -232,11 +237,13 @@ function consumed(
   return orders.map((item) => (item === order ? { ...item, remaining } : item));
 }
 
-function isSeen(seen: readonly SeenFills[], fillId: string): boolean {
+/** True for a fill id of the present or the previous trade date. */
+export function isSeen(seen: readonly SeenFills[], fillId: string): boolean {
   return seen.some(({ ids }) => ids.includes(fillId));
 }
 
-function remember(seen: readonly SeenFills[], fillId: string): readonly SeenFills[] {
+/** The ids with one more in the present trade date. */
+export function remember(seen: readonly SeenFills[], fillId: string): readonly SeenFills[] {
   const [today, ...earlier] = seen;
   if (today === undefined) return seen;
   const kept = today.ids.length < SEEN_FILLS_MAX ? today.ids : today.ids.slice(1);

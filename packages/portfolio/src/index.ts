@@ -1,6 +1,10 @@
-export { isNewBar } from './bars.js';
+export { PRICE_TICKS_MAX, isNewBar } from './bars.js';
 export { FLAT_GRACE_US } from './exits.js';
 export { SEEN_FILLS_MAX } from './fills.js';
 export { breakEvenTicks, feePerSideCents, tighterStop, tp1Ticks } from './levels.js';
+export { manage, type Managed, type ManagedTrade, type Surroundings } from './management/manage.js';
+export { rulePolicy, type ManagementPolicy, type Wish } from './management/rule-policy.js';
+export { permittedActions, trailAtr, type TradeView } from './management/trade-view.js';
 export { ENDED_PLANS_MAX, stage } from './stage.js';
 export type { Mark, OpenPosition, PlannedOrder, PortfolioState, SeenFills } from './state.js';
+export { timeStopAtUs } from './position.js';

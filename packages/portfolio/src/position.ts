@@ -47,7 +47,7 @@ function planFields(
     regime: plan.regime,
     stop_ticks: plan.stop_ticks,
     target_ticks: plan.target_ticks,
-    time_stop_at_us: plan.time_stop_us === null ? null : opened_us + plan.time_stop_us,
+    time_stop_at_us: plan.time_stop_us === null ? null : timeStopAtUs(opened_us, plan.time_stop_us),
     flat_by_us: plan.flat_by_us,
   };
 }
@@ -61,6 +61,16 @@ const NO_PLAN = {
   time_stop_at_us: null,
   flat_by_us: null,
 };
+
+/**
+ * Market time at which a time stop of this length is due, after a fill at `opened_us`. It counts from the whole second:
+ * the latency inside it must not cost a bar.
+ */
+export function timeStopAtUs(opened_us: number, time_stop_us: number): number {
+  return Math.floor(opened_us / SECOND_US) * SECOND_US + time_stop_us;
+}
+
+const SECOND_US = 1_000_000;
 
 /** A position from its first fill. Without a plan it counts, but has no stop, no decision and no risk. */
 export function opened(execution: Execution, plan: OrderIntent | null): OpenPosition {
@@ -166,6 +176,10 @@ function closedTrade(done: OpenPosition, execution: Execution, instrument: Instr
     closed_us: execution.at_us,
     exit_leg: exitLeg(execution.leg),
     ambiguous: done.ambiguous,
+    mae_ticks: 0,
+    mfe_ticks: 0,
+    mae_r: null,
+    mfe_r: null,
   };
 }
 
@@ -194,4 +208,12 @@ export function exitByUs(position: OpenPosition): number | null {
 /** Average price of all contracts entered, in ticks; may lie between two. */
 export function entryTicks(position: OpenPosition): number {
   return position.entry_cost_ticks / position.initial_quantity;
+}
+
+/** Profit of one contract at this price over the distance to the initial stop (domain.md 8.1); null without one. */
+export function rMultiple(position: OpenPosition, price_ticks: number): number | null {
+  if (position.initial_stop_ticks === null) return null;
+  const entry = entryTicks(position);
+  const risk = Math.abs(entry - position.initial_stop_ticks);
+  return risk === 0 ? null : forSide(position.side, price_ticks - entry) / risk;
 }

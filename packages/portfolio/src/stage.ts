@@ -7,7 +7,8 @@ import {
   type DayAccount,
   type Entry,
   type Fault,
-  type FillResult,
+  type Frame,
+  type OrderAck,
   type OrderIntent,
   type PortfolioPart,
   type Position,
@@ -17,21 +18,30 @@ import { present, type Applied, type Stage } from '@bellwether/kernel';
 import { instrumentOf, tradeDateAt } from '@bellwether/market';
 import { isNewBar } from './bars.js';
 import { exitRequests } from './exits.js';
-import { atBreakEven, bookClose, bookFill, withPosition, type Booked } from './fills.js';
+import { accountMessage, accounted, reconciliationMessage, rolledAccount } from './account/account.js';
+import { bookedEntry, releasedEarly, type Bookings } from './account/booking.js';
+import { extremes } from './account/excursions.js';
+import { worstPnlCents } from './account/valuation.js';
+import { atBreakEven, withPosition } from './fills.js';
 import { tp1Ticks } from './levels.js';
-import { entryTicks, exitByUs, openPnlCents } from './position.js';
+import { managed, stopMoves } from './management/managed-state.js';
+import { entryTicks, exitByUs, openPnlCents, rMultiple } from './position.js';
 import {
   INITIAL_STATE,
+  withAccount,
   type Mark,
   type OpenPosition,
   type PlannedOrder,
   type PortfolioState,
 } from './state.js';
 
-const LOGIC_VERSION = 1;
+const LOGIC_VERSION = 2;
 
 /** Plans of ended orders kept for a late fill. The caps of the risk stage keep far fewer orders alive. */
 export const ENDED_PLANS_MAX = 32;
+
+/** Acknowledgements kept for an order that is not taken on yet; those of CLOSE orders wait in vain and give way. */
+export const EARLY_ACKS_MAX = 32;
 
 /**
  * Stage 4: what is open, what it is worth, what was earned. Exact integers: prices in ticks, money in cents.
@@ -42,12 +52,17 @@ export const stage: Stage<PortfolioState, 'portfolio'> = {
   logicVersion: LOGIC_VERSION,
   onFault: 'stop',
   initialState: () => INITIAL_STATE,
-  apply: (state, frame) => apply(state, present(frame.entry, 'an entry')),
+  apply: (state, frame) => apply(state, frame, present(frame.entry, 'an entry')),
   faulted: (fault) => faulted(fault),
 };
 
-function apply(state: PortfolioState, entry: Entry): Applied<PortfolioState, 'portfolio'> {
-  const { state: next, result, closed } = booked(rolled(state, entry.event_us), entry);
+function apply(state: PortfolioState, frame: Frame, entry: Entry): Applied<PortfolioState, 'portfolio'> {
+  const today = rolled(state, entry.event_us);
+  const bookings = booked(today, entry);
+  const { state: after, result, closed } = bookings;
+  const late = exitRequests(after, entry);
+  const { state: tended, messages, exits } = managed(after, frame, newBarOf(entry, today, after), late);
+  const next = withAccount(tended, accounted(today, tended, entry, bookings));
   const positions =
     next.positions.length === 0
       ? NO_POSITIONS
@@ -61,33 +76,40 @@ function apply(state: PortfolioState, entry: Entry): Applied<PortfolioState, 'po
     day: dayAccount(next, positions),
     closed,
     fill_result: result,
-    exits: exitRequests(next, entry),
+    exits: exits.length === 0 ? late : [...late, ...exits],
+    account: accountMessage(next),
+    reconciliation: reconciliationMessage(next, entry),
+    strategies: next.account.strategies,
+    management: messages,
+    stop_moves: stopMoves(today.positions, next.positions),
   };
   return { state: next, part };
+}
+
+/** The bar of this entry where it told something new: then the symbol has a new mark. */
+function newBarOf(entry: Entry, before: PortfolioState, after: PortfolioState): Bar | null {
+  return before.marks === after.marks ? null : entry.bar;
 }
 
 const NO_POSITIONS: readonly Position[] = [];
 const NONE_WORKING: readonly WorkingOrder[] = [];
 const NONE_CLOSED: readonly ClosedTrade[] = [];
+const NONE_MOVED: readonly never[] = [];
 
 const isLive = ({ live }: PlannedOrder): boolean => live;
 
-interface Outcome {
-  readonly state: PortfolioState;
-  readonly result: FillResult | null;
-  readonly closed: readonly ClosedTrade[];
-}
-
-function booked(state: PortfolioState, entry: Entry): Outcome | Booked {
-  if (entry.fill !== null) return bookFill(state, entry.fill);
-  if (entry.close !== null) return bookClose(state, entry.close);
-  return { state: noted(state, entry), result: null, closed: NONE_CLOSED };
+function booked(state: PortfolioState, entry: Entry): Bookings {
+  const bookings = bookedEntry(state, entry) ?? {
+    ...{ state: noted(state, entry), result: null, closed: NONE_CLOSED, moved: NONE_MOVED, contracts: 0 },
+  };
+  return bookings.state.account.early.length === 0 ? bookings : releasedEarly(bookings);
 }
 
 /** The state after an entry that books nothing. */
 function noted(state: PortfolioState, entry: Entry): PortfolioState {
   if (entry.bar !== null) return marked(state, entry.bar, entry.id);
   if (entry.order !== null) return taken(state, entry.order);
+  if (entry.order_ack !== null) return acknowledged(state, entry.order_ack);
   if (entry.order_end !== null) return ended(state, entry.order_end.intent_id);
   if (entry.kind === EntryKind.RELEASE) return { ...state, config: entry.release?.config ?? null };
   return state;
@@ -109,13 +131,39 @@ function rolled(state: PortfolioState, event_us: number): PortfolioState {
     realised_cents: 0,
     fees_cents: 0,
     orders,
+    early_acks: [],
     seen: [{ trade_date, ids: [] }, ...seen],
+    account: rolledAccount(state, last?.trade_date ?? 0),
   };
 }
 
 function taken(state: PortfolioState, intent: OrderIntent): PortfolioState {
-  if (state.orders.some((item) => item.intent.intent_id === intent.intent_id)) return state;
-  return { ...state, orders: [...state.orders, { intent, remaining: intent.quantity, live: true }] };
+  const { intent_id } = intent;
+  if (state.orders.some((item) => item.intent.intent_id === intent_id)) return state;
+  const early = state.early_acks.find((ack) => ack.intent_id === intent_id);
+  const broker_order_id = early?.broker_order_id ?? '';
+  const order: PlannedOrder = { intent, remaining: intent.quantity, live: true, broker_order_id };
+  const orders = [...state.orders, order];
+  if (early === undefined) return { ...state, orders };
+  return { ...state, orders, early_acks: state.early_acks.filter((ack) => ack !== early) };
+}
+
+/**
+ * The broker's own name of an order, for the reconciliation after a disconnect. The first one counts, also where it comes
+ * before the entry by which execution takes the order on.
+ */
+function acknowledged(state: PortfolioState, { intent_id, broker_order_id }: OrderAck): PortfolioState {
+  const order = state.orders.find(({ intent }) => intent.intent_id === intent_id);
+  if (order === undefined) {
+    if (state.early_acks.some((ack) => ack.intent_id === intent_id)) return state;
+    const kept = state.early_acks.slice(-(EARLY_ACKS_MAX - 1));
+    return { ...state, early_acks: [...kept, { intent_id, broker_order_id }] };
+  }
+  if (order.broker_order_id !== '') return state;
+  return {
+    ...state,
+    orders: state.orders.map((item) => (item === order ? { ...item, broker_order_id } : item)),
+  };
 }
 
 function ended(state: PortfolioState, intentId: string): PortfolioState {
@@ -134,7 +182,14 @@ function withoutOldestEnded(orders: readonly PlannedOrder[]): readonly PlannedOr
 function marked(state: PortfolioState, bar: Bar, entryId: string): PortfolioState {
   const last = state.marks.find((mark) => mark.symbol === bar.symbol) ?? null;
   if (!isNewBar(bar, state.config, last?.open_us ?? null)) return state;
-  const mark: Mark = { symbol: bar.symbol, close_ticks: bar.close_ticks, open_us: bar.open_us };
+  const mark: Mark = {
+    symbol: bar.symbol,
+    close_ticks: bar.close_ticks,
+    low_ticks: bar.low_ticks,
+    high_ticks: bar.high_ticks,
+    open_us: bar.open_us,
+    interval_us: bar.interval_us,
+  };
   const marks =
     last === null ? [...state.marks, mark] : state.marks.map((item) => (item === last ? mark : item));
   return touched(withMarks(state, marks), bar, entryId);
@@ -149,8 +204,11 @@ function withMarks(state: PortfolioState, marks: readonly Mark[]): PortfolioStat
     fees_cents: state.fees_cents,
     positions: state.positions,
     orders: state.orders,
+    early_acks: state.early_acks,
     marks,
     seen: state.seen,
+    management: state.management,
+    account: state.account,
   };
 }
 
@@ -174,6 +232,8 @@ function positionMessage(position: OpenPosition, state: PortfolioState): Positio
   const instrument = instrumentOf(position.symbol);
   const mark = state.marks.find((item) => item.symbol === position.symbol);
   const priced = mark !== undefined && instrument !== null;
+  const excursion = state.account.excursions.find((item) => item.symbol === position.symbol);
+  const extreme = excursion === undefined ? null : extremes(excursion, position.side, entryTicks(position));
   return {
     symbol: position.symbol,
     side: position.side,
@@ -188,10 +248,14 @@ function positionMessage(position: OpenPosition, state: PortfolioState): Positio
     target_ticks: position.target_ticks,
     exit_by_us: exitByUs(position),
     open_pnl_cents: priced ? openPnlCents(position, mark.close_ticks, instrument) : null,
+    worst_pnl_cents: worstPnlCents(position, state.marks),
+    mae_ticks: extreme?.mae_ticks ?? 0,
+    mfe_ticks: extreme?.mfe_ticks ?? 0,
+    r: mark === undefined ? null : rMultiple(position, mark.close_ticks),
   };
 }
 
-function workingOrder({ intent, remaining }: PlannedOrder): WorkingOrder {
+function workingOrder({ intent, remaining, broker_order_id }: PlannedOrder): WorkingOrder {
   return {
     intent_id: intent.intent_id,
     decision_id: intent.decision_id,
@@ -199,6 +263,7 @@ function workingOrder({ intent, remaining }: PlannedOrder): WorkingOrder {
     side: intent.side,
     quantity: remaining,
     expires_us: intent.expires_us,
+    broker_order_id,
   };
 }
 
@@ -221,5 +286,10 @@ function faulted(fault: Fault): PortfolioPart {
     closed: [],
     fill_result: null,
     exits: [],
+    account: null,
+    reconciliation: null,
+    strategies: [],
+    management: [],
+    stop_moves: [],
   };
 }

@@ -1,3 +1,6 @@
+import { NO_ACCOUNT, type AccountState } from './account/account-state.js';
+import type { ManagedTrade } from './management/manage.js';
+import type { SymbolSwings } from './management/swings.js';
 import type { BookConfig, OrderIntent, RegimeState, Side, Strategy } from '@bellwether/contracts';
 
 /**
@@ -44,21 +47,38 @@ export interface OpenPosition {
 export interface PlannedOrder {
   readonly intent: OrderIntent;
   readonly remaining: number;
+  /** Name that the broker gave it; empty until its machine has acknowledged it. */
+  readonly broker_order_id: string;
   /** False once it ended unfilled: its plan is kept for a late fill, until the trade date rolls. */
   readonly live: boolean;
+}
+
+/** An acknowledgement whose order was not taken on yet: the trader's machine was quicker than the journal. */
+export interface EarlyAck {
+  readonly intent_id: string;
+  readonly broker_order_id: string;
 }
 
 /** Last completed bar of a symbol. */
 export interface Mark {
   readonly symbol: string;
   readonly close_ticks: number;
+  readonly low_ticks: number;
+  readonly high_ticks: number;
   readonly open_us: number;
+  readonly interval_us: number;
 }
 
 /** Fill ids of one trade date, oldest first. */
 export interface SeenFills {
   readonly trade_date: number;
   readonly ids: readonly string[];
+}
+
+/** What trade management remembers: the swings of each symbol, and the trades that are open. */
+export interface ManagementState {
+  readonly swings: readonly SymbolSwings[];
+  readonly trades: readonly ManagedTrade[];
 }
 
 export interface PortfolioState {
@@ -70,9 +90,13 @@ export interface PortfolioState {
   /** In the order of their opening. */
   readonly positions: readonly OpenPosition[];
   readonly orders: readonly PlannedOrder[];
+  /** Oldest first; gone with their orders, or with the trade date. */
+  readonly early_acks: readonly EarlyAck[];
   readonly marks: readonly Mark[];
   /** Present and previous trade date. */
   readonly seen: readonly SeenFills[];
+  readonly management: ManagementState;
+  readonly account: AccountState;
 }
 
 export const INITIAL_STATE: PortfolioState = {
@@ -82,6 +106,48 @@ export const INITIAL_STATE: PortfolioState = {
   fees_cents: 0,
   positions: [],
   orders: [],
+  early_acks: [],
   marks: [],
   seen: [],
+  management: { swings: [], trades: [] },
+  account: NO_ACCOUNT,
 };
+
+/** Field by field: this runs for every bar. */
+export function withManagement(
+  state: PortfolioState,
+  positions: readonly OpenPosition[],
+  management: ManagementState,
+): PortfolioState {
+  return {
+    config: state.config,
+    trade_date: state.trade_date,
+    realised_cents: state.realised_cents,
+    fees_cents: state.fees_cents,
+    positions,
+    orders: state.orders,
+    early_acks: state.early_acks,
+    marks: state.marks,
+    seen: state.seen,
+    management,
+    account: state.account,
+  };
+}
+
+/** The same with another account. Field by field, as above. */
+export function withAccount(state: PortfolioState, account: AccountState): PortfolioState {
+  if (account === state.account) return state;
+  return {
+    config: state.config,
+    trade_date: state.trade_date,
+    realised_cents: state.realised_cents,
+    fees_cents: state.fees_cents,
+    positions: state.positions,
+    orders: state.orders,
+    early_acks: state.early_acks,
+    marks: state.marks,
+    seen: state.seen,
+    management: state.management,
+    account,
+  };
+}

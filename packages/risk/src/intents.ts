@@ -5,8 +5,8 @@ import {
   Side,
   Strategy,
   type OrderIntent,
+  ReasonCode,
   type Position,
-  type ReasonCode,
   type Setup,
 } from '@bellwether/contracts';
 import { intentId } from '@bellwether/kernel';
@@ -41,11 +41,18 @@ export interface EntryPlan {
   readonly instrument: Instrument;
   readonly expires_us: number;
   readonly flat_by_us: number;
+  /** What one contract loses at its stop, costs included. */
+  readonly planned_loss_cents: number;
   readonly reason: ReasonCode;
 }
 
 /** Share of the contracts that the first partial exit closes (domain.md 8.2, rule 2). */
 const TP1_SHARE = 0.5;
+
+/** Contracts of the first partial exit; null where none closes there. */
+export function tp1Quantity(setup: Setup, size: number): number | null {
+  return setup.tp1_r === null || size < 2 ? null : Math.floor(size * TP1_SHARE);
+}
 
 /**
  * The entry with its whole plan. One contract has no part to close at the first target: `tp1_quantity` is
@@ -64,10 +71,10 @@ export function enterIntent(base: IntentBase, plan: EntryPlan): OrderIntent {
     order_type: setup.order_type,
     created_us: base.created_us,
     expires_us: plan.expires_us,
-    trigger_ticks: setup.order_type === OrderType.STOP ? setup.entry_ticks : null,
+    trigger_ticks: setup.order_type === OrderType.MARKET ? null : setup.entry_ticks,
     stop_ticks: setup.stop_ticks,
     target_ticks: setup.target_ticks,
-    tp1_quantity: setup.tp1_r === null || size < 2 ? null : Math.floor(size * TP1_SHARE),
+    tp1_quantity: tp1Quantity(setup, size),
     tp1_r: setup.tp1_r,
     time_stop_us: setup.time_stop_us,
     flat_by_us: plan.flat_by_us,
@@ -79,15 +86,14 @@ export function enterIntent(base: IntentBase, plan: EntryPlan): OrderIntent {
 }
 
 /**
- * Closes a whole position at the market. `decision_id` is that of the position, so that its fill finds the
+ * Closes contracts of a position at the market. `decision_id` is that of the position, so that its fill finds the
  * trade.
  */
 export function closeIntent(
   base: IntentBase,
   position: Position,
   instrument: Instrument,
-  expires_us: number,
-  reason: ReasonCode,
+  close: { readonly quantity: number; readonly expires_us: number; readonly reason: ReasonCode },
 ): OrderIntent {
   return {
     ...NOTHING_PLANNED,
@@ -96,12 +102,42 @@ export function closeIntent(
     decision_id: position.decision_id,
     symbol: position.symbol,
     side: position.side === Side.LONG ? Side.SHORT : Side.LONG,
-    quantity: position.quantity,
+    quantity: close.quantity,
     tick_size_e4: instrument.tick_size_e4,
     order_type: OrderType.MARKET,
     created_us: base.created_us,
+    expires_us: close.expires_us,
+    reason: close.reason,
+    strategy: position.strategy,
+    regime: position.regime,
+  };
+}
+
+/**
+ * Brings the protective stop of a position to where the portfolio has it. For a program outside: a paper broker takes
+ * the stop from the position itself.
+ */
+export function moveStopIntent(
+  base: IntentBase,
+  position: Position,
+  stop_ticks: number,
+  instrument: Instrument,
+  expires_us: number,
+): OrderIntent {
+  return {
+    ...NOTHING_PLANNED,
+    intent_id: intentId(base.decision_id, base.n),
+    kind: IntentKind.MOVE_STOP,
+    decision_id: position.decision_id,
+    symbol: position.symbol,
+    side: position.side === Side.LONG ? Side.SHORT : Side.LONG,
+    quantity: position.quantity,
+    tick_size_e4: instrument.tick_size_e4,
+    order_type: OrderType.STOP,
+    created_us: base.created_us,
     expires_us,
-    reason,
+    stop_ticks,
+    reason: ReasonCode.STOP_MOVED,
     strategy: position.strategy,
     regime: position.regime,
   };

@@ -4,6 +4,7 @@ import {
   EntryKind,
   FillLeg,
   IntentKind,
+  OperatorAction,
   OrderOutcome,
   OrderType,
   Policy,
@@ -32,7 +33,7 @@ import {
   aFillEntry,
   aForecastPart,
   aFrame,
-  aPortfolioPart,
+  aPortfolioPart as thePortfolioPart,
   aPosition,
   aRegimePart,
   aReleaseEntry,
@@ -41,6 +42,9 @@ import {
   aSizingPart,
   aWorkingOrder,
   anAbandonEntry,
+  anAccount,
+  anAccountProfile,
+  anOperatorEntry,
   anOrderEndEntry,
   anOrderEntry,
   atMinute,
@@ -52,8 +56,17 @@ import type { RiskState } from './state.js';
 const MINUTE_US = 60_000_000;
 const { HOLD, BUY, SELL, EXIT, NONE } = Action;
 
+/** An account that is never what binds: the caps, the window and the prices are what this file is about. */
+const ROOMY = anAccountProfile({ heat_reduce: 10, heat_block: 10, max_day_contracts: 10_000 });
+
+function aPortfolioPart(overrides: Partial<PortfolioPart> = {}): PortfolioPart {
+  const account = anAccount({ balance_cents: 500_000_000, headroom_cents: 500_000_000 });
+  return thePortfolioPart({ account, ...overrides });
+}
+
 function release(config: Partial<BookConfig> = {}): Frame {
-  return aFrame({ entry: aReleaseEntry(aBookConfig(config)), portfolio: aPortfolioPart() });
+  const rules = aBookConfig({ account: ROOMY, ...config });
+  return aFrame({ entry: aReleaseEntry(rules), portfolio: aPortfolioPart() });
 }
 
 /** All stages upstream say: buy two ES with S2. */
@@ -103,15 +116,25 @@ function frameOf(entry: Entry, part: Partial<PortfolioPart> = {}, seq = 8): Fram
 }
 
 const CODES = [
-  ReasonCode.KILL_LATCHED,
-  ReasonCode.DAILY_SOFT_LOSS,
   ReasonCode.FLAT_WINDOW,
+  ReasonCode.BROKER_CLOSED,
+  ReasonCode.RECONCILE,
+  ReasonCode.ACCOUNT_BREACHED,
+  ReasonCode.KILL_LATCHED,
+  ReasonCode.DRY_RUN,
+  ReasonCode.HEADROOM,
+  ReasonCode.DAILY_SOFT_LOSS,
+  ReasonCode.HEAT,
   ReasonCode.CAP_SYMBOL,
   ReasonCode.CAP_TOTAL,
+  ReasonCode.CAP_SCALING,
+  ReasonCode.CAP_DAILY,
   ReasonCode.CAP_STEP,
   ReasonCode.PRICE_IMPLAUSIBLE,
   ReasonCode.PRICE_STALE,
+  ReasonCode.NEWS,
   ReasonCode.AUDIT_BEHIND,
+  ReasonCode.MIN_SIZE,
 ];
 
 describe('An entry that nothing stands against', () => {
@@ -137,18 +160,33 @@ describe('An entry that nothing stands against', () => {
   });
 
   it('records every check in its order, with value and limit', () => {
-    const { part } = specify(stage).given([release()]).when(proposed());
+    const account = anAccountProfile();
+    const { part } = specify(stage)
+      .given([release({ account })])
+      .when(proposed({ portfolio: thePortfolioPart() }));
     expect(part.checks).toEqual([
-      { code: ReasonCode.KILL_LATCHED, passed: true, value: 0, limit: -90_000 },
-      { code: ReasonCode.DAILY_SOFT_LOSS, passed: true, value: 0, limit: -60_000 },
       { code: ReasonCode.FLAT_WINDOW, passed: true, value: 991, limit: 1_305 },
+      { code: ReasonCode.BROKER_CLOSED, passed: true, value: null, limit: null },
+      { code: ReasonCode.RECONCILE, passed: true, value: null, limit: null },
+      { code: ReasonCode.ACCOUNT_BREACHED, passed: true, value: 5_000_000, limit: 4_800_000 },
+      { code: ReasonCode.KILL_LATCHED, passed: true, value: 0, limit: -90_000 },
+      { code: ReasonCode.DRY_RUN, passed: true, value: null, limit: null },
+      { code: ReasonCode.HEADROOM, passed: true, value: 164_440, limit: 80_000 },
+      { code: ReasonCode.DAILY_SOFT_LOSS, passed: true, value: 0, limit: -60_000 },
+      { code: ReasonCode.HEAT, passed: true, value: 1_779, limit: 3_500 },
       { code: ReasonCode.CAP_SYMBOL, passed: true, value: 2, limit: 3 },
       { code: ReasonCode.CAP_TOTAL, passed: true, value: 2, limit: 5 },
+      { code: ReasonCode.CAP_SCALING, passed: true, value: 2, limit: 5 },
+      { code: ReasonCode.CAP_DAILY, passed: true, value: 4, limit: 100 },
       { code: ReasonCode.CAP_STEP, passed: true, value: 2, limit: 2 },
       { code: ReasonCode.PRICE_IMPLAUSIBLE, passed: true, value: null, limit: null },
       { code: ReasonCode.PRICE_STALE, passed: true, value: 0, limit: 3 },
+      { code: ReasonCode.NEWS, passed: true, value: null, limit: 0 },
       { code: ReasonCode.AUDIT_BEHIND, passed: true, value: null, limit: null },
+      { code: ReasonCode.MIN_SIZE, passed: true, value: 2, limit: 1 },
     ]);
+    expect(part).toMatchObject({ headroom_cents: 200_000, headroom_after_cents: 164_440, heat: 0 });
+    expect(part.heat_after).toBeCloseTo(0.1778, 6);
   });
 
   it('sells for a short', () => {
@@ -668,7 +706,29 @@ describe('The kill', () => {
     specify(stage)
       .given([release(), hit, next])
       .when(proposed(withDay(0, {}, 20250916)))
-      .then({ action: BUY });
+      .then({ action: HOLD, reason: ReasonCode.DRY_RUN, dry_run: true });
+    const resume = frameOf(anOperatorEntry({ action: OperatorAction.RESUME }), {
+      ...withDay(0, {}, 20250916).portfolio,
+    });
+    specify(stage)
+      .given([release(), hit, next, resume])
+      .when(proposed(withDay(0, {}, 20250916)))
+      .then({ action: BUY, dry_run: false });
+  });
+
+  it('is not cleared by any command within its trade date', () => {
+    const hit = clock(985, withDay(-90_000));
+    const command = (action: OperatorAction): Frame =>
+      frameOf(anOperatorEntry({ action, command_id: `c${action}` }), { ...withDay(0).portfolio });
+    specify(stage)
+      .given([release(), hit])
+      .when(command(OperatorAction.RESUME))
+      .then({ operator: { accepted: false, reason: ReasonCode.KILL_LATCHED }, dry_run: true });
+    const { DRY_RUN, FLATTEN, RESUME } = OperatorAction;
+    specify(stage)
+      .given([release(), hit, command(DRY_RUN), command(FLATTEN), command(RESUME)])
+      .when(proposed(withDay(0)))
+      .then({ action: HOLD, reason: ReasonCode.KILL_LATCHED });
   });
 
   it('survives another release', () => {
@@ -682,7 +742,7 @@ describe('The kill', () => {
 
 describe('Exits', () => {
   const position = aPosition({ quantity: 2 });
-  const exits = [{ symbol: 'ES', decision_id: 'paper-es-7', reason: ReasonCode.TIME_STOP }];
+  const exits = [{ symbol: 'ES', decision_id: 'paper-es-7', reason: ReasonCode.TIME_STOP, quantity: null }];
   const late = (minute: number): Frame =>
     clock(minute, { portfolio: aPortfolioPart({ positions: [position], exits }) });
 
@@ -774,7 +834,7 @@ describe('Exits', () => {
   it('stands beside an entry in another symbol', () => {
     const portfolio = aPortfolioPart({
       positions: [aPosition({ symbol: 'NQ', decision_id: 'paper-es-3' })],
-      exits: [{ symbol: 'NQ', decision_id: 'paper-es-3', reason: ReasonCode.TIME_STOP }],
+      exits: [{ symbol: 'NQ', decision_id: 'paper-es-3', reason: ReasonCode.TIME_STOP, quantity: null }],
     });
     specify(stage)
       .given([release()])

@@ -1,14 +1,17 @@
-import type { BookConfig, Latches, RiskLimits, Side } from '@bellwether/contracts';
+import type { AccountProfile, BookConfig, Latches, RiskLimits, Side } from '@bellwether/contracts';
+import { NO_PRICES, type Prices } from './prices.js';
 
-/** A configuration that names its limits: without them nothing may be entered. */
+/** A configuration that names its limits and its account: without them nothing may be entered. */
 export interface BookRules extends BookConfig {
   readonly limits: RiskLimits;
+  readonly account: AccountProfile;
 }
 
 /** The configuration of a release, or null where it is not complete. */
 export function rulesOf(config: BookConfig | null): BookRules | null {
   const limits = config?.limits ?? null;
-  return config === null || limits === null ? null : { ...config, limits };
+  const account = config?.account ?? null;
+  return config === null || limits === null || account === null ? null : { ...config, limits, account };
 }
 
 /** An ENTER intent from the decision on until it is filled or ended. */
@@ -21,6 +24,8 @@ export interface EntryOrder {
   readonly signal_id: string | null;
   /** Contracts not filled yet. */
   readonly remaining: number;
+  /** What one of them loses at its stop, costs included. */
+  readonly risk_cents: number;
   /** True from its ORDER entry on: the portfolio counts it as working. Before that it is a reservation. */
   readonly taken: boolean;
   /** Its CANCEL was sent. */
@@ -33,6 +38,8 @@ export interface CloseOrder {
   readonly decision_id: string;
   readonly symbol: string;
   readonly remaining: number;
+  /** It closes the whole position: what joins later waits for its end. */
+  readonly whole: boolean;
   /** From then on it counts as not sent: an order that nobody executed must not hide the need for one. */
   readonly expires_us: number;
 }
@@ -42,9 +49,14 @@ export interface RiskState {
   readonly latches: Latches;
   /** The last that was heard of the audit log: it does not keep up. */
   readonly audit_behind: boolean;
+  /** Decisions take too long: rules decide, and sizes are halved upstream. */
+  readonly degraded: boolean;
+  /** Decides and enters nothing: from a kill or an operator's word on, until an operator ends it. */
+  readonly dry_run: boolean;
+  readonly prices: Prices;
   /** Oldest first. The caps bound their number. */
   readonly entries: readonly EntryOrder[];
-  /** At most one per open position. */
+  /** More than one for a position only where a part was being closed when the whole had to go. */
   readonly closes: readonly CloseOrder[];
 }
 
@@ -52,6 +64,9 @@ export const INITIAL_STATE: RiskState = {
   config: null,
   latches: { soft_trade_date: 0, kill_trade_date: 0 },
   audit_behind: false,
+  degraded: false,
+  dry_run: false,
+  prices: NO_PRICES,
   entries: [],
   closes: [],
 };

@@ -7,7 +7,7 @@ import {
   type Entry,
   type Frame,
 } from '@bellwether/contracts';
-import { closeEntryId, makeEntry } from '@bellwether/kernel';
+import { closeEntryId, makeEntry, modeEntryId } from '@bellwether/kernel';
 import { aFillEntry, aSignalEntry, anAbandonEntry } from '@bellwether/testkit';
 import type { Chance } from './chance.js';
 import { type DecisionView } from './decision-view.js';
@@ -90,6 +90,7 @@ export class Client {
     const earlier = plan.signals[chance.below(Math.max(1, plan.signals.length))];
     if (draw < 0.12 && earlier !== undefined) return this.#report(earlier, () => undefined);
     if (draw < 0.19 && earlier !== undefined) return this.#report(this.#reusing(earlier), () => undefined);
+    if (draw < 0.23) return this.#report(this.#mode(newest), () => coverage.count('mode_changed'));
     return this.#ask(newest);
   }
 
@@ -153,6 +154,20 @@ export class Client {
           exit_price_ticks: this.options.view.lastClose_ticks,
         },
       },
+    );
+  }
+
+  /** The gateway found that the book became slow, or that it no longer is. */
+  #mode(newest: Frame): Entry {
+    const at_us = newest.book_time_us;
+    const degraded = newest.risk?.degraded !== true;
+    const bound_us = degraded ? 120_000 : 96_000;
+    return makeEntry(
+      {
+        ...{ book: BOOK, id: modeEntryId(newest.seq), kind: EntryKind.MODE, source: 'http' },
+        ...{ event_us: at_us, known_us: at_us, origin: DataOrigin.UNSPECIFIED },
+      },
+      { mode: { degraded, p99_us: bound_us, decisions: 20, bound_us, from_us: at_us, to_us: at_us } },
     );
   }
 

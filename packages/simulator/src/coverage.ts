@@ -62,6 +62,10 @@ export const COUNTERS = {
   order_cancelled: 'orders cancelled',
   close_reported: 'closes reported from outside',
   fill_reported: 'fills reported from outside',
+  order_acknowledged: 'orders that the trader’s machine acknowledged',
+  order_rejected: 'orders that the broker rejected',
+  stop_moved: 'stops that trade management or the ladder moved',
+  mode_changed: 'times that a book became slow, or no longer was',
 } as const;
 
 export type Counter = keyof typeof COUNTERS;

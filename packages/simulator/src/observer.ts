@@ -11,8 +11,12 @@ import {
   type Frame,
   type Latches,
   type ServiceStatus,
+  Side,
+  type PortfolioPart,
+  type Position,
 } from '@bellwether/contracts';
 import { decodeSnapshot, type Covering } from '@bellwether/host';
+import { AccountCheck } from './account-check.js';
 import type { Coverage } from './coverage.js';
 import { frameOf } from './decoded-frames.js';
 import { frameNumber } from './frame-number.js';
@@ -58,6 +62,8 @@ export class Observer implements StoreWatcher {
   /** The same of the journal: kind and id. */
   readonly #journalIds = new Set<string>();
   readonly #running = new Map<string, string>();
+  readonly #account = new AccountCheck();
+  #positions: readonly Position[] = [];
   #latches: Latches = { soft_trade_date: 0, kill_trade_date: 0 };
 
   /** Raw inputs that are decided. */
@@ -96,12 +102,23 @@ export class Observer implements StoreWatcher {
     if (stage === 'risk') this.#decision(bytes);
   }
 
+  #checkAccount(frame: Frame): void {
+    try {
+      this.#account.add(frame);
+    } catch (cause) {
+      if (!(cause instanceof Violation)) throw cause;
+      this.options.fail(cause);
+    }
+  }
+
   #decision(bytes: Uint8Array): void {
     const frame = frameOf(bytes);
     this.decisions.push({ bytes, frame });
     if (this.options.raw.has(frame.entry?.id ?? '')) this.inputsDecided += 1;
     const { risk, portfolio } = frame;
+    this.#checkAccount(frame);
     if (risk === null) return;
+    if (portfolio !== null) this.#holdStops(portfolio, frame.seq);
     if (risk.reason === ReasonCode.AUDIT_BEHIND) this.options.coverage.count('audit_refused');
     if (risk.action === Action.BUY || risk.action === Action.SELL) this.options.coverage.count('entry');
     if (frame.entry?.order_end !== null) this.options.coverage.count('order_cancelled');
@@ -109,6 +126,23 @@ export class Observer implements StoreWatcher {
     if (next === null) return;
     this.#holdLatches(this.#latches, next, frame.seq, portfolio?.day?.trade_date ?? 0);
     this.#latches = next;
+  }
+
+  /** A stop never goes away from the market, as long as its position is open. */
+  #holdStops({ positions, stop_moves }: PortfolioPart, seq: number): void {
+    if (stop_moves.length > 0) this.options.coverage.count('stop_moved');
+    for (const position of positions) {
+      const { symbol, decision_id, side, stop_ticks } = position;
+      const before = this.#positions.find(
+        (item) => item.symbol === symbol && item.decision_id === decision_id,
+      );
+      if (before === undefined || before.side !== side || before.stop_ticks === null) continue;
+      const nearer =
+        stop_ticks !== null && (side === Side.SHORT ? -1 : 1) * (stop_ticks - before.stop_ticks) >= 0;
+      if (!nearer)
+        this.options.fail(new Violation('stop', `frame ${seq} loosens the stop of ${decision_id}`));
+    }
+    this.#positions = positions;
   }
 
   /** A latch may be set at any time, and goes only with its trade date. */

@@ -2,6 +2,9 @@
 export const INVARIANTS = {
   numbered: 'the frames of every line stream are numbered 1, 2, 3 … without gap or repeat',
   latched: 'a latch holds for the trade date in which it was set',
+  account:
+    'money adds up to the cent, the floor of the account never falls, and nothing is entered after a limit',
+  stop: 'a protective stop never goes away from the market while its position is open',
   covered: 'a snapshot covers only what is stored',
   kept: 'what was acknowledged is in the journal, once, with the content that was acknowledged',
   inputs: 'the journal holds the raw inputs of the source, all, once, in their order, unchanged',

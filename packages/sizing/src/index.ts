@@ -6,4 +6,5 @@ export {
   riskPerContractCents,
   stopDistanceTicks,
 } from './position-size.js';
-export { stage, type SizingStageState } from './stage.js';
+export { noAgent, type AgentSize, type SizingAgent } from './agent.js';
+export { sizingStage, stage, type SizingStageState } from './stage.js';

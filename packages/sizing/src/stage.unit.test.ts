@@ -101,7 +101,7 @@ describe('sizing', () => {
     specify(stage)
       .given([released({ risk_per_trade_cents: 17_780 })])
       .when(choosing({ size_factor: 0.5 }))
-      .then({ reason: ReasonCode.RISK_BUDGET_TOO_SMALL, proposed_contracts: 0, base_contracts: 0 });
+      .then({ reason: ReasonCode.SIZE_FACTOR_TOO_SMALL, proposed_contracts: 0, base_contracts: 0 });
   });
 
   it('goes by the latest release', () => {

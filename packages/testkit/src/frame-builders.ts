@@ -7,6 +7,7 @@ import {
   ExecutionMode,
   FillLeg,
   IntentKind,
+  MaxLossMode,
   OrderOutcome,
   OrderType,
   Policy,
@@ -15,6 +16,9 @@ import {
   RegimeState,
   Side,
   Strategy,
+  type Account,
+  type AccountProfile,
+  type AccountSnapshot,
   type BanditPart,
   type Bar,
   type BookConfig,
@@ -29,6 +33,7 @@ import {
   type Frame,
   type Indicators,
   type MarketClock,
+  type OperatorCommand,
   type OrderEnd,
   type OrderIntent,
   type PortfolioPart,
@@ -44,10 +49,12 @@ import {
 } from '@bellwether/contracts';
 import {
   abandonEntryId,
+  accountEntryId,
   barId,
   clockId,
   fillEntryId,
   makeEntry,
+  operatorEntryId,
   orderEndEntryId,
   orderEntryId,
   releaseId,
@@ -130,6 +137,31 @@ export function aSignalEntry(signal: Partial<Signal> = {}, entry: Partial<EntryB
   return makeEntry({ ...base, kind: EntryKind.SIGNAL }, { signal: full });
 }
 
+/** A 50,000 USD account: its floor 2,000 USD below, following the balance at the end of each day. */
+export function anAccountProfile(overrides: Partial<AccountProfile> = {}): AccountProfile {
+  return {
+    name: 'topstep-50k',
+    dated: 20_261_122,
+    sources: ['test'],
+    start_balance_cents: 5_000_000,
+    max_loss_mode: MaxLossMode.END_OF_DAY,
+    max_loss_cents: 200_000,
+    floor_lock_cents: 5_000_000,
+    min_headroom_cents: 80_000,
+    max_position_minis: 5,
+    micros_per_mini: 10,
+    scaling: [],
+    max_day_contracts: 100,
+    best_day_max_share: 0.5,
+    heat_reduce: 0.25,
+    heat_block: 0.35,
+    correlation_min: 0.8,
+    flat_by: [],
+    news_block_minutes: 0,
+    ...overrides,
+  };
+}
+
 export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
   return {
     book: A_BOOK,
@@ -154,7 +186,12 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
       last_entry_minute: 1_305,
       flat_by_minute: 1_325,
     },
+    account: anAccountProfile(),
+    micros: false,
     bandit: { ucb_c: 0.5, min_count: 5, probability_floor: 0.05 },
+    management: null,
+    paper: null,
+    degraded: null,
     ...overrides,
   };
 }
@@ -193,6 +230,7 @@ export function aFill(overrides: Partial<Fill> = {}): Fill {
     cause_id: '',
     ambiguous: false,
     strategy: null,
+    corrects_fill_id: null,
     ...overrides,
   };
 }
@@ -245,6 +283,7 @@ export function anOrderEndEntry(end: Partial<OrderEnd> = {}, entry: Partial<Entr
     outcome: OrderOutcome.EXPIRED,
     reason: ReasonCode.ORDER_EXPIRED,
     cause_id: '',
+    broker_order_id: '',
     ...end,
   };
   const base = entryBase(orderEndEntryId(full.intent_id), atMinute(993), entry);
@@ -255,6 +294,32 @@ export function anAbandonEntry(signalId = 'signal-1', entry: Partial<EntryBase> 
   const base = entryBase(abandonEntryId(signalId), atMinute(991) + 11_000_000, entry);
   const abandon = { signal_id: signalId, reason: ReasonCode.TIMEOUT };
   return makeEntry({ ...base, kind: EntryKind.ABANDON }, { abandon });
+}
+
+export function anOperatorEntry(
+  command: Partial<OperatorCommand> & Pick<OperatorCommand, 'action'>,
+  entry: Partial<EntryBase> = {},
+): Entry {
+  const full: OperatorCommand = { command_id: 'command-1', note: 'test', ...command };
+  const base = entryBase(operatorEntryId(full.command_id), atMinute(991), entry);
+  return makeEntry({ ...base, kind: EntryKind.OPERATOR }, { operator: full });
+}
+
+/** The broker sees a flat account and names no balance. */
+export function anAccountEntry(
+  snapshot: Partial<AccountSnapshot> = {},
+  entry: Partial<EntryBase> = {},
+): Entry {
+  const full: AccountSnapshot = {
+    snapshot_id: 'snapshot-1',
+    as_of_us: atMinute(991),
+    positions: [],
+    balance_cents: null,
+    can_trade: null,
+    ...snapshot,
+  };
+  const base = entryBase(accountEntryId(full.snapshot_id), full.as_of_us, entry);
+  return makeEntry({ ...base, kind: EntryKind.ACCOUNT }, { account: full });
 }
 
 /** A frame in which no stage has spoken, of the bar of {@link aBarEntry}. */
@@ -390,6 +455,26 @@ export function aForecastPart(overrides: Partial<ForecastPart> = {}): ForecastPa
   };
 }
 
+/** The account of {@link anAccountProfile} at its start. */
+export function anAccount(overrides: Partial<Account> = {}): Account {
+  return {
+    start_balance_cents: 5_000_000,
+    balance_cents: 5_000_000,
+    equity_cents: 5_000_000,
+    worst_equity_cents: 5_000_000,
+    floor_cents: 4_800_000,
+    floor_locked: false,
+    headroom_cents: 200_000,
+    worst_day_pnl_cents: 0,
+    breached: false,
+    scaling_minis: null,
+    day_contracts: 0,
+    best_day_cents: 0,
+    can_trade: true,
+    ...overrides,
+  };
+}
+
 /** Flat, nothing earned or lost today. */
 export function aPortfolioPart(overrides: Partial<PortfolioPart> = {}): PortfolioPart {
   return {
@@ -402,6 +487,11 @@ export function aPortfolioPart(overrides: Partial<PortfolioPart> = {}): Portfoli
     closed: [],
     fill_result: null,
     exits: [],
+    account: anAccount(),
+    reconciliation: null,
+    strategies: [],
+    management: [],
+    stop_moves: [],
     ...overrides,
   };
 }
@@ -421,6 +511,10 @@ export function aPosition(overrides: Partial<Position> = {}): Position {
     target_ticks: 26_420,
     exit_by_us: atMinute(1_021),
     open_pnl_cents: 0,
+    worst_pnl_cents: 0,
+    mae_ticks: 0,
+    mfe_ticks: 0,
+    r: 0,
     ...overrides,
   };
 }
@@ -433,6 +527,7 @@ export function aWorkingOrder(overrides: Partial<WorkingOrder> = {}): WorkingOrd
     side: Side.LONG,
     quantity: 1,
     expires_us: atMinute(993),
+    broker_order_id: '',
     ...overrides,
   };
 }
@@ -455,6 +550,10 @@ export function aClosedTrade(overrides: Partial<ClosedTrade> = {}): ClosedTrade 
     closed_us: atMinute(1_010),
     exit_leg: FillLeg.TARGET,
     ambiguous: false,
+    mae_ticks: 2,
+    mfe_ticks: 40,
+    mae_r: 0.125,
+    mfe_r: 2.5,
     ...overrides,
   };
 }
@@ -506,6 +605,8 @@ export function aSizingPart(overrides: Partial<SizingPart> = {}): SizingPart {
     risk_per_contract_cents: 17_780,
     multiplier: null,
     multiplier_reason: ReasonCode.NO_MODEL,
+    symbol: '',
+    degraded: false,
     ...overrides,
   };
 }
@@ -524,6 +625,14 @@ export function aRiskPart(overrides: Partial<RiskPart> = {}): RiskPart {
     latches: { soft_trade_date: 0, kill_trade_date: 0 },
     intents: [],
     valid_until_us: null,
+    headroom_cents: 200_000,
+    headroom_after_cents: 200_000,
+    heat: 0,
+    heat_after: 0,
+    dry_run: false,
+    operator: null,
+    plan: null,
+    degraded: false,
     ...overrides,
   };
 }

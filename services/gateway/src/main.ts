@@ -25,6 +25,7 @@ process.exitCode = await runService(
         ...{ bus, logger: log, metrics: prometheusMetrics(registry), version: VERSION },
         ...{ host: settings.BW_HTTP_HOST, port: settings.BW_HTTP_PORT, names: settings.BW_HTTP_NAMES },
         books: await Promise.all(settings.BW_BOOK_FILES.map(bookOf)),
+        operatorToken: settings.BW_OPERATOR_TOKEN,
         nowUs: () => Date.now() * US_PER_MS,
         limits: { signalTimeoutMs: settings.BW_SIGNAL_TIMEOUT_MS },
       });

@@ -24,6 +24,7 @@ import {
 import { runDesk } from '../desk/desk.js';
 import { EmbeddedAudit } from '../desk/embedded-audit.js';
 import { feed, live } from '../desk/feeding.js';
+import { operatorToken } from '../desk/operator-token.js';
 import { claimStore } from '../desk/store-claim.js';
 import { storeFolder } from '../folders.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
@@ -113,6 +114,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
   const { host: metrics, registry } = createHostMetrics();
   const gateway = createGateway({
     ...{ bus, nowUs, logger: log, version: VERSION, port, metrics: prometheusMetrics(registry) },
+    operatorToken: await operatorToken(folder),
     books: [{ book: job.book, config: job.config, knownTime: job.knownTime }],
   });
   const audit = new EmbeddedAudit({

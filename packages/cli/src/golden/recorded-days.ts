@@ -103,7 +103,7 @@ function questions(book: string): readonly Entry[] {
   const fill: Fill = {
     ...{ fill_id: 'by-hand', decision_id: null, intent_id: null, symbol: 'ES', side: Side.LONG, quantity: 1 },
     ...{ price_ticks: 23_640, tick_size_e4: TICK_SIZE_E4, fee_cents: 140, leg: FillLeg.ENTRY, cause_id: '' },
-    ...{ fill_us: TEN_US + 20 * MINUTE_US, ambiguous: false, strategy: null },
+    ...{ fill_us: TEN_US + 20 * MINUTE_US, ambiguous: false, strategy: null, corrects_fill_id: null },
   };
   const close: Close = {
     ...{ close_id: 'nothing-there', decision_id: `${book}-1`, exit_us: TEN_US, exit_price_ticks: 23_640 },

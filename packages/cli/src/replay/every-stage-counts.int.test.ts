@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { ReasonCode } from '@bellwether/contracts';
+import { ReasonCode, type Frame } from '@bellwether/contracts';
 import type { AnyStage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { samplePlan } from '../data/data-plan.js';
@@ -37,4 +37,25 @@ it.each(LINE.map((stage) => stage.name))('without %s the outcome is another', as
   expect(without.digest).not.toBe(whole.digest);
   // Under the rules policy a forecast is recorded and decides nothing (architecture.md section 10).
   if (name !== 'forecast') expect(without.summary.trades).not.toEqual(whole.summary.trades);
+});
+
+/** The frame of a release whose book does not manage its trades. */
+function unmanaged(frame: Frame): Frame {
+  const { entry } = frame;
+  const config = entry?.release?.config ?? null;
+  if (entry?.release == null || config === null) return frame;
+  const release = { ...entry.release, config: { ...config, management: null } };
+  return { ...frame, entry: { ...entry, release } };
+}
+
+it('without trade management the trades end otherwise', async () => {
+  const without = await run(
+    LINE.map((stage) =>
+      stage.name === 'portfolio'
+        ? { ...stage, apply: (state, frame, outputs) => stage.apply(state, unmanaged(frame), outputs) }
+        : stage,
+    ),
+  );
+  expect(without.digest).not.toBe(whole.digest);
+  expect(without.summary.trades).not.toEqual(whole.summary.trades);
 });

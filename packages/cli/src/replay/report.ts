@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import {
+  ExecutionMode,
   FillLegName,
   RegimeStateName,
   SideName,
@@ -68,9 +69,48 @@ export function renderSummary(summary: RunSummary, wallMs: number): string {
       [2],
     ),
   );
+  parts.push(renderManagement(summary));
   parts.push(renderByStrategy(summary.trades));
+  parts.push(renderAssumptions(summary));
   if (summary.trades.length > 0) parts.push(renderTrades(summary.trades));
   return parts.join('\n\n');
+}
+
+function renderManagement({ managed, stopMoves }: RunSummary): string {
+  if (managed.length === 0) return 'No trade was managed.';
+  const rows = managed.map(({ action, count }): (string | number)[] => [action, count]);
+  return plainTable(['trade management', 'bars'], [...rows, ['stops moved', stopMoves]], [1]);
+}
+
+/** Fills in bars of unknown order, above which finer data are needed (domain.md 8.4). */
+const AMBIGUOUS_SHARE_MAX = 0.05;
+
+/** Whatever a paper fill takes for granted: a result says nothing without it. */
+function renderAssumptions({ config, fills, ambiguousFills }: RunSummary): string {
+  if (config?.execution !== ExecutionMode.PAPER) return 'Fills came from outside: nothing was assumed.';
+  const { paper } = config;
+  const volume = (paper?.volume_share_e4 ?? 0) / 100;
+  const rows: string[][] = [
+    ...config.symbols.map(({ symbol, slippage_ticks, fee_per_side_cents }) => [
+      symbol,
+      `${slippage_ticks} ticks slippage and ${money(fee_per_side_cents)} a contract and side`,
+    ]),
+    ['latency', `${(paper?.latency_us ?? 0) / 1_000} ms, then the next open`],
+    [
+      'thin market',
+      `slippage times ${paper?.thin_slippage_factor ?? 2}: outside 08:31 to 15:00, after a wide bar`,
+    ],
+    ['profit orders', `traded through by ${paper?.limit_through_ticks ?? 1} tick, filled at their price`],
+    ['stops', 'filled where touched, behind a gap at the open, slippage on top'],
+    ['inside a bar', 'the worst order: stop before profit'],
+    ['volume', volume === 0 ? 'no bound' : `an entry takes at most ${volume} % of its bar`],
+  ];
+  const share = fills === 0 ? 0 : ambiguousFills / fills;
+  const warning =
+    share > AMBIGUOUS_SHARE_MAX
+      ? `\n${(100 * share).toFixed(1)} % of the fills are in bars of unknown order: use finer data.`
+      : '';
+  return plainTable(['paper fills', 'assumed'], rows) + warning;
 }
 
 function rate(bars: number, wallMs: number): string {

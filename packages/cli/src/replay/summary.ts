@@ -4,8 +4,11 @@ import {
   DataOrigin,
   EntryKind,
   ReasonCodeName,
+  TradeActionName,
+  type BookConfig,
   type ClosedTrade,
   type Frame,
+  type PortfolioPart,
 } from '@bellwether/contracts';
 
 /** What a run did, counted from its decision frames alone. */
@@ -25,6 +28,11 @@ export interface RunSummary {
   readonly fills: number;
   readonly ambiguousFills: number;
   readonly openPositions: number;
+  /** Of the last release; null before one. */
+  readonly config: BookConfig | null;
+  /** What trade management did at the bars of open trades: action and count. */
+  readonly managed: readonly { readonly action: string; readonly count: number }[];
+  readonly stopMoves: number;
 }
 
 /** Adds up frames in order. */
@@ -41,6 +49,9 @@ export class SummaryCollector {
   private readonly sessions = new Set<number>();
   private readonly counts = new Map<string, number>();
   private readonly trades: ClosedTrade[] = [];
+  private readonly actions = new Map<string, number>();
+  private stopMoves = 0;
+  private config: BookConfig | null = null;
 
   add(frame: Frame): void {
     this.frames += 1;
@@ -54,9 +65,20 @@ export class SummaryCollector {
       this.fills += 1;
       if (frame.entry.fill.ambiguous) this.ambiguous += 1;
     }
+    this.config = frame.entry?.release?.config ?? this.config;
+    this.addManagement(frame.portfolio);
     this.trades.push(...(frame.portfolio?.closed ?? []));
     this.openPositions = frame.portfolio?.positions.length ?? this.openPositions;
     this.addDecision(frame);
+  }
+
+  private addManagement(part: PortfolioPart | null): void {
+    if (part === null) return;
+    this.stopMoves += part.stop_moves.length;
+    for (const { action } of part.management) {
+      const name = TradeActionName[action];
+      this.actions.set(name, (this.actions.get(name) ?? 0) + 1);
+    }
   }
 
   private addDecision(frame: Frame): void {
@@ -89,6 +111,11 @@ export class SummaryCollector {
       fills: this.fills,
       ambiguousFills: this.ambiguous,
       openPositions: this.openPositions,
+      config: this.config,
+      managed: [...this.actions]
+        .map(([action, count]) => ({ action, count }))
+        .sort((a, b) => b.count - a.count),
+      stopMoves: this.stopMoves,
     };
   }
 }

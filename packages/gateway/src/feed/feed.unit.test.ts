@@ -100,6 +100,14 @@ describe('DayCounts', () => {
     latches: null,
     intents: [],
     valid_until_us: null,
+    headroom_cents: null,
+    headroom_after_cents: null,
+    heat: null,
+    heat_after: null,
+    dry_run: false,
+    operator: null,
+    plan: null,
+    degraded: false,
   });
 
   it('counts by action and reason, and forgets all but two dates', () => {

@@ -153,8 +153,11 @@ const standing = {
   daily_pnl: maybeNumber.describe('Dollars: realised + open - fees since 17:00 Chicago.'),
   total_contracts: maybeCount,
   active_positions: maybeCount,
-  degraded_mode: z.null().describe('This release has no degraded mode.'),
-  degraded_mode_reason: z.string(),
+  degraded_mode: z
+    .boolean()
+    .nullable()
+    .describe('Decisions take too long: rules decide, and sizes are halved. Null before the first decision.'),
+  degraded_mode_reason: z.string().nullable(),
   avg_latency_ms: maybeNumber,
   avg_latency_ms_reason: maybeText,
 };
@@ -165,8 +168,8 @@ const STANDING = {
   daily_pnl: 122.2,
   total_contracts: 0,
   active_positions: 0,
-  degraded_mode: null,
-  degraded_mode_reason: 'not_available',
+  degraded_mode: false,
+  degraded_mode_reason: null,
   avg_latency_ms: 2.1,
   avg_latency_ms_reason: null,
 };

@@ -21,24 +21,39 @@ const riskBlock = z.object({
   dailySoftLossRemaining: maybeNumber,
 });
 
+/** What may be done with the trade at the close of a bar, beside its ladder. */
+export const TRADE_ACTIONS = [
+  'Hold',
+  'TakePartial25',
+  'Trail_ATR',
+  'Trail_Structure',
+  'Tighten',
+  'Close',
+] as const;
+
 const plan = z.object({
   order_type: z.string(),
   trigger: maybeNumber.describe('Price that starts a stop entry.'),
+  entry: maybeNumber.describe('Price that the plan counts from: the trigger, or the last close.'),
   stop: maybeNumber,
+  tp1: maybeNumber.describe('Price of the first partial exit by the planned entry.'),
+  break_even: maybeNumber.describe('Stop after the first partial exit.'),
   target: maybeNumber,
+  trail_atr: maybeNumber.describe('Distance of the trailing stop in 5-minute ATR.'),
+  risk_usd: maybeNumber.describe('Between entry and stop, costs apart.'),
   tp1_at_r: maybeNumber,
   tp1_contracts: maybeCount,
   time_stop_s: maybeNumber,
   flat_by: maybeText,
   entry_expires: z.string(),
-  allowed_actions: z.array(z.enum(['Hold', 'Close'])),
+  allowed_actions: z.array(z.enum(TRADE_ACTIONS)),
 });
 
 /** The plan under the names of the original service; what does not exist here is absent. */
 const originalPlan = z.object({
   tp1AtR: maybeNumber,
   stopPoints: maybeNumber,
-  allowedActions: z.array(z.enum(['Hold', 'Close'])),
+  allowedActions: z.array(z.enum(TRADE_ACTIONS)),
 });
 
 const shape = {
@@ -77,6 +92,10 @@ const shape = {
   managementPlan: originalPlan.nullable(),
   valid_until: maybeText.describe('Do not act on it later.'),
   valid_until_us: maybeCount,
+  headroom_usd: maybeNumber.describe('Between the account at its worst price and its floor.'),
+  headroom_after_usd: maybeNumber.describe(
+    'What is left of it if everything open, working and entered here is filled and stopped, costs included.',
+  ),
   abandoned: z
     .boolean()
     .nullable()
@@ -134,18 +153,25 @@ const EXAMPLE = {
   management_plan: {
     order_type: 'market',
     trigger: null,
+    entry: 6605.5,
     stop: 6602.5,
+    tp1: 6608.5,
+    break_even: 6605.75,
     target: 6611,
+    trail_atr: 1.5,
+    risk_usd: 150,
     tp1_at_r: 1,
     tp1_contracts: 0,
     time_stop_s: 2700,
     flat_by: '2025-09-15T20:00:00.000Z',
     entry_expires: '2025-09-15T13:33:00.000Z',
-    allowed_actions: ['Hold', 'Close'],
+    allowed_actions: [...TRADE_ACTIONS],
   },
-  managementPlan: { tp1AtR: 1, stopPoints: 3, allowedActions: ['Hold', 'Close'] },
+  managementPlan: { tp1AtR: 1, stopPoints: 3, allowedActions: [...TRADE_ACTIONS] },
   valid_until: '2025-09-15T13:32:00.000Z',
   valid_until_us: 1757943120000000,
+  headroom_usd: 2000,
+  headroom_after_usd: 1644.4,
   abandoned: false,
   abandon_effect: null,
   synthetic: false,

@@ -58,6 +58,10 @@ const signal = (name: string, changes: object, expected: Partial<BadRequest> = {
   post('/v1/signal', name, { ...SIGNAL, ...changes }, expected);
 const fill = (name: string, changes: object, expected: Partial<BadRequest> = {}) =>
   post('/v1/fill', name, { ...FILL, ...changes }, expected);
+const ORDER = {
+  ...{ intent_id: 'es-1/1', status: 'expired', broker_order_id: 'b-1' },
+  ts: '2025-09-15T13:31:00Z',
+};
 const close = (name: string, changes: object, expected: Partial<BadRequest> = {}) =>
   post('/v1/close', name, { ...CLOSE, ...changes }, expected);
 const raw = (name: string, body: string | Buffer, expected: Partial<BadRequest> = {}) =>
@@ -215,6 +219,27 @@ const REPORTS: readonly BadRequest[] = [
   fill('a time that is not yet', { ts: '2025-09-15T14:30:00Z' }, { problems: ['ts'] }),
   fill('no time', { ts: undefined }, { problems: ['ts'] }),
   fill('a leg that there is not', { leg: 'trailing' }, { problems: ['leg'] }),
+  post('/v1/order', 'no decision behind the order', ORDER, { status: 404, code: 'unknown_order' }),
+  post('/v1/order', 'an id that is none', { ...ORDER, intent_id: 'nonsense' }, { problems: ['intent_id'] }),
+  post(
+    '/v1/order',
+    'a status that an order cannot have',
+    { ...ORDER, status: 'filled' },
+    { problems: ['status'] },
+  ),
+  post('/v1/account', 'an empty object', {}, { problems: ['snapshot_id', 'ts', 'positions'] }),
+  post(
+    '/v1/account',
+    'a symbol twice',
+    {
+      ...{ snapshot_id: 'x', ts: '2025-09-15T13:31:00Z' },
+      positions: [
+        { symbol: 'ES', net_contracts: 1 },
+        { symbol: 'ES', net_contracts: 1 },
+      ],
+    },
+    { problems: ['positions.1.symbol'] },
+  ),
   close('no decision', { decision_id: undefined }, { problems: ['decision_id'] }),
   close('a price off the grid', { exit_price: 6608.3 }, { code: 'off_tick_grid', problems: ['exit_price'] }),
   close('a negative rest', { final_contracts: -1 }, { problems: ['final_contracts'] }),

@@ -52,6 +52,11 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
       flat_by_minute: 1_380,
     },
     bandit: { ucb_c: 2, min_count: 20, probability_floor: 0.02 },
+    account: null,
+    micros: false,
+    management: null,
+    paper: null,
+    degraded: null,
     ...changes,
   };
 }
@@ -106,6 +111,11 @@ export function portfolioPart(changes: Partial<PortfolioPart> = {}): PortfolioPa
     closed: [],
     fill_result: null,
     exits: [],
+    account: null,
+    reconciliation: null,
+    strategies: [],
+    management: [],
+    stop_moves: [],
     ...changes,
   };
 }
@@ -125,6 +135,10 @@ export function position(changes: Partial<Position> = {}): Position {
     target_ticks: null,
     exit_by_us: null,
     open_pnl_cents: 1_250,
+    worst_pnl_cents: 1_250,
+    mae_ticks: 0,
+    mfe_ticks: 1,
+    r: 0.1,
     ...changes,
   };
 }
@@ -150,6 +164,8 @@ export function sizingPart(changes: Partial<SizingPart> = {}): SizingPart {
     risk_per_contract_cents: null,
     multiplier: null,
     multiplier_reason: ReasonCode.NO_MODEL,
+    symbol: '',
+    degraded: false,
     ...changes,
   };
 }
@@ -167,6 +183,14 @@ export function riskPart(frame: Frame, changes: Partial<RiskPart> = {}): RiskPar
     latches: { soft_trade_date: 0, kill_trade_date: 0 },
     intents: [],
     valid_until_us: null,
+    headroom_cents: null,
+    headroom_after_cents: null,
+    heat: null,
+    heat_after: null,
+    dry_run: false,
+    operator: null,
+    plan: null,
+    degraded: false,
     ...changes,
   };
 }

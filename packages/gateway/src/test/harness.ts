@@ -59,6 +59,7 @@ export interface WorldOptions {
   readonly config?: Partial<BookConfig>;
   /** Stands between the gateway and the bus that the line uses. */
   readonly gatewayBus?: (bus: Bus) => Bus;
+  readonly operatorToken?: string;
   /** False: no audit runs beside it. */
   readonly audited?: boolean;
 }
@@ -112,6 +113,7 @@ export class World {
       logger: this.logger,
       metrics: this.metrics,
       version: '0.0.0-test',
+      operatorToken: options.operatorToken ?? '',
       limits: { signalTimeoutMs: 5_000, tickTimeoutMs: 5_000, ...options.limits },
       port: 0,
     };

@@ -16,7 +16,13 @@ interface EnumField {
  * Where a message with fields of its own meaning stands in a frame. Every other name means the same
  * everywhere.
  */
-const PARENTS: Readonly<Record<string, string>> = { Clock: 'clock', Entry: 'entry' };
+const PARENTS: Readonly<Record<string, string>> = {
+  Clock: 'clock',
+  Entry: 'entry',
+  OperatorCommand: 'operator',
+  OperatorResult: 'operator',
+  TradeManagement: 'management',
+};
 
 function enumFields(): readonly EnumField[] {
   const text = ['codes', 'entry', 'frame', 'order']

@@ -6,6 +6,8 @@ import {
   ExecutionModeName,
   FillLegName,
   IntentKindName,
+  MaxLossModeName,
+  OperatorActionName,
   OrderOutcomeName,
   OrderTypeName,
   PolicyName,
@@ -15,6 +17,7 @@ import {
   RegimeStateName,
   SideName,
   StrategyName,
+  TradeActionName,
   type ReasonCode,
 } from '@bellwether/contracts';
 import { instrumentOf, ticksToPoints } from '@bellwether/market';
@@ -30,9 +33,11 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   kind: IntentKindName,
   leg: FillLegName,
   masked_reason: ReasonCodeName,
+  max_loss_mode: MaxLossModeName,
   method: RegimeMethodName,
   multiplier_reason: ReasonCodeName,
   order_type: OrderTypeName,
+  permitted: TradeActionName,
   origin: DataOriginName,
   outcome: OrderOutcomeName,
   pending: RegimeStateName,
@@ -42,12 +47,15 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   side: SideName,
   state: RegimeStateName,
   strategy: StrategyName,
+  trail: TradeActionName,
 };
 
 /** Fields that mean another enum inside of one object. */
 const EXCEPTIONS: Readonly<Record<string, Names>> = {
   'clock.reason': ClockReasonName,
   'entry.kind': EntryKindName,
+  'management.action': TradeActionName,
+  'operator.action': OperatorActionName,
 };
 
 /** The names behind an enum field of the object that stands under `parent`; undefined for other fields. */

@@ -11,7 +11,7 @@ import {
 } from '@bellwether/contracts';
 import { chosenCandidate, featureId, present } from '@bellwether/kernel';
 import { ticksToPoints, type Instrument } from '@bellwether/market';
-import type { SignalAnswer } from '../schema/signal-answer.js';
+import { TRADE_ACTIONS, type SignalAnswer } from '../schema/signal-answer.js';
 import { isoText } from '../time.js';
 import {
   decisionIdOf,
@@ -93,6 +93,8 @@ export function timeoutAnswer(call: SignalCall, journaled: true | null): SignalA
     managementPlan: null,
     valid_until: null,
     valid_until_us: null,
+    headroom_usd: null,
+    headroom_after_usd: null,
     abandoned: journaled,
     abandon_effect: journaled === true ? 'pending' : null,
     synthetic: null,
@@ -145,9 +147,11 @@ export function signalAnswer(
     proposedContracts: frame.sizing?.proposed_contracts ?? null,
     finalContracts: risk.size,
     risk: riskBlock(frame, instrument, config),
-    ...plans(frame, intent, instrument),
+    ...plans(frame, intent, instrument, config.management !== null),
     valid_until: risk.valid_until_us === null ? null : isoText(risk.valid_until_us),
     valid_until_us: risk.valid_until_us,
+    headroom_usd: risk.headroom_cents === null ? null : usd(risk.headroom_cents),
+    headroom_after_usd: risk.headroom_after_cents === null ? null : usd(risk.headroom_after_cents),
     abandoned: effect !== null,
     abandon_effect: effect,
     synthetic: isSynthetic(frame),
@@ -202,18 +206,25 @@ function plans(
   frame: Frame,
   intent: OrderIntent | null,
   instrument: Instrument | null,
+  managed: boolean,
 ): Pick<SignalAnswer, 'management_plan' | 'managementPlan'> {
   if (intent === null) return { management_plan: null, managementPlan: null };
   const points = (ticks: number | null): number | null =>
     ticks === null ? null : ticksToPoints(ticks, intent.tick_size_e4);
-  // What a holder may do: let the plan run, or close and report it by /v1/close.
-  const actions: ('Hold' | 'Close')[] = ['Hold', 'Close'];
+  const plan = frame.risk?.plan ?? null;
+  // Without trade management a holder may let the plan run, or close and report it by /v1/close.
+  const actions = managed ? [...TRADE_ACTIONS] : (['Hold', 'Close'] as const).slice();
   return {
     management_plan: {
       order_type: OrderTypeName[intent.order_type],
       trigger: points(intent.trigger_ticks),
+      entry: points(plan?.entry_ticks ?? null),
       stop: points(intent.stop_ticks),
+      tp1: points(plan?.tp1_ticks ?? null),
+      break_even: points(plan?.break_even_ticks ?? null),
       target: points(intent.target_ticks),
+      trail_atr: plan?.trail_atr ?? null,
+      risk_usd: plan === null ? null : usd(plan.risk_cents),
       tp1_at_r: intent.tp1_r,
       tp1_contracts: intent.tp1_quantity,
       time_stop_s: intent.time_stop_us === null ? null : intent.time_stop_us / 1_000_000,

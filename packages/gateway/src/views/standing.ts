@@ -36,6 +36,13 @@ function regimeOf(book: Book): Pick<Standing, 'regime' | 'regime_reason'> {
   return { regime, regime_reason: regime === null ? missingReason(part?.reason) : null };
 }
 
+/** True where one of the books is slow; null before any of them has a decision. */
+function degradedOf(books: readonly Book[]): Pick<Standing, 'degraded_mode' | 'degraded_mode_reason'> {
+  const known = books.map(({ feed }) => feed.last?.frame.risk ?? null).filter((risk) => risk !== null);
+  if (known.length === 0) return { degraded_mode: null, degraded_mode_reason: NOT_AVAILABLE };
+  return { degraded_mode: known.some(({ degraded }) => degraded), degraded_mode_reason: null };
+}
+
 /** How one book stands, under the names of the seed. */
 export function standing(book: Book): Standing {
   const { portfolio, latencies } = book.feed;
@@ -45,8 +52,7 @@ export function standing(book: Book): Standing {
     daily_pnl: portfolio?.day ? usd(portfolio.day.pnl_cents) : null,
     total_contracts: portfolio === null ? null : totalContracts(portfolio),
     active_positions: portfolio === null ? null : portfolio.positions.length,
-    degraded_mode: null,
-    degraded_mode_reason: NOT_AVAILABLE,
+    ...degradedOf([book]),
     avg_latency_ms: mean_us === null ? null : milliseconds(Math.round(mean_us)),
     avg_latency_ms_reason: mean_us === null ? NOT_AVAILABLE : null,
   };
@@ -68,8 +74,7 @@ function together(books: readonly Book[]): Standing {
     daily_pnl: daily_pnl === null ? null : usd(Math.round(daily_pnl * 100)),
     total_contracts: sum('total_contracts'),
     active_positions: sum('active_positions'),
-    degraded_mode: null,
-    degraded_mode_reason: NOT_AVAILABLE,
+    ...degradedOf(books),
     avg_latency_ms: null,
     avg_latency_ms_reason: NOT_AVAILABLE,
   };
