@@ -6,7 +6,7 @@ export interface Measure {
   readonly run: (scale: Scale, progress: Progress) => Promise<BenchReport>;
 }
 
-export type MeasureName = 'line' | 'features' | 'import' | 'nats' | 'audit' | 'memory';
+export type MeasureName = 'line' | 'features' | 'account' | 'import' | 'nats' | 'audit' | 'memory';
 
 /** Every measure, in the order in which they are taken. */
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
@@ -18,6 +18,11 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     what: 'bars/s of the features stage alone; seven indicators beside trading-signals and a hand-written loop',
     run: async (scale, progress) =>
       (await import('./features/features-bench.js')).featuresBench(scale, progress),
+  },
+  account: {
+    what: 'what portfolio, sizing and risk cost a bar, and their share of the line',
+    run: async (scale, progress) =>
+      (await import('./account/account-bench.js')).accountBench(scale, progress),
   },
   import: {
     what: "rows/s of an import into the catalog, against DuckDB's own CSV reader",

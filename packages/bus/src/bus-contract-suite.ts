@@ -378,6 +378,7 @@ export function busContract(open: (options?: FixtureOptions) => Promise<BusFixtu
   describe('questions', () => {
     const never = (): Promise<Uint8Array> => new Promise(() => undefined);
     const LONG_MS = 20_000;
+    const SHORT_MS = 5_000;
 
     test('reach who answers there, each gets its own answer, and bytes come back as they are', async () => {
       const subject = subjects.auditQuery(newBook());
@@ -408,6 +409,25 @@ export function busContract(open: (options?: FixtureOptions) => Promise<BusFixtu
           (error: unknown) => error instanceof BusRefused && error.message.includes('Nobody answers'),
         ),
       );
+    });
+
+    test('that are on their way while the one who answers ends are answered or refused, none waits in vain', async () => {
+      const outcomes: string[] = [];
+      for (let round = 0; round < 20; round++) {
+        const subject = subjects.auditQuery(newBook());
+        const end = await bus.respond(subject, (data) => Promise.resolve(data));
+        const asked = Array.from({ length: 5 }, () =>
+          fixture.other.request(subject, bytesOf('?'), SHORT_MS).then(
+            () => 'answered',
+            (error: unknown) => (error instanceof BusRefused ? 'refused' : String(error)),
+          ),
+        );
+        // Sent by the other connection, maybe not here yet.
+        await fixture.other.publish(subjects.status('test', newBook()), bytesOf('sent'));
+        end();
+        outcomes.push(...(await Promise.all(asked)));
+      }
+      expect(outcomes.filter((outcome) => outcome !== 'answered' && outcome !== 'refused')).toEqual([]);
     });
 
     test('reach one of several who answer; the other takes over', async () => {

@@ -11,6 +11,8 @@ export interface Broker {
   executions(): Promise<readonly BrokerExecution[]>;
   /** Open positions, signed: + long, - short. */
   positions(): Promise<readonly BrokerPosition[]>;
+  /** Balance and whether the account may trade, where the broker tells; compared with the book after a disconnect. */
+  account?(): Promise<BrokerAccount>;
   /** Places the order unless one with its tag is known. An entry brings its protective stop with it. */
   place(order: OrderTicket): Promise<void>;
   /** Asks for the end of an order; what becomes of it shows in `orders` and `executions`. */
@@ -43,6 +45,12 @@ export interface BrokerExecution {
   readonly fee_usd: number;
   readonly at_us: number;
   readonly leg: Leg;
+}
+
+export interface BrokerAccount {
+  /** Without open profit; missing: not compared. */
+  readonly balance_usd?: number;
+  readonly can_trade?: boolean;
 }
 
 export interface BrokerPosition {

@@ -27,6 +27,8 @@ const DEADLINE_MS = 30_000;
 export class ExternalBook {
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
+  #execution: Promise<unknown> = Promise.resolve();
+  #stopExecution = new AbortController();
   #minute = 990;
 
   private constructor(
@@ -56,16 +58,40 @@ export class ExternalBook {
       new GatewayClient({ url: `http://127.0.0.1:${port}` }),
     );
     const { signal } = book.#stop;
-    book.#running = Promise.all([
-      runScriptedLine(bus, A_BOOK, script, signal),
-      runExecution({
-        ...{ bus, book: A_BOOK, inputs: null, signal, owner: 'one', lease: false, snapshotEveryDecisions: 0 },
-        ...{ durable: false, log: silent, metrics: noMetrics, pause: () => Promise.resolve() },
-        audit: { mode: 'off' },
-      }),
-    ]);
+    book.#running = Promise.all([runScriptedLine(bus, A_BOOK, script, signal)]);
+    book.executionUp();
     await book.input(aReleaseEntry(config, {}));
     return book;
+  }
+
+  executionUp(): void {
+    this.#stopExecution = new AbortController();
+    const { signal } = this.#stopExecution;
+    const { bus } = this;
+    this.#execution = runExecution({
+      ...{ bus, book: A_BOOK, inputs: null, signal, owner: 'one', lease: false, snapshotEveryDecisions: 0 },
+      ...{ durable: false, log: silent, metrics: noMetrics, pause: () => Promise.resolve() },
+      audit: { mode: 'off' },
+    });
+  }
+
+  async executionDown(): Promise<void> {
+    this.#stopExecution.abort();
+    await this.#execution;
+  }
+
+  /** The bar of the next minute as execution left it in the journal before it died, once it is decided. */
+  async journaledBar(): Promise<Frame> {
+    const entry = this.#nextBar(24_000);
+    const subject = subjects.journal(A_BOOK, EntryKindName[entry.kind], entry.id);
+    await this.bus.append(subject, encodeEntry(entry), { expectedLastSequence: 0 });
+    return this.decided((frame) => frame.entry?.id === entry.id, `the decision on ${entry.id}`);
+  }
+
+  #nextBar(close: number): Entry {
+    const entry = barOf(this.#minute, [close, close + 1, close - 1, close]);
+    this.#minute += 1;
+    return entry;
   }
 
   /** Market time: the close of the last bar. */
@@ -75,9 +101,7 @@ export class ExternalBook {
 
   /** The bar of the next minute, once it is decided. */
   async bar(close = 24_000): Promise<Frame> {
-    const entry = barOf(this.#minute, [close, close + 1, close - 1, close]);
-    this.#minute += 1;
-    return this.input(entry);
+    return this.input(this.#nextBar(close));
   }
 
   /** A raw input, once it is decided. */
@@ -108,6 +132,7 @@ export class ExternalBook {
 
   async stop(): Promise<void> {
     this.#stop.abort();
+    await this.executionDown().catch(nothing);
     await this.gateway.close();
     await this.#running.catch(nothing);
     await this.bus.close();

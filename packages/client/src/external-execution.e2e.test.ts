@@ -150,6 +150,28 @@ describeWithNats('External execution on a real gateway and NATS', () => {
       mismatches: [{ symbol: 'ES', broker_contracts: 0, book_contracts: 2 }],
     });
     expect(apart.agreed).toBe(false);
+    // The book itself takes no new risk, whoever asks, until a snapshot agrees again.
+    const differing = (await book.frames()).at(-1);
+    expect(differing?.entry?.account).toMatchObject({ positions: [] });
+    expect(differing?.portfolio?.reconciliation).toMatchObject({
+      matched: false,
+      positions: [{ symbol: 'ES', our_contracts: 2, their_contracts: 0 }],
+    });
+    expect(await desk.reconcile()).toMatchObject({ agreed: true });
+    expect((await book.frames()).at(-1)?.portfolio?.reconciliation?.matched).toBe(true);
+  });
+
+  it('keeps the broker’s name of an order that was acknowledged before execution took it on', async () => {
+    await book.bar();
+    await desk.reconcile();
+    await book.executionDown();
+    const frame = await book.journaledBar();
+    await desk.decided(frame);
+    expect((await book.frames()).at(-1)?.entry?.order_ack).toMatchObject({ broker_order_id: 'b1' });
+    book.executionUp();
+    await book.decided((item) => item.entry?.order !== null, 'the order entry');
+    const { intent_id } = enterOf(frame);
+    expect((await book.client.orders()).working).toMatchObject([{ intent_id, broker_order_id: 'b1' }]);
   });
 
   it('refuses an order that no decision has', async () => {

@@ -74,20 +74,43 @@ export class ExternalExecution {
    * and sets the stops that the book has. Orders are placed again only where both agree on every position.
    */
   async reconcile(): Promise<Reconciliation> {
-    const { broker, gateway, book } = this.#options;
+    const { broker, gateway, book, nowUs } = this.#options;
     this.#agreed = false;
     await this.report();
     const known = await gateway.orders(book);
     await this.#settleOrders(known);
     const after = await gateway.orders(book);
-    const mismatches = differences(after, await broker.positions());
+    const at_us = nowUs();
+    const held = (await broker.positions()).filter(({ net_contracts }) => net_contracts !== 0);
+    const mismatches = differences(after, held);
+    const compared = await this.#tellAccount(after.seq, at_us, held);
     for (const { decision_id, symbol, stop_points } of after.positions) {
       if (stop_points !== undefined && decision_id !== '') {
         await broker.moveStop({ decision_id, symbol, stop: stop_points });
       }
     }
-    this.#agreed = mismatches.length === 0;
+    this.#agreed = mismatches.length === 0 && compared;
     return { agreed: this.#agreed, mismatches, seq: after.seq };
+  }
+
+  /**
+   * The broker's account goes into the journal: where it differs the book itself takes no new risk, whoever asks. True
+   * where the book agrees with it. What fills after the moment of the snapshot is carried on by the book.
+   */
+  async #tellAccount(
+    seq: number,
+    at_us: number,
+    positions: readonly { readonly symbol: string; readonly net_contracts: number }[],
+  ): Promise<boolean> {
+    const { broker, gateway } = this.#options;
+    const answer = await gateway.account({
+      ...this.#base(),
+      snapshot_id: `reconcile-${seq}-${at_us}`,
+      ts: isoOf(at_us),
+      positions,
+      ...(await broker.account?.()),
+    });
+    return answer.matched === true;
   }
 
   /** Orders that only one side has: the broker's are cancelled, the book's are reported as expired. */

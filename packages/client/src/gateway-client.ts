@@ -60,10 +60,25 @@ export interface FillReport {
   readonly symbol: string;
   readonly side: 'LONG' | 'SHORT';
   readonly contracts: number;
+  /** The fill that this one takes the place of; with 0 contracts it takes it back. */
+  readonly corrects?: string;
   readonly price: number;
   readonly fee_usd?: number;
   readonly ts: string;
   readonly leg?: Leg;
+  readonly synthetic?: boolean;
+}
+
+/** The account as the broker sees it. */
+export interface AccountReport {
+  readonly book?: string;
+  /** Makes a repeat harmless. */
+  readonly snapshot_id: string;
+  readonly ts: string;
+  /** All open positions; signed. */
+  readonly positions: readonly { readonly symbol: string; readonly net_contracts: number }[];
+  readonly balance_usd?: number;
+  readonly can_trade?: boolean;
   readonly synthetic?: boolean;
 }
 
@@ -100,6 +115,14 @@ export interface FillAnswer extends Answer {
   readonly status: 'ok' | 'accepted';
   readonly matched?: boolean | null;
   readonly net_contracts?: number | null;
+}
+
+export interface AccountAnswer extends Answer {
+  readonly status: 'ok' | 'accepted';
+  /** Missing where the comparison did not come in time: send the same again. */
+  readonly matched?: boolean;
+  readonly our_balance_usd?: number | null;
+  readonly their_balance_usd?: number | null;
 }
 
 /** A position as the book sees it. */
@@ -172,6 +195,10 @@ export class GatewayClient {
 
   order(report: OrderReport): Promise<Answer> {
     return this.#post('/v1/order', report);
+  }
+
+  account(report: AccountReport): Promise<AccountAnswer> {
+    return this.#post('/v1/account', report);
   }
 
   close(report: CloseReport): Promise<Answer> {

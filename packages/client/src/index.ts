@@ -1,5 +1,6 @@
 export type {
   Broker,
+  BrokerAccount,
   BrokerExecution,
   BrokerOrder,
   BrokerOrderStatus,
@@ -18,6 +19,8 @@ export {
 export {
   GatewayClient,
   GatewayError,
+  type AccountAnswer,
+  type AccountReport,
   type Answer,
   type BarReport,
   type BookOrder,

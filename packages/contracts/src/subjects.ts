@@ -32,6 +32,7 @@ export const subjects = {
   /** Inputs of the market side, waiting for the broker. Written by ingestion and by the gateway's tick route. */
   input: (book: string, kind: string, id: string) => `bw.input.${book}.${kind}.${subjectToken(id)}`,
   inputOf: (book: string) => `bw.input.${book}.>`,
+  inputKind: (book: string, kind: string) => `bw.input.${book}.${kind}.>`,
   /** The book's inputs in order. An id is taken for the life of the stream. */
   journal: (book: string, kind: string, id: string) => `bw.journal.${book}.${kind}.${subjectToken(id)}`,
   journalOf: (book: string) => `bw.journal.${book}.>`,
@@ -44,6 +45,8 @@ export const subjects = {
   audit: (book: string) => `bw.audit.${book}`,
   /** Questions to the audit log, answered by whoever holds it. */
   auditQuery: (book: string) => `bw.audit-query.${book}`,
+  /** Commands by which an operator closes everything: asked of execution itself, which journals them after it acted. */
+  control: (book: string) => `bw.control.${book}`,
   /** State of one service: started, ready, diverged, stopped. */
   status: (service: string, book: string) => `bw.status.${service}.${book}`,
 } as const;

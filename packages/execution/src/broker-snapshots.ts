@@ -7,7 +7,7 @@ import type { BrokerState } from './paper-broker-state.js';
 export const EXECUTION_SERVICE = 'execution';
 
 /** Raised when a snapshot changes its form or meaning: an older one is then not used. */
-const SNAPSHOT_VERSION = 4;
+const SNAPSHOT_VERSION = 5;
 
 /** What saves reading all decisions again. It is a cache of them. */
 export interface BrokerSnapshot {

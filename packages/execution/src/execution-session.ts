@@ -5,6 +5,8 @@ import { assert } from '@bellwether/kernel';
 import { AuditWatch } from './audit-watch.js';
 import { BrokerSnapshots, EXECUTION_SERVICE } from './broker-snapshots.js';
 import type { ExecutionOptions } from './execution-service.js';
+import { controlFills } from './control.js';
+import { ControlDesk } from './control-desk.js';
 import { Journal } from './journal.js';
 import { initialBroker, type BrokerState } from './paper-broker-state.js';
 import { dueByDecisions, onDecision, onInput } from './paper-broker.js';
@@ -34,6 +36,7 @@ export class ExecutionSession {
   readonly #bell = new Bell();
   readonly #snapshots: BrokerSnapshots;
   readonly #watch: AuditWatch;
+  readonly #control: ControlDesk;
   #state: BrokerState = initialBroker();
   #due: readonly Entry[] = [];
   #decisionSequence = 0;
@@ -59,6 +62,7 @@ export class ExecutionSession {
     this.#options = options;
     const { bus, book, log, metrics, pause } = options;
     this.#watch = new AuditWatch(options.audit, { bus, book, log, pause });
+    this.#control = new ControlDesk(bus, book);
     this.#snapshots = new BrokerSnapshots({ bus, book, log, metrics });
   }
 
@@ -91,10 +95,12 @@ export class ExecutionSession {
     this.#tell = onRunning;
     try {
       await this.#watch.follow(until, this.#bell.ring);
+      await this.#control.open(this.#bell.ring);
       await onRunning('');
       await this.#loop(decisions, inputs, journal, until);
       await this.#save();
     } finally {
+      this.#control.close();
       stop.abort();
       decisions.close();
       inputs.close();
@@ -120,6 +126,7 @@ export class ExecutionSession {
     signal: AbortSignal,
   ): Promise<void> {
     while (!signal.aborted) {
+      if (await this.#obey(journal)) continue;
       const decision = decisions.take();
       if (decision !== null) {
         await this.#fold(decision);
@@ -132,6 +139,30 @@ export class ExecutionSession {
       }
       await this.#bell.wait();
     }
+  }
+
+  /**
+   * Closes what is open on the word of an operator, whether or not the stages answer, and journals the command behind
+   * it. False where there is none, or where nobody can say yet what is open.
+   */
+  async #obey(journal: Journal): Promise<boolean> {
+    const asked = this.#control.next;
+    if (asked === null) return false;
+    const found = await journal.look(asked.entry);
+    if (found === 'other') {
+      asked.refused(reused(asked.entry));
+      return true;
+    }
+    if (found === 'free') {
+      const [undecided, waiting] = [await journal.after(this.#state.entry_id), await journal.newestBar()];
+      const fills = controlFills(this.#state, undecided, waiting, asked.entry);
+      if (fills === null) return false;
+      for (const fill of fills) await this.#write(fill, journal);
+      await this.#write(asked.entry, journal);
+      this.#awaited = asked.entry.id;
+    }
+    asked.done();
+    return true;
   }
 
   /** Does the next thing there is to do; false where there is nothing now. */

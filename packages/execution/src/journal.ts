@@ -1,5 +1,6 @@
 import { OutcomeUnknown, SequenceConflict, type Bus } from '@bellwether/bus';
 import {
+  EntryKind,
   EntryKindName,
   decodeEntry,
   encodeEntry,
@@ -40,6 +41,28 @@ export class Journal {
   async lastId(): Promise<string | null> {
     const message = await this.options.bus.last(subjects.journalOf(this.options.book));
     return message === null ? null : decodeEntry(message.data).id;
+  }
+
+  /** Entries behind the one of this id, in order; all of them where the id is empty or not there. */
+  async after(id: string): Promise<readonly Entry[]> {
+    const { bus, book } = this.options;
+    let from = 1;
+    for (const kind of id === '' ? [] : Object.values(EntryKindName)) {
+      const message = await bus.last(subjects.journal(book, kind, id));
+      if (message !== null) from = message.sequence + 1;
+    }
+    const entries: Entry[] = [];
+    for await (const message of bus.read(subjects.journalOf(book), { from, follow: false })) {
+      entries.push(decodeEntry(message.data));
+    }
+    return entries;
+  }
+
+  /** The newest raw bar, in the journal or not; null while there is none. */
+  async newestBar(): Promise<Entry | null> {
+    const { bus, book } = this.options;
+    const message = await bus.last(subjects.inputKind(book, EntryKindName[EntryKind.BAR]));
+    return message === null ? null : decodeEntry(message.data);
   }
 
   /**

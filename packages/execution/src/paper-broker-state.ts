@@ -39,6 +39,9 @@ export interface StrayOrder {
 export interface LastBar {
   readonly symbol: string;
   readonly open_us: number;
+  readonly close_us: number;
+  readonly low_ticks: number;
+  readonly high_ticks: number;
   /** Bars that the two numbers below are made of. */
   readonly bars: number;
   /** Mean and variance of the range, in ticks, weighted toward the last hour of bars. */
@@ -56,16 +59,23 @@ const WIDE_SIGMAS = 2;
 
 /** What is remembered of the newest bar of a symbol. */
 export function lastBar(bar: Bar, before: LastBar | null): LastBar {
-  const { symbol, open_us } = bar;
-  const range = bar.high_ticks - bar.low_ticks;
+  const { symbol, open_us, low_ticks, high_ticks } = bar;
+  const close_us = open_us + bar.interval_us;
+  const range = high_ticks - low_ticks;
   if (before === null) {
-    return { symbol, open_us, bars: 1, range_mean: range, range_variance: 0, wide: false };
+    return {
+      ...{ symbol, open_us, close_us, low_ticks, high_ticks },
+      ...{ bars: 1, range_mean: range, range_variance: 0, wide: false },
+    };
   }
   const { bars, range_mean, range_variance } = before;
   const away = range - range_mean;
   return {
     symbol,
     open_us,
+    close_us,
+    low_ticks,
+    high_ticks,
     bars: bars + 1,
     range_mean: range_mean + RANGE_WEIGHT * away,
     range_variance: (1 - RANGE_WEIGHT) * (range_variance + RANGE_WEIGHT * away * away),

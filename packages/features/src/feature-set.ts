@@ -24,8 +24,9 @@ export interface FeatureDefinition {
    */
   readonly settles_after_bars: number;
   /**
-   * Sessions after which a longer history changes nothing any more; 0 where the warm-up is long enough for that. R1
-   * ranks among 20 sessions at first and among 60 later.
+   * Full sessions after which a longer history changes nothing any more; 0 where the warm-up is long enough for that. R1
+   * ranks among 20 sessions at first and among 60 later; the first of a run has no RV30 in its first hours.
+   * V2 compares with 20, the first of which has no volume since 17:00 where no bar begins just then.
    */
   readonly settles_after_sessions: number;
 }
@@ -63,7 +64,7 @@ export const FEATURES: readonly FeatureDefinition[] = [
   feature('P11', 'rangeRel', 1, days20),
   feature('P12', 'vol15Rel', 15, days20),
   feature('V1', 'volRel', 1, { ...days20, ...volume }),
-  feature('V2', 'cumVolRel', 1, { ...days20, ...volume }),
+  feature('V2', 'cumVolRel', 1, { ...days20, ...volume, settles_after_sessions: 21 }),
   feature('V3', 'vwapZ', 1, volume),
   feature('V4', 'vwapSlope', 15, { ...volume, settles_after_bars: 100 }),
   feature('V5', 'bvc1', 61, volume),
@@ -85,7 +86,7 @@ export const FEATURES: readonly FeatureDefinition[] = [
   feature('T13', 'emaDist', 350),
   feature('T14', 'squeeze', 100),
   feature('T15', 'squeezeMom', 100),
-  feature('R1', 'volPct', 31, { ...days20, settles_after_sessions: 60 }),
+  feature('R1', 'volPct', 31, { ...days20, settles_after_sessions: 61 }),
   feature('R2', 'effRatio', 31),
   feature('R3', 'varRatio', 121),
   feature('R4', 'chop', 31),

@@ -75,9 +75,18 @@ export function anchorOf(session: TradeSession, open_us: number): number {
   return open_us >= session.rth_open_us ? session.rth_open_us : session.open_us;
 }
 
+/** Whether a bar that opens then belongs to the cash session. */
+export function isCashBar(session: TradeSession, open_us: number): boolean {
+  return open_us >= session.rth_open_us && open_us < session.rth_close_us;
+}
+
 /** A full day by the calendar, with bars in at least 90 % of its cash minutes. */
+export function isFullDay(session: TradeSession, cash_minutes: number): boolean {
+  return session.full_day && cash_minutes >= CASH_MINUTES_MIN;
+}
+
 export function isFullSession(levels: SessionLevels, session: TradeSession): boolean {
-  return session.full_day && levels.cash !== null && levels.cash.minutes >= CASH_MINUTES_MIN;
+  return isFullDay(session, levels.cash?.minutes ?? 0);
 }
 
 /** True where no full session lies between the two: the first is the day before the second. */
@@ -155,7 +164,7 @@ function updatePart(
 
 function updateCash(cash: CashSession | null, session: TradeSession, bar: AcceptedBar): CashSession | null {
   const { open_us, close_us, high_ticks, low_ticks, close_ticks } = bar;
-  if (open_us < session.rth_open_us || open_us >= session.rth_close_us) return cash;
+  if (!isCashBar(session, open_us)) return cash;
   const minutes = (close_us - open_us) / ONE_MINUTE_US;
   const since_us = open_us - session.rth_open_us;
   const opening = withinRange(cash === null ? null : cash.opening, bar, since_us < OPENING_US);

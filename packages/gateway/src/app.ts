@@ -7,6 +7,7 @@ import { answerClientError } from './errors/client-error.js';
 import { handleErrors, refuse } from './errors/error-routes.js';
 import { parseStrictJson } from './json/strict-json.js';
 import { GATEWAY_METRICS } from './metrics.js';
+import { accountRoute } from './routes/account.js';
 import { closeRoute } from './routes/close.js';
 import { decisionRoutes } from './routes/decisions.js';
 import { docsRoutes } from './routes/docs.js';
@@ -68,6 +69,7 @@ function registerRoutes(app: FastifyInstance, context: GatewayContext, hub: Stre
   signalRoute(app, context);
   fillRoute(app, context);
   closeRoute(app, context);
+  accountRoute(app, context);
   operatorRoute(app, context);
   orderRoutes(app, context);
   decisionRoutes(app, context);

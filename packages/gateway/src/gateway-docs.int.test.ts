@@ -23,6 +23,7 @@ const ROUTES = [
   'GET /v1/orders',
   'GET /v1/stats',
   'GET /v1/stream',
+  'POST /v1/account',
   'POST /v1/close',
   'POST /v1/fill',
   'POST /v1/operator',

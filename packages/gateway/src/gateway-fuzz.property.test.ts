@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uniformSource } from '@bellwether/kernel';
+import { accountForm } from './schema/account.js';
 import { closeForm } from './schema/close.js';
 import { fillForm } from './schema/fill.js';
 import { signalForm } from './schema/signal.js';
@@ -31,10 +32,11 @@ const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     ts: '2025-09-15T13:31:00Z',
   },
   '/v1/order': { intent_id: 'es-1/1', status: 'expired', broker_order_id: 'b-1', ts: '2025-09-15T13:31:00Z' },
+  '/v1/account': { snapshot_id: 'fuzz', ts: '2025-09-15T13:31:00Z', positions: [] },
   '/v1/close': { decision_id: 'es-1', exit_price: 6600, exit_ts: '2025-09-15T13:31:00Z' },
 };
 
-const KEYS = [tickForm, signalForm, fillForm, closeForm].flatMap((form) => [
+const KEYS = [tickForm, signalForm, fillForm, closeForm, accountForm].flatMap((form) => [
   ...Object.keys(form.schema.shape),
   ...Object.keys(form.aliases[''] ?? {}),
 ]);

@@ -1,4 +1,11 @@
-import { Action, type Candidate, type Frame, type RiskPart } from '@bellwether/contracts';
+import {
+  Action,
+  OperatorAction,
+  type Candidate,
+  type Entry,
+  type Frame,
+  type RiskPart,
+} from '@bellwether/contracts';
 
 /** What a frame says about itself, told alike by whoever lists decisions: the gateway, the index of the audit log. */
 
@@ -21,4 +28,9 @@ export function symbolOf(frame: Frame): string | null {
   const own = entry?.bar ?? entry?.signal ?? entry?.fill ?? entry?.warmup ?? entry?.order ?? entry?.order_end;
   const symbol = features?.symbol || own?.symbol || frame.risk?.intents[0]?.symbol;
   return symbol || null;
+}
+
+/** True for an entry by which a person closes everything at once: it goes to execution too, ahead of the stages. */
+export function flattens({ operator }: Entry): boolean {
+  return operator?.action === OperatorAction.FLATTEN || operator?.action === OperatorAction.KILL;
 }

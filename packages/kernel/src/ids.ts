@@ -28,6 +28,8 @@ export const clockId = (boundary_us: number): string => `clock:${boundary_us}`;
 export const releaseId = (number: number): string => `release:${number}`;
 export const warmupId = (symbol: string, tradeDate: number, source: string): string =>
   `warmup:${symbol}:${tradeDate}:${source}`;
+/** The paper fill by which a command of an operator closes a symbol, straight from execution. */
+export const controlFillId = (commandId: string, symbol: string): string => `control:${commandId}:${symbol}`;
 /** The n-th paper fill of a decision's order. */
 export const paperFillId = (intentId: string, n: number): string => `paper:${intentId}:${n}`;
 

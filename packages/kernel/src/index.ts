@@ -1,5 +1,5 @@
 export { InvariantError, assert, present } from './assertions.js';
-export { chosenCandidate, isDecision, symbolOf } from './frame-facts.js';
+export { chosenCandidate, flattens, isDecision, symbolOf } from './frame-facts.js';
 export {
   FIRST_FRAME_HEAD,
   asksForDecision,
@@ -24,6 +24,7 @@ export {
   operatorEntryId,
   orderEndEntryId,
   modeEntryId,
+  controlFillId,
   orderAckEntryId,
   orderEntryId,
   paperFillId,

@@ -40,6 +40,9 @@ const LOGIC_VERSION = 2;
 /** Plans of ended orders kept for a late fill. The caps of the risk stage keep far fewer orders alive. */
 export const ENDED_PLANS_MAX = 32;
 
+/** Acknowledgements kept for an order that is not taken on yet; those of CLOSE orders wait in vain and give way. */
+export const EARLY_ACKS_MAX = 32;
+
 /**
  * Stage 4: what is open, what it is worth, what was earned. Exact integers: prices in ticks, money in cents.
  * Its part of a fill's or a bar's frame already includes that fill or bar.
@@ -128,23 +131,35 @@ function rolled(state: PortfolioState, event_us: number): PortfolioState {
     realised_cents: 0,
     fees_cents: 0,
     orders,
+    early_acks: [],
     seen: [{ trade_date, ids: [] }, ...seen],
     account: rolledAccount(state, last?.trade_date ?? 0),
   };
 }
 
 function taken(state: PortfolioState, intent: OrderIntent): PortfolioState {
-  if (state.orders.some((item) => item.intent.intent_id === intent.intent_id)) return state;
-  return {
-    ...state,
-    orders: [...state.orders, { intent, remaining: intent.quantity, live: true, broker_order_id: '' }],
-  };
+  const { intent_id } = intent;
+  if (state.orders.some((item) => item.intent.intent_id === intent_id)) return state;
+  const early = state.early_acks.find((ack) => ack.intent_id === intent_id);
+  const broker_order_id = early?.broker_order_id ?? '';
+  const order: PlannedOrder = { intent, remaining: intent.quantity, live: true, broker_order_id };
+  const orders = [...state.orders, order];
+  if (early === undefined) return { ...state, orders };
+  return { ...state, orders, early_acks: state.early_acks.filter((ack) => ack !== early) };
 }
 
-/** The broker's own name of an order, for the reconciliation after a disconnect. The first one counts. */
+/**
+ * The broker's own name of an order, for the reconciliation after a disconnect. The first one counts, also where it comes
+ * before the entry by which execution takes the order on.
+ */
 function acknowledged(state: PortfolioState, { intent_id, broker_order_id }: OrderAck): PortfolioState {
   const order = state.orders.find(({ intent }) => intent.intent_id === intent_id);
-  if (order === undefined || order.broker_order_id !== '') return state;
+  if (order === undefined) {
+    if (state.early_acks.some((ack) => ack.intent_id === intent_id)) return state;
+    const kept = state.early_acks.slice(-(EARLY_ACKS_MAX - 1));
+    return { ...state, early_acks: [...kept, { intent_id, broker_order_id }] };
+  }
+  if (order.broker_order_id !== '') return state;
   return {
     ...state,
     orders: state.orders.map((item) => (item === order ? { ...item, broker_order_id } : item)),
@@ -189,6 +204,7 @@ function withMarks(state: PortfolioState, marks: readonly Mark[]): PortfolioStat
     fees_cents: state.fees_cents,
     positions: state.positions,
     orders: state.orders,
+    early_acks: state.early_acks,
     marks,
     seen: state.seen,
     management: state.management,

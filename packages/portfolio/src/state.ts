@@ -53,6 +53,12 @@ export interface PlannedOrder {
   readonly live: boolean;
 }
 
+/** An acknowledgement whose order was not taken on yet: the trader's machine was quicker than the journal. */
+export interface EarlyAck {
+  readonly intent_id: string;
+  readonly broker_order_id: string;
+}
+
 /** Last completed bar of a symbol. */
 export interface Mark {
   readonly symbol: string;
@@ -84,6 +90,8 @@ export interface PortfolioState {
   /** In the order of their opening. */
   readonly positions: readonly OpenPosition[];
   readonly orders: readonly PlannedOrder[];
+  /** Oldest first; gone with their orders, or with the trade date. */
+  readonly early_acks: readonly EarlyAck[];
   readonly marks: readonly Mark[];
   /** Present and previous trade date. */
   readonly seen: readonly SeenFills[];
@@ -98,6 +106,7 @@ export const INITIAL_STATE: PortfolioState = {
   fees_cents: 0,
   positions: [],
   orders: [],
+  early_acks: [],
   marks: [],
   seen: [],
   management: { swings: [], trades: [] },
@@ -117,6 +126,7 @@ export function withManagement(
     fees_cents: state.fees_cents,
     positions,
     orders: state.orders,
+    early_acks: state.early_acks,
     marks: state.marks,
     seen: state.seen,
     management,
@@ -134,6 +144,7 @@ export function withAccount(state: PortfolioState, account: AccountState): Portf
     fees_cents: state.fees_cents,
     positions: state.positions,
     orders: state.orders,
+    early_acks: state.early_acks,
     marks: state.marks,
     seen: state.seen,
     management: state.management,

@@ -45,8 +45,3 @@ export function commanded(state: RiskState, entry: Entry, portfolio: PortfolioPa
       return refused(ReasonCode.UNDEFINED);
   }
 }
-
-/** True for an entry by which a person closes everything at once. */
-export function flattens({ operator }: Entry): boolean {
-  return operator?.action === OperatorAction.FLATTEN || operator?.action === OperatorAction.KILL;
-}

@@ -6,8 +6,8 @@ import {
   type PortfolioPart,
   type Position,
 } from '@bellwether/contracts';
+import { flattens } from '@bellwether/kernel';
 import { instrumentOf, sessionAfter, sessionAt, sessionOf } from '@bellwether/market';
-import { flattens } from './operator.js';
 import { cancelIntent, closeIntent, moveStopIntent, type IntentBase } from './intents.js';
 import type { EntryOrder, RiskState } from './state.js';
 import { flatByUs } from './trading-window.js';

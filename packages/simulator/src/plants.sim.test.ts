@@ -24,7 +24,9 @@ it.each(PLANTS.map((plant) => ({ ...plant, from: FROM[plant.name] ?? 1 })))(
         return found.length === 0;
       },
     });
-    expect(found).toEqual([expect.stringMatching(/^(numbered|covered|latched|runs|recomputed|audited)$/)]);
+    expect(found).toEqual([
+      expect.stringMatching(/^(numbered|covered|latched|account|stop|runs|recomputed|audited)$/),
+    ]);
   },
 );
 

@@ -111,6 +111,22 @@ export const PLANTS: readonly Plant[] = [
     find: 'await files.truncate(end.file, end.bytes);',
     replace: '',
   },
+  {
+    package: '@bellwether/portfolio',
+    file: 'account/ledger.js',
+    name: 'floor-falls',
+    bug: 'after a trade date that lost, the floor of the account follows the balance down',
+    find: 'return Math.max(floor_cents, Math.min(profile.floor_lock_cents, from_cents - profile.max_loss_cents));',
+    replace: 'return Math.min(profile.floor_lock_cents, from_cents - profile.max_loss_cents);',
+  },
+  {
+    package: '@bellwether/portfolio',
+    file: 'levels.js',
+    name: 'loosen-stop',
+    bug: 'a stop that should come nearer goes as far away instead',
+    find: 'return side === Side.SHORT ? Math.min(present, candidate) : Math.max(present, candidate);',
+    replace: 'return present + present - candidate;',
+  },
 ];
 
 export function plantNamed(name: string): Plant | null {

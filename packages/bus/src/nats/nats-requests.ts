@@ -73,7 +73,11 @@ export class NatsRequests {
       subscription.unsubscribe();
       throw error;
     }
-    return () => subscription.unsubscribe();
+    return () => {
+      // A question that the server has sent us before it knows of the end is answered still: else nobody would, and the
+      // asker would wait for its whole time.
+      if (!subscription.isClosed() && !subscription.isDraining()) subscription.drain().catch(() => undefined);
+    };
   }
 
   #reply(responder: Responder, message: Msg): void {

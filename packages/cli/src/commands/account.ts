@@ -19,10 +19,33 @@ export interface AccountDay {
   readonly refusals: Map<ReasonCode, number>;
 }
 
+/** How much of the whole profit the best trade date made (domain.md 2.1): reported, never enforced. */
+export interface Consistency {
+  best_day_cents: number;
+  /** Since the start of the account, without open profit. */
+  profit_cents: number;
+  /** Largest share that the firm allows; null where it has no such rule. */
+  max_share: number | null;
+}
+
+export interface AccountHistory {
+  readonly days: readonly AccountDay[];
+  /** Null before the account is known. */
+  readonly consistency: Consistency | null;
+}
+
 /** The days of an account, from the frames of its book in order. */
-export async function accountDays(frames: AsyncIterable<Frame>): Promise<readonly AccountDay[]> {
+export async function accountHistory(frames: AsyncIterable<Frame>): Promise<AccountHistory> {
   const days: AccountDay[] = [];
+  let max_share: number | null = null;
+  let consistency: Consistency | null = null;
   for await (const frame of frames) {
+    max_share = frame.entry?.release?.config?.account?.best_day_max_share ?? max_share;
+    const account = frame.portfolio?.account ?? null;
+    if (account !== null) {
+      const profit_cents = account.balance_cents - account.start_balance_cents;
+      consistency = { best_day_cents: account.best_day_cents, profit_cents, max_share };
+    }
     const date = frame.portfolio?.day?.trade_date ?? 0;
     if (date === 0) continue;
     let day = days.at(-1);
@@ -32,7 +55,7 @@ export async function accountDays(frames: AsyncIterable<Frame>): Promise<readonl
     }
     noteFrame(day, frame);
   }
-  return days;
+  return { days, consistency };
 }
 
 function emptyDay(trade_date: number): AccountDay {
@@ -67,15 +90,15 @@ function noteFrame(day: AccountDay, { portfolio, risk }: Frame): void {
 /** `bw account`: the days of a replayed book, with what its limits did. */
 export async function account(options: { readonly from: string }): Promise<void> {
   const file = path.join(options.from, 'decisions.frames');
-  const days = await accountDays(readDecisionLog(file)).catch((cause: unknown) => {
+  const history = await accountHistory(readDecisionLog(file)).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BellwetherError('data_unreadable', `${file}: ${why}`, [], { cause });
   });
-  process.stdout.write(`${renderDays(days)}\n`);
+  process.stdout.write(`${renderAccount(history)}\n`);
 }
 
 /** The days as a table, with sums below. */
-export function renderDays(days: readonly AccountDay[]): string {
+export function renderAccount({ days, consistency }: AccountHistory): string {
   const table = new Table({
     head: ['trade date', 'trades', 'net', 'balance', 'floor', 'worst headroom', 'latch', 'open', 'refused'],
     style: { head: [], border: [] },
@@ -98,10 +121,24 @@ export function renderDays(days: readonly AccountDay[]): string {
     `${flat} of ${days.length} trade dates end flat`,
     worst.length === 0 ? 'no account' : `worst headroom ${money(Math.min(...worst))}`,
     `refused by the account: ${all.size === 0 ? 'nothing' : refusalText(all)}`,
+    ...(consistency === null ? [] : [consistencyText(consistency)]),
   ].join('\n');
 }
 
 function refusalText(refusals: ReadonlyMap<ReasonCode, number>): string {
   const sorted = [...refusals].sort((a, b) => b[1] - a[1]);
   return sorted.map(([code, count]) => `${REASONS[code].name} ${count}`).join(', ');
+}
+
+function consistencyText({ best_day_cents, profit_cents, max_share }: Consistency): string {
+  const rule = max_share === null ? 'no rule' : `the firm allows ${percent(max_share)}`;
+  const best = `best trade date ${money(best_day_cents)}`;
+  if (profit_cents <= 0) return `${best}, no profit in all that it could be a share of (${rule})`;
+  const share = best_day_cents / profit_cents;
+  const over = max_share !== null && share > max_share ? ', MORE THAN THAT' : '';
+  return `${best}, ${percent(share)} of the profit of ${money(profit_cents)} (${rule}${over})`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

@@ -41,14 +41,21 @@ export class LineOnNats {
   ) {}
 
   /** Starts everything and waits until the last bar is decided. */
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<LineOnNats> {
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    /** More lines of the book file; a `live` book is fed by the clock alone. */
+    { live = false, book = '' }: { readonly live?: boolean; readonly book?: string } = {},
+  ): Promise<LineOnNats> {
     const folder = await mkdtemp(path.join(tmpdir(), 'bw-e2e-'));
     const server = await startNatsServer();
     const bus = await openBus({ kind: 'nats', name: 'e2e', servers: [server.url] });
     const { rows, lastCloseUs } = someBars();
     await writeFile(path.join(folder, 'bars.csv'), ['ts,open,high,low,close,volume', ...rows].join('\n'));
     const bookFile = path.join(folder, 'book.yaml');
-    await writeFile(bookFile, `book: ${BOOK}\nsymbols: [{ symbol: ES }]\nknown_time: event\n`);
+    await writeFile(
+      bookFile,
+      `book: ${BOOK}\nsymbols: [{ symbol: ES }]\nknown_time: ${live ? 'receive' : 'event'}\n${book}`,
+    );
     const httpPort = await freePort();
     const fleet = new ServiceFleet({
       services: SERVICES,
@@ -67,8 +74,12 @@ export class LineOnNats {
         },
         ingestion: {
           BW_BOOK_FILE: bookFile,
-          BW_DATA_FILES: `ES=${path.join(folder, 'bars.csv')}`,
-          BW_FROM: String(FIRST_DECIDED_DATE),
+          ...(live
+            ? {}
+            : {
+                BW_DATA_FILES: `ES=${path.join(folder, 'bars.csv')}`,
+                BW_FROM: String(FIRST_DECIDED_DATE),
+              }),
         },
       },
     });
@@ -79,7 +90,7 @@ export class LineOnNats {
     fleet.start();
     await Promise.race([
       fleet.broken,
-      line.until(() => line.decidedUntil(lastCloseUs), 'the last bar is decided'),
+      line.until(() => line.decidedUntil(live ? 1 : lastCloseUs), 'the last input is decided'),
     ]);
     await line.until(async () => (await line.get('/health')).status === 200, 'the gateway is ready');
     return line;

@@ -1,47 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditFolder } from '../folders.js';
 import { checkAudit } from '../replay/audit-check.js';
-import { WORKSPACE } from '../replay/fleet.js';
 import { replayInMemory } from '../replay/memory-replay.js';
 import { samplePlan } from '../data/data-plan.js';
+import { Run } from './bw-run.js';
 
-const BW = path.join(WORKSPACE, 'packages/cli/bin/bw.mjs');
 const DEADLINE_MS = 120_000;
 const FROM = 20_250_411;
 const BOOK = 'start-test';
-
-/** Runs `bw` and collects what it prints. */
-class Run {
-  out = '';
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [BW, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout?.on('data', (text: Buffer) => (this.out += text.toString()));
-    this.child.stderr?.on('data', (text: Buffer) => (this.out += text.toString()));
-    this.ended = new Promise((resolve) => {
-      this.child.once('exit', resolve);
-    });
-  }
-
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
-    const deadline = Date.now() + DEADLINE_MS;
-    for (;;) {
-      const found = pattern.exec(this.out);
-      if (found !== null) return found;
-      if (Date.now() > deadline || this.child.exitCode !== null) {
-        throw new Error(`${String(pattern)} was not said. Output:\n${this.out}`);
-      }
-      await delay(20);
-    }
-  }
-}
 
 describe('bw start', () => {
   let folder: string;
@@ -218,7 +187,7 @@ describe('bw', () => {
     ['an unknown option', ['replay', '--nope'], 2, 'unknown option'],
     ['an unknown command', ['reply'], 2, 'unknown command'],
     ['an unknown service', ['serve', 'nothing'], 2, 'There is no service nothing'],
-    ['data without a symbol', ['replay', '--data', 'bars.csv'], 2, 'one --symbol for each --data'],
+    ['data without a symbol', ['replay', '--data', 'bars.csv'], 2, 'one --symbol for each file of --data'],
     ['a file that is not there', ['replay', '--data', 'nowhere.csv', '--symbol', 'ES'], 3, 'nowhere.csv'],
     ['a date that is none', ['replay', '--from', '2025-13-40'], 2, 'no such date'],
     [
@@ -227,7 +196,7 @@ describe('bw', () => {
       2,
       'lies after --to',
     ],
-    ['a symbol without data', ['replay', '--symbol', 'NQ'], 2, 'one --symbol for each --data'],
+    ['a symbol without data', ['replay', '--symbol', 'NQ'], 2, 'one --symbol for each file of --data'],
     ['a seed without kills', ['replay', '--seed', '7'], 2, '--kill-each-once or --kills'],
     ['a store that is not there', ['why', 'sample-1', '--store', 'nowhere'], 1, 'There is no store'],
     ['kills in memory', ['replay', '--kills', '3'], 2, 'need --transport nats'],

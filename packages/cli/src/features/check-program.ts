@@ -14,10 +14,10 @@ import {
 } from '@bellwether/features';
 import { tradeDateAt } from '@bellwether/market';
 
-/** Histories that a feature is asked with: so many bars, or the running session and so many before it. */
+/** Histories that a feature is asked with: so many bars, or the running session and those before it with so many full ones. */
 export const HISTORIES: readonly History[] = [
   ...[30, 60, 120, 250, 500, 1_000].map((bars) => ({ bars })),
-  ...[1, 5, 20, 40, 60].map((sessions) => ({ sessions })),
+  ...[1, 5, 20, 40, 61].map((sessions) => ({ sessions })),
 ];
 
 /** What was found out about the features on a file. */

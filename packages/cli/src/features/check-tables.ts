@@ -103,7 +103,7 @@ export function renderCheck(check: FeatureCheck, title: string): string {
       `${TAIL_BARS} bars before each of ${cuts} cuts, and with each of them as the last of a short stretch, how many ` +
       'said something else than with the bars that follow.',
     renderWarmUp(check),
-    'Largest difference from the whole history, when history begins so many bars (or so many sessions, d) before the ' +
+    'Largest difference from the whole history, when history begins so many bars (or so many full sessions, d) before the ' +
       `bar: over ${asked} bars of the later half. - : no value yet. early: a value that the whole history does not ` +
       `give. Above ${SETTLED_DISTANCE} a feature is told too early.`,
   ].join('\n\n');

@@ -1,11 +1,12 @@
 import type { FeatureVector } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
 import { sessionAt } from '@bellwether/market';
-import { FEATURES, type FeatureDefinition } from '../feature-set.js';
+import { FEATURES, ONE_MINUTE_US, type FeatureDefinition } from '../feature-set.js';
+import { isCashBar, isFullDay } from '../session-levels.js';
 import { partOf, type BarSource, type FeatureProgram } from './feature-program.js';
 import { valuesOf } from './vector-values.js';
 
-/** How much history a run has: so many bars, or the running session and so many before it. */
+/** How much history a run has: so many bars, or the running session and those before it with so many full ones. */
 export type History = { readonly bars: number } | { readonly sessions: number };
 
 /** Largest difference that a shorter history may make: a hundredth, of a range from -1 to 1. */
@@ -31,23 +32,40 @@ export function askedPlaces(bars: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, n) => Math.floor(half + (n + uniform()) * step));
 }
 
-/** Places at which sessions begin. */
-function sessionStarts(bars: BarSource): readonly number[] {
-  const starts: number[] = [];
-  let before = 0;
+interface FileSession {
+  /** Place of its first bar. */
+  readonly start: number;
+  /** A session that profiles and levels keep. */
+  full: boolean;
+}
+
+/** Sessions of the file in order, each with whether profiles and levels would keep it. */
+function sessionsOf(bars: BarSource): readonly FileSession[] {
+  const sessions: FileSession[] = [];
+  let [trade_date, cash_minutes] = [0, 0];
   for (let place = 0; place < bars.length; place++) {
-    const trade_date = sessionAt(bars.at(place).open_us)?.trade_date ?? before;
-    if (trade_date !== before) starts.push(place);
-    before = trade_date;
+    const { open_us, interval_us } = bars.at(place);
+    const session = sessionAt(open_us);
+    if (session === null) continue;
+    if (session.trade_date !== trade_date) {
+      sessions.push({ start: place, full: false });
+      [trade_date, cash_minutes] = [session.trade_date, 0];
+    }
+    if (isCashBar(session, open_us)) cash_minutes += interval_us / ONE_MINUTE_US;
+    sessions.at(-1)!.full = isFullDay(session, cash_minutes);
   }
-  return starts;
+  return sessions;
 }
 
 /** Where a run with this history begins, or null where the file does not reach so far back. */
-function startOf(history: History, place: number, starts: readonly number[]): number | null {
+function startOf(history: History, place: number, sessions: readonly FileSession[]): number | null {
   if ('bars' in history) return place + 1 - history.bars < 0 ? null : place + 1 - history.bars;
-  const running = starts.findLastIndex((start) => start <= place);
-  return starts[running - history.sessions] ?? null;
+  let full = 0;
+  for (let at = sessions.findLastIndex(({ start }) => start <= place) - 1; at >= 0; at--) {
+    if (sessions[at]!.full) full += 1;
+    if (full === history.sessions) return sessions[at]!.start;
+  }
+  return null;
 }
 
 interface Distance {
@@ -97,11 +115,11 @@ export function checkWarmUp(
     if (whole.has(place)) whole.set(place, vector);
     onBars(1);
   });
-  const starts = sessionStarts(bars);
+  const sessions = sessionsOf(bars);
   const byHistory = histories.map((history) => {
     const distances = FEATURES.map((): Distance => ({ asked: 0, masked: 0, largest: null, premature: 0 }));
     for (const place of places) {
-      const from = startOf(history, place, starts);
+      const from = startOf(history, place, sessions);
       const expected = whole.get(place) ?? null;
       if (from === null || expected === null) continue;
       const found = lastVector(program, partOf(bars, from, place + 1));

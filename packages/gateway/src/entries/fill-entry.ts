@@ -4,16 +4,11 @@ import { instrumentOf, pointsToTicks } from '@bellwether/market';
 import type { Book, Books } from '../books.js';
 import type { FillRequest } from '../schema/fill.js';
 import type { ProblemSink } from '../schema/request.js';
+import { wholeCents } from './amounts.js';
 import { checkNotAhead, checkPrice, checkSymbol } from './checks.js';
 import { HTTP_SOURCE } from './signal-entry.js';
 
 type LegName = Exclude<keyof typeof FillLeg, 'UNSPECIFIED'>;
-
-/** Whole cents of an amount in dollars, or null where it has a fraction of a cent. */
-function wholeCents(usd: number): number | null {
-  const cents = Math.round(usd * 100);
-  return cents / 100 === usd ? cents : null;
-}
 
 export function checkFill(
   books: Books,
@@ -24,6 +19,12 @@ export function checkFill(
 ): void {
   if (given.fee_usd !== undefined && wholeCents(given.fee_usd) === null) {
     problems.add('fee_usd', 'Expected whole cents');
+  }
+  if (given.contracts === 0 && given.corrects === undefined) {
+    problems.add('contracts', 'Expected 1 or more; 0 takes back the fill that `corrects` names');
+  }
+  if (given.corrects !== undefined && given.corrects === given.fill_id) {
+    problems.add('corrects', 'Expected another fill: a correction has an id of its own');
   }
   const book = books.check(books.nameFor(given.book, given.decision_id), problems);
   if (book === null) return;
@@ -70,8 +71,7 @@ export function fillEntry(book: Book, request: FillRequest, now_us: number): Ent
         cause_id: '',
         ambiguous: false,
         strategy: request.strategy_id === undefined ? null : Strategy[request.strategy_id],
-
-        corrects_fill_id: null,
+        corrects_fill_id: request.corrects ?? null,
       },
     },
   );

@@ -7,10 +7,12 @@ import {
   REASONS,
   ReasonCode,
   ReasonCodeName,
+  encodeEntry,
+  subjects,
   type Entry,
   type Frame,
 } from '@bellwether/contracts';
-import { makeEntry, operatorEntryId } from '@bellwether/kernel';
+import { flattens, makeEntry, operatorEntryId } from '@bellwether/kernel';
 import type { Book } from '../books.js';
 import { decide, requireReady, type GatewayContext } from '../context.js';
 import { journalSubject } from '../entries/submit.js';
@@ -39,7 +41,8 @@ const schema = documented({
   summary: 'A person tells the book what to do',
   description:
     'Needs `Authorization: Bearer <token of the operator>`. The command becomes an entry of the journal: it is decided' +
-    ' in its place, and recomputes with it.',
+    ' in its place, and recomputes with it. `flatten` and `kill` go to execution first, which closes a paper book without' +
+    ' waiting for the stages.',
   tags: ['report'],
   body: operatorForm.schema,
   response: { 200: operatorAnswerSchema, 202: acceptedAnswer },
@@ -55,10 +58,27 @@ export function operatorRoute(app: FastifyInstance, context: GatewayContext): vo
     const book = books.require(command.book);
     requireReady(book);
     const entry = operatorEntry(book, command, context.nowUs());
-    const decided = await context.pending.run(() => decide(context, book, journalSubject(entry), entry));
+    const { direct, decided } = await context.pending.run(async () => ({
+      direct: flattens(entry) && (await toldExecution(context, entry)),
+      decided: await decide(context, book, journalSubject(entry), entry),
+    }));
     if (decided === null) return reply.code(202).send(acceptedBody(entry.id));
-    return answerOf(decided, command, entry.id);
+    return answerOf(decided, command, entry.id, direct);
   });
+}
+
+/** Execution needs no stage to close a paper book, so this is short: whoever does not answer is left to the journal. */
+const CONTROL_TIMEOUT_MS = 1_000;
+
+/** True where execution has done the command itself and journaled it (ADR 0022). */
+async function toldExecution({ bus, logger }: GatewayContext, entry: Entry): Promise<boolean> {
+  try {
+    await bus.request(subjects.control(entry.book), encodeEntry(entry), CONTROL_TIMEOUT_MS);
+    return true;
+  } catch (cause) {
+    logger.warn({ err: cause, book: entry.book, entry: entry.id }, 'Execution did not take a command itself');
+    return false;
+  }
 }
 
 /** In a book that is fed with the past, a command counts at the book's own time. */
@@ -81,7 +101,7 @@ function operatorEntry(book: Book, command: OperatorRequest, now_us: number): En
   );
 }
 
-function answerOf(frame: Frame, command: OperatorRequest, entry_id: string): OperatorAnswer {
+function answerOf(frame: Frame, command: OperatorRequest, entry_id: string, direct: boolean): OperatorAnswer {
   const result = frame.risk?.operator ?? null;
   const code = result?.reason ?? ReasonCode.NOT_AVAILABLE;
   return {
@@ -97,5 +117,6 @@ function answerOf(frame: Frame, command: OperatorRequest, entry_id: string): Ope
     reason_text: REASONS[code].meaning,
     dry_run: frame.risk?.dry_run ?? false,
     orders: frame.risk?.intents.length ?? 0,
+    direct,
   };
 }

@@ -3,7 +3,6 @@ import { FillLeg } from '@bellwether/contracts';
 import {
   bookName,
   callerId,
-  contracts,
   isoTime,
   lowerNames,
   price,
@@ -36,7 +35,17 @@ const shape = {
   symbol: symbolName,
   strategy_id: strategyName.optional().describe('Also `strategyId`.'),
   side: sideName.describe('Side of the execution: LONG bought, SHORT sold.'),
-  contracts: contracts.describe('Also `size`.'),
+  contracts: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .describe('0 only in a correction: it takes the other fill back. Also `size`.'),
+  corrects: callerId
+    .optional()
+    .describe(
+      'The `fill_id` that this one takes the place of: the broker has corrected it. Also `corrects_fill_id`,' +
+        ' `correctsFillId`.',
+    ),
   price: price.describe('Also `entry_price`, `entryPrice`.'),
   fee_usd: z
     .number()
@@ -84,6 +93,8 @@ export const fillForm: RequestForm<typeof shape> = {
       size: 'contracts',
       entry_price: 'price',
       entryPrice: 'price',
+      corrects_fill_id: 'corrects',
+      correctsFillId: 'corrects',
       feeUsd: 'fee_usd',
       entry_ts: 'ts',
       entryTs: 'ts',

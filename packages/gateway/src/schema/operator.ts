@@ -42,6 +42,7 @@ export const operatorAnswerSchema = z
     reason_text: z.string(),
     dry_run: z.boolean(),
     orders: z.int().min(0).describe('Orders that this command sent: closes and cancels.'),
+    direct: z.boolean().describe('Execution has closed the book itself, before the stages knew.'),
   })
   .meta({
     description: 'What became of the command.',
@@ -50,7 +51,7 @@ export const operatorAnswerSchema = z
         ...{ status: 'ok', entry_id: 'operator:kill-2025-09-15', command_id: 'kill-2025-09-15', book: 'es' },
         ...{ seq: 413, decision_id: 'es-413', action: 'kill', accepted: true, reason: 'ok' },
         reason_text: 'The check passed, or nothing stood in the way.',
-        ...{ dry_run: true, orders: 1 },
+        ...{ dry_run: true, orders: 1, direct: true },
       },
     ],
   });

@@ -227,6 +227,19 @@ const REPORTS: readonly BadRequest[] = [
     { ...ORDER, status: 'filled' },
     { problems: ['status'] },
   ),
+  post('/v1/account', 'an empty object', {}, { problems: ['snapshot_id', 'ts', 'positions'] }),
+  post(
+    '/v1/account',
+    'a symbol twice',
+    {
+      ...{ snapshot_id: 'x', ts: '2025-09-15T13:31:00Z' },
+      positions: [
+        { symbol: 'ES', net_contracts: 1 },
+        { symbol: 'ES', net_contracts: 1 },
+      ],
+    },
+    { problems: ['positions.1.symbol'] },
+  ),
   close('no decision', { decision_id: undefined }, { problems: ['decision_id'] }),
   close('a price off the grid', { exit_price: 6608.3 }, { code: 'off_tick_grid', problems: ['exit_price'] }),
   close('a negative rest', { final_contracts: -1 }, { problems: ['final_contracts'] }),

@@ -1,0 +1,62 @@
+import {
+  EntryKindName,
+  FillLegName,
+  OrderOutcomeName,
+  REASONS,
+  SideName,
+  StrategyName,
+  type Entry,
+} from '@bellwether/contracts';
+import { chicagoText } from '@bellwether/market';
+import { points } from './words.js';
+
+export function cameIn(entry: Entry | null): string[] {
+  if (entry === null) return ['nothing'];
+  const lines = [
+    `${EntryKindName[entry.kind]} ${entry.id}`,
+    `at ${chicagoText(entry.event_us)}, from ${entry.source}`,
+  ];
+  if (entry.bar) {
+    const { open_ticks, high_ticks, low_ticks, close_ticks, volume } = entry.bar;
+    const prices = [open_ticks, high_ticks, low_ticks, close_ticks].map(points);
+    lines.push(
+      `${entry.bar.symbol} open ${prices[0]}, high ${prices[1]}, low ${prices[2]}, close ${prices[3]}`,
+    );
+    lines.push(volume === null ? 'volume not known' : `volume ${volume}`);
+  }
+  if (entry.signal) {
+    const { symbol, strategy, side, stop_distance_ticks, cloud } = entry.signal;
+    const asked =
+      strategy === null
+        ? 'choose for me'
+        : `${StrategyName[strategy]} ${side === null ? '' : SideName[side]}`;
+    lines.push(`${symbol}: ${asked}`);
+    if (stop_distance_ticks !== null) lines.push(`the caller's stop is ${stop_distance_ticks} ticks away`);
+    if (cloud !== null) lines.push(`the caller's forecast ${cloud.p} by ${cloud.source_model_id}`);
+  }
+  if (entry.fill) {
+    const { side, quantity, symbol, price_ticks, leg } = entry.fill;
+    lines.push(`${FillLegName[leg]} fill: ${SideName[side]} ${quantity} ${symbol} at ${points(price_ticks)}`);
+  }
+  if (entry.order_ack) {
+    const { intent_id, broker_order_id } = entry.order_ack;
+    lines.push(`order ${intent_id} stands at the broker as ${broker_order_id}`);
+  }
+  if (entry.order_end) {
+    const { intent_id, outcome, reason: code } = entry.order_end;
+    lines.push(`order ${intent_id} ended: ${OrderOutcomeName[outcome]} (${REASONS[code].name})`);
+  }
+  if (entry.mode) {
+    const { degraded, p99_us, bound_us, decisions } = entry.mode;
+    lines.push(
+      `the book is ${degraded ? 'slow' : 'no longer slow'}: p99 ${p99_us / 1_000} ms of ${decisions} decisions, bound ${bound_us / 1_000} ms`,
+    );
+  }
+  if (entry.audit) {
+    const { behind, decided_seq, audited_seq } = entry.audit;
+    lines.push(
+      `the audit log ${behind ? 'is behind' : 'has caught up'}: frame ${audited_seq} of ${decided_seq}`,
+    );
+  }
+  return lines;
+}
