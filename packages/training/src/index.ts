@@ -16,3 +16,5 @@ export {
   type ReportedDates,
 } from './regime-report.js';
 export { REPORTED_STATES, regimeTime, type RegimeTime, type StateTime } from './regime-time.js';
+export { knownRegimes, WARM_UP_SESSIONS, type KnownRegimes, type StateAccuracies } from './known-regimes.js';
+export { runWorld, type SaidOfWorld } from './world-run.js';

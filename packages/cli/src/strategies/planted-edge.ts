@@ -1,28 +1,38 @@
 import {
   DataOrigin,
-  IntentKind,
-  OrderType,
-  SYMBOL_COST_DEFAULTS,
-  Side,
+  RegimeState,
+  Strategy,
   bookConfigOf,
   type ClosedTrade,
   type Frame,
-  type Strategy,
 } from '@bellwether/contracts';
 import { barEntry, nextRelease, releaseEntry } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
-import { instrumentOf, sessionOf } from '@bellwether/market';
+import { sessionOf } from '@bellwether/market';
 import { present } from '@bellwether/kernel';
 import { World, type EdgePlace } from '@bellwether/testkit';
 import { ArmRun, armConfig } from './arm-run.js';
+import { EdgeFollower } from './edge-follower.js';
 
 const SYMBOL = 'ES';
 const SOURCE = 'planted-edge';
 const FIRST_TRADE_DATE = 20_240_103;
-const MINUTE_US = 60_000_000;
-/** Of a book that names no others. */
-const { slippage_ticks: SLIPPAGE_TICKS, fee_per_side_usd } = SYMBOL_COST_DEFAULTS[SYMBOL];
-const FEE_CENTS = 100 * fee_per_side_usd;
+
+/** Where the edge of an arm is planted: the regime in which it trades most often on a walk. */
+export const EDGE_REGIMES: ReadonlyMap<Strategy, RegimeState> = new Map([
+  [Strategy.S1, RegimeState.HIGHVOL_CHOP],
+  [Strategy.S2, RegimeState.CALM_CHOP],
+  [Strategy.S3, RegimeState.HIGHVOL_TREND],
+  [Strategy.S4, RegimeState.CALM_TREND],
+  [Strategy.S5, RegimeState.CALM_CHOP],
+  [Strategy.S6, RegimeState.CALM_CHOP],
+  [Strategy.S7, RegimeState.HIGHVOL_CHOP],
+  [Strategy.S8, RegimeState.CALM_TREND],
+  [Strategy.S9, RegimeState.HIGHVOL_CHOP],
+  [Strategy.S10, RegimeState.CALM_CHOP],
+  [Strategy.S11, RegimeState.HIGHVOL_CHOP],
+  [Strategy.S12, RegimeState.HIGHVOL_CHOP],
+]);
 
 export interface EdgeRun {
   readonly edge: EdgePlace;
@@ -33,8 +43,8 @@ export interface EdgeRun {
 }
 
 /**
- * Strategies in a world in which one of them has an edge in one regime: the world is told of each trade as it is chosen, and
- * leads the market to the end that it draws for it. Without `follow` the same world is a random walk.
+ * Strategies in a world in which one of them has an edge in one regime: the world is told of each trade and leads the market
+ * to the end that it draws for it. Without `follow` the same world is a random walk.
  */
 export function runEdge(
   { edge, seed, sessions, strategies }: EdgeRun,
@@ -54,39 +64,38 @@ export function runEdge(
     sessions,
     edge,
   });
-  const run = new ArmRun(strategies.map((strategy) => ({ strategy, config: armConfig(config, strategy) })));
+  const follower = new EdgeFollower(world, SYMBOL);
+  const run = new ArmRun(
+    strategies.map((strategy) => ({ strategy, config: armConfig(config, strategy) })),
+    true,
+  );
   const stamp = { source: SOURCE, origin: DataOrigin.SYNTHETIC };
   const release = present(nextRelease({ config, stages: stageVersions(), latest: null }), 'a release');
   const opened_us = present(sessionOf(FIRST_TRADE_DATE), 'the first session').open_us;
   run.accept(releaseEntry(config.book, release, opened_us, stamp.origin));
   for (let made = world.next(); made !== null; made = world.next()) {
-    const own = run.accept(barEntry(config.book, made.bar, stamp))[0];
-    if (own == null) continue;
-    if ((own.portfolio?.closed ?? []).length > 0) world.release();
-    if (follow) followEntry(world, own);
+    const own: Frame | null = run.accept(barEntry(config.book, made.bar, stamp))[0] ?? null;
+    if (own !== null && follow) follower.next(own);
   }
   return run.books.map(({ trades }) => trades);
 }
 
-/** Tells the world of an entry at the market that was chosen on this bar; it fills at the next open. */
-function followEntry(world: World, { entry, regime, risk, bandit }: Frame): void {
-  const intent = risk?.intents.find(({ kind }) => kind === IntentKind.ENTER);
-  const setup = bandit?.candidates[bandit.chosen ?? -1]?.setup ?? null;
-  const bar = entry?.bar ?? null;
-  if (intent?.order_type !== OrderType.MARKET || setup === null || bar === null || regime === null) return;
-  const { tick_value_cents } = present(instrumentOf(SYMBOL), SYMBOL);
-  const sign = setup.side === Side.SHORT ? -1 : 1;
-  world.follow({
-    strategy: setup.strategy,
-    regime: regime.state,
-    side: setup.side,
-    entry_ticks: bar.close_ticks + sign * SLIPPAGE_TICKS,
-    stop_ticks: setup.stop_ticks,
-    target_ticks: setup.target_ticks,
-    // One of the two contracts.
-    partial: setup.tp1_r === null ? null : { at_r: setup.tp1_r, share: 0.5 },
-    fee_ticks: (2 * FEE_CENTS) / tick_value_cents,
-    slippage_ticks: SLIPPAGE_TICKS,
-    time_stop_minutes: setup.time_stop_us === null ? null : setup.time_stop_us / MINUTE_US,
-  });
+/** Net results of some trades. */
+export interface NetSummary {
+  readonly trades: number;
+  /** NaN without a trade. */
+  readonly mean_r: number;
+  /** Standard error of the mean; NaN with fewer than two. */
+  readonly error_r: number;
+}
+
+/** Trades without a known risk have no R and do not count. */
+export function netSummary(trades: readonly ClosedTrade[], regime: RegimeState | null): NetSummary {
+  const nets = trades
+    .filter((trade) => regime === null || trade.regime === regime)
+    .map(({ net_r }) => net_r)
+    .filter((net) => net !== null);
+  const mean_r = nets.reduce((a, b) => a + b, 0) / nets.length;
+  const variance = nets.reduce((sum, net) => sum + (net - mean_r) ** 2, 0) / (nets.length - 1);
+  return { trades: nets.length, mean_r, error_r: Math.sqrt(variance / nets.length) };
 }
