@@ -1,5 +1,5 @@
-// Writes docs/reference/codes.md (from the catalogue in packages/contracts), messages.md (from the comments in proto/)
-// and settings.md (from the schemas in packages/host). With --check it writes nothing and fails where a page differs. Needs built contracts.
+// Writes docs/reference/codes.md (from the catalogue in packages/contracts), messages.md (from the comments in proto/),
+// settings.md (from the schemas in packages/host) and strategies.md (from the parameter schemas in packages/contracts). With --check it writes nothing and fails where a page differs. Needs built contracts.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,7 +7,9 @@ import protobuf from 'protobufjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const contracts = path.join(root, 'packages/contracts/dist/index.js');
-const { ERRORS, REASONS } = await import(pathToFileURL(contracts).href);
+const { ERRORS, REASONS, STRATEGY_SCHEMAS, strategiesSchema, REGIME_KEYS } = await import(
+  pathToFileURL(contracts).href
+);
 // Not the whole host: its settings need nothing else, and the page must be there before the bus is built.
 const settingsModule = path.join(root, 'packages/host/dist/service-config.js');
 const {
@@ -189,10 +191,61 @@ function messagesPage() {
   ].join('\n');
 }
 
+/** Minutes since 17:00 Chicago as a time of day. */
+function clockOf(minute) {
+  const since_midnight = (minute + 17 * 60) % (24 * 60);
+  const two = (n) => String(n).padStart(2, '0');
+  return `${two(Math.floor(since_midnight / 60))}:${two(since_midnight % 60)}`;
+}
+
+const CLOCKS = new Set(['window_from', 'window_to', 'pause_from', 'pause_to', 'exit_at']);
+const shownValue = (name, value) => (CLOCKS.has(name) ? clockOf(value) : String(value));
+
+/** One value where all regimes agree, else the four in their order. */
+function shownDefaults(name, sets) {
+  const values = REGIME_KEYS.map((regime) => shownValue(name, sets[regime][name]));
+  return new Set(values).size === 1 ? `\`${values[0]}\`` : values.map((value) => `\`${value}\``).join(' ');
+}
+
+function strategiesPage() {
+  const defaults = strategiesSchema.parse({});
+  return [
+    MARK,
+    '',
+    '# Parameters of the strategies',
+    '',
+    '`strategies:` of the book file. Each strategy has one set for each regime; `all` stands for the four of them, and what a regime',
+    'says itself goes before it. An unknown name is refused. Where regimes differ, the defaults stand in the order',
+    `${REGIME_KEYS.map((name) => `\`${name}\``).join(', ')}. Times are of Chicago. The values are starting values (domain.md 6); none`,
+    'has been fitted. What each strategy does: [packages/strategies](../../packages/strategies/README.md).',
+    '',
+    '```yaml',
+    'strategies:',
+    '  S2: { calm_chop: { vwap_z_min: 2.0 } }',
+    '  S6: { all: { on: false } }',
+    '```',
+    '',
+    ...Object.entries(STRATEGY_SCHEMAS).flatMap(([key, schema]) => [
+      `## ${key}`,
+      '',
+      ...table(
+        ['parameter', 'default', 'meaning'],
+        Object.entries(schema.meta().meanings).map(([name, meaning]) => [
+          `\`${name}\``,
+          shownDefaults(name, defaults[key]),
+          meaning,
+        ]),
+      ),
+      '',
+    ]),
+  ].join('\n');
+}
+
 const pages = [
   ['docs/reference/codes.md', codesPage()],
   ['docs/reference/messages.md', messagesPage()],
   ['docs/reference/settings.md', settingsPage()],
+  ['docs/reference/strategies.md', strategiesPage()],
 ];
 const check = process.argv.includes('--check');
 let stale = 0;

@@ -54,6 +54,17 @@ export {
   strategyParameterList,
   strategyParametersOf,
 } from './strategy-parameters.js';
-export type { StrategyKey, StrategyParameters } from './strategy-schemas.js';
-export { REGIME_FACTORS, type ByRegime, type CommonParameters, type RegimeKey } from './parameter-schema.js';
+export {
+  STRATEGY_SCHEMAS,
+  strategiesSchema,
+  type StrategyKey,
+  type StrategyParameters,
+} from './strategy-schemas.js';
+export {
+  REGIME_FACTORS,
+  REGIME_KEYS,
+  type ByRegime,
+  type CommonParameters,
+  type RegimeKey,
+} from './parameter-schema.js';
 export { PROFILE_NAMES, namedProfile, profileOf, type ProfileFile } from './account-profile.js';

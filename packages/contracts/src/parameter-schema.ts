@@ -17,17 +17,22 @@ export const REGIME_KEYS: readonly RegimeKey[] = ['calm_trend', 'calm_chop', 'hi
 type Shape = Readonly<Record<string, z.ZodType<number> | z.ZodType<boolean>>>;
 type SetOf<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
 
-export const number = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodNumber> =>
-  z.number().min(min).max(max).default(fallback);
+export const number = (
+  fallback: number,
+  min: number,
+  max: number,
+  meaning: string,
+): z.ZodDefault<z.ZodNumber> => z.number().min(min).max(max).default(fallback).describe(meaning);
 
-export const whole = (fallback: number, min: number, max: number): z.ZodDefault<z.ZodInt> =>
-  z.int().min(min).max(max).default(fallback);
+export const whole = (fallback: number, min: number, max: number, meaning: string): z.ZodDefault<z.ZodInt> =>
+  z.int().min(min).max(max).default(fallback).describe(meaning);
 
-export const flag = (fallback: boolean): z.ZodDefault<z.ZodBoolean> => z.boolean().default(fallback);
+export const flag = (fallback: boolean, meaning: string): z.ZodDefault<z.ZodBoolean> =>
+  z.boolean().default(fallback).describe(meaning);
 
 /** A time of day in Chicago, given as text; in minutes since 17:00. */
-export const time = (fallback: string): z.ZodType<number> =>
-  clockTime.transform(minuteOfTradeDate).prefault(fallback);
+export const time = (fallback: string, meaning: string): z.ZodType<number> =>
+  clockTime.transform(minuteOfTradeDate).prefault(fallback).describe(meaning);
 
 /** What a regime does to every strategy (domain.md 6.2). */
 export const REGIME_FACTORS: ByRegime<{
@@ -43,27 +48,19 @@ export const REGIME_FACTORS: ByRegime<{
 
 /** What every strategy has (domain.md 6, "Common rules"). */
 const COMMON = {
-  /** Off: never a setup in this regime. */
-  on: flag(true),
-  /** Entries from the first to the last time, both inclusive. */
-  window_from: time('08:35'),
-  window_to: time('14:45'),
-  /** Trades on one trade date in one symbol. */
-  daily_trades_max: whole(3, 0, 100),
-  /** Bounds of the distance to the protective stop, in ticks and in ATR14 of 5-minute bars. */
-  stop_min_ticks: whole(4, 1, 1_000),
-  stop_max_atr_m5: number(1.5, 0, 20),
-  /** A target nearer than so many round-trip costs pays the broker. */
-  target_min_costs: number(3, 0, 100),
-  /** The regime's factors on stop distance, target distance and size. */
-  stop_factor: number(1, 0.1, 10),
-  target_factor: number(1, 0.1, 10),
-  size_factor: number(1, 0, 2),
-  /** No entry from so long before a tier-1 release to so long after it. */
-  event_minutes_before: number(2, 0, 600),
-  event_minutes_after: number(5, 0, 600),
-  /** Without a calendar of releases: refuse. */
-  event_calendar_needed: flag(false),
+  on: flag(true, 'Off: never a setup in this regime.'),
+  window_from: time('08:35', 'First time of an entry, inclusive.'),
+  window_to: time('14:45', 'Last time of an entry, inclusive.'),
+  daily_trades_max: whole(3, 0, 100, 'Trades on one trade date in one symbol.'),
+  stop_min_ticks: whole(4, 1, 1_000, 'Least distance of the stop.'),
+  stop_max_atr_m5: number(1.5, 0, 20, 'Largest distance of the stop, in ATR14 of 5-minute bars.'),
+  target_min_costs: number(3, 0, 100, 'A target nearer than so many round-trip costs pays the broker.'),
+  stop_factor: number(1, 0.1, 10, 'The regime multiplies the distance of the stop by this.'),
+  target_factor: number(1, 0.1, 10, 'The regime multiplies the distance of the target by this.'),
+  size_factor: number(1, 0, 2, 'The regime multiplies the size by this.'),
+  event_minutes_before: number(2, 0, 600, 'No entry from so many minutes before a tier-1 release.'),
+  event_minutes_after: number(5, 0, 600, 'No entry until so many minutes after a tier-1 release.'),
+  event_calendar_needed: flag(false, 'Without a calendar of releases: refuse.'),
 } satisfies Shape;
 
 export type CommonParameters = SetOf<typeof COMMON>;
@@ -101,8 +98,16 @@ export function strategySchema<S extends Shape>(
     const shaped = Object.fromEntries(fields.map(([name, schema]) => [name, withDefault(schema, own[name])]));
     return [regime, z.strictObject(shaped).prefault({})] as const;
   });
-  const schema: unknown = z.preprocess(spreadAll, z.strictObject(Object.fromEntries(sets)).prefault({}));
-  return schema as z.ZodType<ByRegime<SetOf<Common & S>>>;
+  const meanings = Object.fromEntries(
+    Object.entries<Shape[string]>({ ...COMMON, ...shape }).map(([name, one]) => [
+      name,
+      one.description ?? '',
+    ]),
+  );
+  const schema = z.preprocess(spreadAll, z.strictObject(Object.fromEntries(sets)).prefault({}));
+  // For the reference page (tools/generate-reference.mjs).
+  const described: unknown = schema.meta({ meanings });
+  return described as z.ZodType<ByRegime<SetOf<Common & S>>>;
 }
 
 /** The same as minutes since 17:00, for defaults that differ. */

@@ -17,7 +17,7 @@ const VOLATILITY = { slope: 6, centre: 0.6 } as const;
  * The weights are rounded from a logistic fit on the made-up world of four regimes. The threshold is not: the four have a
  * weighted sum of 2.60 in the median of a random walk, 3.63 at p70 and 3.95 at p75, and 3.7 lets a random walk show a trend in
  * 29 % of its bars, fewer than the 40 % that the labels of domain.md 5.4 call one. ADX is left out because it needs 200 bars
- * and adds nothing beside P4, VWAP slope because it is missing without volume and in the first 15 bars after an anchor: a
+ * and adds 0.004 of balanced accuracy beside P4, VWAP slope because it is missing without volume and in the first 15 bars after an anchor: a
  * classifier that changes with what is there would jump. The cap keeps one jump that sits in the averages for many bars
  * from deciding alone.
  */
