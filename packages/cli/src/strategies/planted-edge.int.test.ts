@@ -19,7 +19,7 @@ it(
       const { mean_r, error_r } = netSummary(trades, null);
       expect(mean_r).toBeLessThan(2 * error_r);
     }
-    const [chance = []] = runEdge(run, false);
+    const [chance = []] = runEdge({ ...run, strategies: [EDGE.strategy] }, false);
     const nothing = netSummary(chance, EDGE.regime);
     expect(nothing.mean_r).toBeLessThan(2 * nothing.error_r);
     // 0.15 R beside 1.2 R of deviation takes 260 trades to stand out from zero; from the walk without it, fewer.
