@@ -20,6 +20,7 @@ import {
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { generateSessions } from '@bellwether/testkit';
+import type { Scale } from './bench.js';
 import { WORKSPACE } from './environment.js';
 
 /** Inputs that a bench takes through the line, the same at every call. */
@@ -45,7 +46,8 @@ function inputOptions(config: BookConfig, series: BarSeries): InputOptions {
   return { config, series: [series], release, from: null, to: null };
 }
 
-function madeUp(sessions: number): Iterable<Bar> {
+/** One-minute bars of ES; always the same ones. */
+export function madeUp(sessions: number): Iterable<Bar> {
   const firstTradeDate = FIRST_TRADE_DATE;
   return generateSessions({ seed: 'bench', symbol: SYMBOL, firstTradeDate, sessions, interval: '1m' });
 }
@@ -91,6 +93,13 @@ export function realFile(): string | null {
   const folder = process.env['BW_DATA_DIR'] ?? path.join(WORKSPACE, '../shared/data');
   const file = path.join(folder, REAL_FILE);
   return fs.existsSync(file) ? file : null;
+}
+
+/** What the benches of the line run: made-up sessions, and the real file where it is. */
+export async function lineCases(scale: Scale): Promise<readonly BenchCase[]> {
+  if (scale === 'quick') return [syntheticCase(1)];
+  const file = realFile();
+  return file === null ? [syntheticCase(30)] : [syntheticCase(30), await fileCase(file)];
 }
 
 /** A recorded day and what it must come to. */

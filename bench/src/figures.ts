@@ -17,10 +17,6 @@ export function median(values: readonly number[]): number {
   return all.length % 2 === 1 ? upper : ((all[half - 1] ?? NaN) + upper) / 2;
 }
 
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

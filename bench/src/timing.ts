@@ -21,7 +21,8 @@ export interface Rate {
   readonly per_cpu_s: number;
 }
 
-async function timed(run: () => unknown): Promise<Timing> {
+/** Runs it once. */
+export async function timed(run: () => unknown): Promise<Timing> {
   const cpu = process.cpuUsage();
   const started = performance.now();
   await run();

@@ -2,7 +2,7 @@ import { LINE } from '@bellwether/line';
 import { runBacktest } from '@bellwether/backtest';
 import { noModels } from '@bellwether/host';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
-import { fileCase, realFile, syntheticCase, type BenchCase } from '../cases.js';
+import { lineCases, type BenchCase } from '../cases.js';
 import { table, whole } from '../figures.js';
 import { checkGoldenDays } from '../line/golden-days.js';
 import { measureLayers, type LayerCost } from '../line/layers.js';
@@ -68,19 +68,13 @@ function caseLines({ name, bars, trade_dates, trades, layers, line_us }: CaseRes
   ];
 }
 
-async function casesOf(scale: Scale): Promise<readonly BenchCase[]> {
-  if (scale === 'quick') return [syntheticCase(1)];
-  const file = realFile();
-  return file === null ? [syntheticCase(30)] : [syntheticCase(30), await fileCase(file)];
-}
-
 /** What the account costs: portfolio, sizing and risk, in microseconds a bar and as a share of the line. */
 export async function accountBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const rounds = scale === 'full' ? 5 : 2;
   progress('recorded days');
   const days = checkGoldenDays(LINE);
   const results: CaseResult[] = [];
-  for (const of of await casesOf(scale)) results.push(await measureCase(of, rounds, progress));
+  for (const of of await lineCases(scale)) results.push(await measureCase(of, rounds, progress));
   return {
     title: 'The account: portfolio, sizing and risk',
     checked: [

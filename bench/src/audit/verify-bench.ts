@@ -3,26 +3,13 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
 import { syntheticCase } from '../cases.js';
-import { median, table, whole } from '../figures.js';
+import { table, whole } from '../figures.js';
 import { AuditSink } from '../line/audit-sink.js';
 import { runLine } from '../line/line-run.js';
+import { ratesOf, type Rate, type Subject } from '../timing.js';
 
 /** Records a second that are aimed at. */
 const AIM = 100_000;
-
-interface Run {
-  readonly ms: number;
-  readonly cpu_ms: number;
-}
-
-async function timed(work: () => Promise<void>): Promise<Run> {
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  await work();
-  const ms = performance.now() - started;
-  const { user, system } = process.cpuUsage(cpu);
-  return { ms, cpu_ms: (user + system) / 1_000 };
-}
 
 async function segments(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true });
@@ -67,12 +54,6 @@ async function checkThatDamageIsFound(sink: AuditSink, file: string): Promise<vo
   await handle.close();
 }
 
-interface Kind {
-  readonly name: string;
-  readonly work: () => Promise<void>;
-  readonly runs: Run[];
-}
-
 /** Verifying a log that the line has written, as `bw audit verify` does it. */
 export async function verifyBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const [sessions, rounds] = scale === 'full' ? [120, 7] : [1, 1];
@@ -89,28 +70,22 @@ export async function verifyBench(scale: Scale, progress: Progress): Promise<Ben
       const { ok, records } = await sink.verify(decode);
       check(ok && records === frames, 'The log verifies, with a record for each decision');
     };
-    const kinds: readonly Kind[] = [
-      { name: 'verify: chain and signed heads', work: verify(false), runs: [] },
-      { name: 'verify, and decode each frame', work: verify(true), runs: [] },
-      { name: 'SHA-256 of the same bytes alone', work: () => hashOnly(files), runs: [] },
+    const kinds: readonly Subject[] = [
+      { name: 'verify: chain and signed heads', run: verify(false) },
+      { name: 'verify, and decode each frame', run: verify(true) },
+      { name: 'SHA-256 of the same bytes alone', run: () => hashOnly(files) },
     ];
-    for (const { work } of kinds) await work();
-    for (let round = 1; round <= rounds; round++) {
-      progress(`round ${round} of ${rounds}`);
-      for (const { work, runs } of kinds) runs.push(await timed(work));
-    }
-    return report(frames, files.length, rounds, kinds);
+    return report(frames, files.length, rounds, await ratesOf(kinds, frames, rounds, progress));
   } finally {
     await sink.remove();
   }
 }
 
-function report(records: number, files: number, rounds: number, kinds: readonly Kind[]): BenchReport {
-  const figures = kinds.map(({ name, runs }) => ({
+function report(records: number, files: number, rounds: number, rates: readonly Rate[]): BenchReport {
+  const figures = rates.map(({ name, per_s, per_cpu_s }) => ({
     name,
-    records_per_s: median(runs.map(({ ms }) => (1_000 * records) / ms)),
-    records_per_cpu_s: median(runs.map(({ cpu_ms }) => (1_000 * records) / cpu_ms)),
-    ms: median(runs.map(({ ms }) => ms)),
+    records_per_s: per_s,
+    records_per_cpu_s: per_cpu_s,
   }));
   const [own] = figures;
   return {
@@ -122,11 +97,11 @@ function report(records: number, files: number, rounds: number, kinds: readonly 
       '',
       ...table(
         ['', 'records/s', 'records/CPU-s', 'of the first'],
-        figures.map(({ name, records_per_s, records_per_cpu_s, ms }) => [
+        figures.map(({ name, records_per_s, records_per_cpu_s }) => [
           name,
           whole(records_per_s),
           whole(records_per_cpu_s),
-          `${(ms / (own?.ms ?? NaN)).toFixed(2)} x`,
+          `${((own?.records_per_s ?? NaN) / records_per_s).toFixed(2)} x`,
         ]),
       ),
     ],

@@ -4,8 +4,8 @@ import type { PriceBar } from '@bellwether/indicators';
 import { bookInputBatches, nextRelease } from '@bellwether/ingestion';
 import { FIRST_FRAME_HEAD, openFrame } from '@bellwether/kernel';
 import { stageVersions } from '@bellwether/line';
-import { generateSessions } from '@bellwether/testkit';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
+import { madeUp } from '../cases.js';
 import { table, whole } from '../figures.js';
 import { rateCells, ratesOf } from '../timing.js';
 import { handWrittenLoop, type CandleColumns } from './hand-written-loop.js';
@@ -16,7 +16,6 @@ const SIZES = { full: { sessions: 60, rounds: 7 }, quick: { sessions: 3, rounds:
 
 /** Bars a second of the stage that are aimed at. */
 const AIM = 300_000;
-const FIRST_TRADE_DATE = 20_240_102;
 /** Numbers that three ways of computing must agree to. */
 const AGREED = 1e-6;
 
@@ -84,14 +83,7 @@ function checkIndicators(of: SevenIndicators, loop: SevenIndicators, library: Se
 export async function featuresBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const { sessions, rounds } = SIZES[scale];
   progress('making bars');
-  const made = {
-    seed: 'bench',
-    symbol: 'ES',
-    firstTradeDate: FIRST_TRADE_DATE,
-    sessions,
-    interval: '1m',
-  } as const;
-  const bars = [...generateSessions(made)];
+  const bars = [...madeUp(sessions)];
   const frames = await framesOf(bars);
   const priceBars = bars.map(priceBarOf);
   const candles: readonly Candle[] = bars.map((bar) => ({

@@ -5,32 +5,24 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { importBars, openDataSource } from '@bellwether/catalog';
 import type { Bar } from '@bellwether/contracts';
 import { inspectCsv, type BarSeries } from '@bellwether/ingestion';
-import { generateSessions } from '@bellwether/testkit';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
+import { madeUp } from '../cases.js';
 import { table, whole } from '../figures.js';
 import { rateCells, ratesOf } from '../timing.js';
 
 /** Made-up sessions of one-minute bars in the file, and measured runs of each subject. */
 const SIZES = { full: { sessions: 250, rounds: 5 }, quick: { sessions: 3, rounds: 1 } } as const;
 
-const FIRST_TRADE_DATE = 20_240_102;
 const TYPES =
   "{ts: 'TIMESTAMPTZ', open: 'DOUBLE', high: 'DOUBLE', low: 'DOUBLE', close: 'DOUBLE', volume: 'BIGINT'}";
 const LINES_AT_ONCE = 10_000;
 
 /** Writes a bar file of made-up sessions; how many rows it has. */
 function writeFile(file: string, sessions: number): number {
-  const made = {
-    seed: 'bench',
-    symbol: 'ES',
-    firstTradeDate: FIRST_TRADE_DATE,
-    sessions,
-    interval: '1m',
-  } as const;
   const lines = ['ts,open,high,low,close,volume'];
   let rows = 0;
   fs.writeFileSync(file, '');
-  for (const bar of generateSessions(made)) {
+  for (const bar of madeUp(sessions)) {
     const stamp = new Date(bar.open_us / 1_000).toISOString().replace('.000Z', 'Z');
     const prices = [bar.open_ticks, bar.high_ticks, bar.low_ticks, bar.close_ticks].map((ticks) => ticks / 4);
     lines.push([stamp, ...prices, bar.volume].join(','));

@@ -1,6 +1,6 @@
 import { LINE } from '@bellwether/line';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
-import { fileCase, realFile, syntheticCase, type BenchCase } from '../cases.js';
+import { lineCases, type BenchCase } from '../cases.js';
 import { median, table, whole } from '../figures.js';
 import { checkGoldenDays } from './golden-days.js';
 import { AuditSink } from './audit-sink.js';
@@ -106,18 +106,12 @@ function caseLines({ name, bars, frames, speeds, layers }: CaseResult): readonly
   ];
 }
 
-async function casesOf(scale: Scale): Promise<readonly BenchCase[]> {
-  if (scale === 'quick') return [syntheticCase(1)];
-  const file = realFile();
-  return file === null ? [syntheticCase(30)] : [syntheticCase(30), await fileCase(file)];
-}
-
 /** Bars a second of the whole line in this process, without and with the audit log, and what each layer costs. */
 export async function lineBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const rounds = scale === 'full' ? 5 : 1;
   progress('recorded days');
   const days = checkGoldenDays(LINE);
-  const cases = await casesOf(scale);
+  const cases = await lineCases(scale);
   const results: CaseResult[] = [];
   for (const of of cases) results.push(await measureCase(of, rounds, progress));
   return {
