@@ -54,7 +54,7 @@ export function pairedDifference(
     const [a, c] = [spreadOf(one), spreadOf(other)];
     means[b] = a.mean - c.mean;
     sharpes[b] = a.deviation > 0 && c.deviation > 0 ? a.mean / a.deviation - c.mean / c.deviation : NaN;
-    if (Math.abs(means[b]! - mean) >= Math.abs(mean)) beyond += 1;
+    if (Math.abs(means[b] - mean) >= Math.abs(mean)) beyond += 1;
   });
   return known({
     days: first.length,

@@ -66,12 +66,12 @@ export function maximumDrawdown(returns: readonly number[]): Measure {
   return faultOf(returns, 1) ?? finite(drawdownOf(returns));
 }
 
-export function drawdownOf(returns: ArrayLike<number>): number {
+export function drawdownOf(returns: readonly number[] | Float64Array): number {
   let sum = 0;
   let peak = 0;
   let worst = 0;
-  for (let i = 0; i < returns.length; i++) {
-    sum += returns[i]!;
+  for (const value of returns) {
+    sum += value;
     if (sum > peak) peak = sum;
     else if (peak - sum > worst) worst = peak - sum;
   }

@@ -52,7 +52,7 @@ export function bootstrapMeans(
     for (let k = 0; k < width; k++) {
       const values = series[k]!;
       let sum = 0;
-      for (let i = 0; i < places.length; i++) sum += values[places[i]!]!;
+      for (const place of places) sum += values[place]!;
       draws[b * width + k] = sum / days;
     }
   });

@@ -1,4 +1,4 @@
-import { faultOfColumns, known, missing, type Measure } from '../measure.js';
+import { faultOfColumns, known, type Measure, type Missing, missing } from '../measure.js';
 import { momentsOf } from '../moments.js';
 import { averageCorrelation, correlationMatrix } from './correlation.js';
 import { clustersOf } from './clusters.js';
@@ -27,8 +27,8 @@ export function effectiveTrials(columns: readonly (readonly number[])[]): Measur
   const moments = columns.map((column) => momentsOf(column));
   const idle = columns.flatMap((column, k) => (column.every((value) => value === 0) ? [k] : []));
   const active = [...columns.keys()].filter((k) => !idle.includes(k));
-  const constant = active.map((k) => moments[k]!).find((one) => one.missing !== null);
-  if (constant !== undefined) return missing(constant.missing ?? 'undefined');
+  const constant = active.map((k) => moments[k]!).find((one): one is Missing => one.missing !== null);
+  if (constant !== undefined) return missing(constant.missing);
   const matrix = correlationMatrix(active.map((k) => columns[k]!));
   const days = columns[0]!.length;
   const clusters = clustersOf(matrix, days).map((cluster) => cluster.map((place) => active[place]!));
