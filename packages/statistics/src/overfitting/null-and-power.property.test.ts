@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { noiseColumns, normalSource, seriesCount } from '../simulated-for-tests.js';
+import { deflatedSharpeOf } from '../sharpe/deflated.js';
+import { sharpeRatio } from '../performance.js';
+import { backtestOverfitting } from './cscv.js';
+import { realityCheck, romanoWolf, superiorAbility } from './reality-check.js';
+
+/**
+ * Goal: on noise the tests of many find as much as their level says, and no more; a planted edge they find.
+ * Method: simulated worlds of normal days; BW_STATISTICS_SERIES=1000 looks at more of them.
+ */
+
+const WORLDS = seriesCount(150);
+const DAYS = 120;
+const VARIANTS = 10;
+const EDGE = 0.4;
+
+interface World {
+  readonly reality: number;
+  readonly superior: number;
+  /** Smallest adjusted p-value of a series without an edge. */
+  readonly falseP: number;
+  readonly pbo: number;
+  readonly deflated: number;
+}
+
+/** What the tests say of so many worlds; `edge` is the ratio a day of the first variant. */
+function worlds(name: string, edge: number): readonly World[] {
+  const normal = normalSource(name);
+  return Array.from({ length: WORLDS }, (_, i) => {
+    const columns = noiseColumns(normal, DAYS, VARIANTS, (k) => (k === 0 ? edge : 0));
+    const options = { seed: `${name} ${i}`, resamples: 199, meanBlock: 1 };
+    const adjusted = romanoWolf(columns, options).value!;
+    const sharpes = columns.map((column) => sharpeRatio(column).value!);
+    const best = columns[sharpes.indexOf(Math.max(...sharpes))]!;
+    return {
+      reality: realityCheck(columns, options).value!.p,
+      superior: superiorAbility(columns, options).value!.pConsistent,
+      falseP: Math.min(...adjusted.filter(({ series }) => edge === 0 || series > 0).map(({ p }) => p)),
+      pbo: backtestOverfitting(columns, 8).value!.pbo,
+      deflated: deflatedSharpeOf(best, sharpes, VARIANTS).value!.probability,
+    };
+  });
+}
+
+const share = (of: readonly World[], holds: (world: World) => boolean): number =>
+  of.filter(holds).length / of.length;
+
+describe('worlds of noise', () => {
+  const noise = worlds('noise', 0);
+
+  test.each(['reality', 'superior', 'falseP'] as const)(
+    'p-values (%s) are as small as they say, no smaller',
+    (which) => {
+      // Four standard errors of a share of 150.
+      for (const level of [0.05, 0.1, 0.5]) {
+        const found = share(noise, (world) => world[which] <= level);
+        const error = 4 * Math.sqrt((level * (1 - level)) / WORLDS);
+        expect(found).toBeGreaterThan(level - error - 0.03);
+        expect(found).toBeLessThan(level + error + 0.03);
+      }
+    },
+  );
+
+  test('the best of ten by chance is hardly ever taken for an edge by the deflated ratio', () => {
+    expect(share(noise, ({ deflated }) => deflated >= 0.95)).toBeLessThan(0.05);
+  });
+
+  test('overfitting is as probable as not, on average', () => {
+    const mean = noise.reduce((sum, { pbo }) => sum + pbo, 0) / WORLDS;
+    expect(mean).toBeGreaterThan(0.4);
+    expect(mean).toBeLessThan(0.6);
+  });
+});
+
+describe('worlds with one edge', () => {
+  const planted = worlds('edge', EDGE);
+
+  test('every test finds it in nine of ten worlds', () => {
+    expect(share(planted, ({ reality }) => reality < 0.05)).toBeGreaterThan(0.9);
+    expect(share(planted, ({ superior }) => superior < 0.05)).toBeGreaterThan(0.9);
+    expect(share(planted, ({ pbo }) => pbo <= 0.2)).toBeGreaterThan(0.9);
+    expect(share(planted, ({ deflated }) => deflated > 0.5)).toBeGreaterThan(0.9);
+  });
+
+  test('and those beside it are still not taken for one', () => {
+    expect(share(planted, ({ falseP }) => falseP <= 0.05)).toBeLessThan(0.12);
+  });
+});
