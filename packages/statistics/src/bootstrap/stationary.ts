@@ -20,12 +20,14 @@ export interface ResampleOptions {
 export function drawStationary(into: Int32Array, meanBlock: number, uniform: () => number): void {
   const n = into.length;
   const start = 1 / meanBlock;
-  let place = Math.floor(uniform() * n);
+  // All are below 2^31, so that `| 0` rounds down.
+  let place = (uniform() * n) | 0;
   for (let i = 0; i < n; i++) {
     if (i > 0) {
       // One draw says both whether a block begins and, where it does, at which day.
       const u = uniform();
-      place = u < start ? Math.min(n - 1, Math.floor((u / start) * n)) : place + 1 === n ? 0 : place + 1;
+      place = u < start ? ((u / start) * n) | 0 : place + 1 < n ? place + 1 : 0;
+      if (place === n) place = n - 1;
     }
     into[i] = place;
   }

@@ -10,10 +10,10 @@ import { realityCheck, romanoWolf, superiorAbility } from './reality-check.js';
  * Method: simulated worlds of normal days; BW_STATISTICS_SERIES=1000 looks at more of them.
  */
 
-const WORLDS = seriesCount(150);
-const DAYS = 120;
+const WORLDS = seriesCount(100);
+const DAYS = 100;
 const VARIANTS = 10;
-const EDGE = 0.4;
+const EDGE = 0.5;
 
 interface World {
   readonly reality: number;
@@ -52,7 +52,7 @@ describe('worlds of noise', () => {
   test.each(['reality', 'superior', 'falseP'] as const)(
     'p-values (%s) are as small as they say, no smaller',
     (which) => {
-      // Four standard errors of a share of 150.
+      // Four standard errors of a share of 100.
       for (const level of [0.05, 0.1, 0.5]) {
         const found = share(noise, (world) => world[which] <= level);
         const error = 4 * Math.sqrt((level * (1 - level)) / WORLDS);

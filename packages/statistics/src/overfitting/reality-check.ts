@@ -62,8 +62,9 @@ export function superiorAbility(
     consistent: means.map((mean, k) => (mean / deviations[k]! >= bad ? mean : 0)),
     upper: means,
   };
+  // Where no mean is above 0, neither the data nor any draw can exceed 0, the least that the statistic can be.
   const p = (centre: Float64Array): number =>
-    pValue(drawn.value, threshold, (mean, k) => Math.max(0, (mean - centre[k]!) / deviations[k]!));
+    threshold === 0 ? 1 : pValue(drawn.value, threshold, (mean, k) => (mean - centre[k]!) / deviations[k]!);
   return known({
     statistic: Math.sqrt(days) * threshold,
     pLower: p(centres.lower),
@@ -84,7 +85,10 @@ function pValue(
   let above = 0;
   for (let b = 0; b < resamples; b++) {
     let largest = -Infinity;
-    for (let k = 0; k < width; k++) largest = Math.max(largest, valueOf(draws[b * width + k]!, k));
+    for (let k = 0; k < width; k++) {
+      const value = valueOf(draws[b * width + k]!, k);
+      if (value > largest) largest = value;
+    }
     if (largest >= threshold) above += 1;
   }
   return (above + 1) / (resamples + 1);
@@ -119,7 +123,8 @@ export function romanoWolf(
     // From the weakest up: each step adds one series to those that are still in question.
     for (let step = width - 1; step >= 0; step--) {
       const k = order[step]!;
-      largest = Math.max(largest, (draws[b * width + k]! - means[k]!) / deviations[k]!);
+      const value = (draws[b * width + k]! - means[k]!) / deviations[k]!;
+      if (value > largest) largest = value;
       if (largest >= statistics[k]!) above[k]! += 1;
     }
   }
