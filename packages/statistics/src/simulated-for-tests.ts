@@ -27,8 +27,3 @@ export function noiseColumns(
 ): number[][] {
   return Array.from({ length: count }, (_, k) => Array.from({ length: days }, () => mean(k) + normal()));
 }
-
-/** How many simulated series a test looks at: more with BW_STATISTICS_SERIES=2000. */
-export function seriesCount(inCi: number): number {
-  return Math.max(inCi, Number(process.env['BW_STATISTICS_SERIES'] ?? 0));
-}

@@ -5,10 +5,11 @@ import { autoregressive, normalSource } from '../simulated-for-tests.js';
 import { automaticBlockLength } from './block-length.js';
 import { bootstrapInterval, performanceOf } from './intervals.js';
 import { drawStationary } from './stationary.js';
+import { valueOf } from '../value-for-tests.js';
 
 describe('automatic block length', () => {
   test.each(REFERENCE.series)('$returns.length days, against the package arch', (reference) => {
-    const lengths = automaticBlockLength(reference.returns).value!;
+    const lengths = valueOf(automaticBlockLength(reference.returns));
     expect(lengths.stationary).toBeCloseTo(reference.blockStationary, 10);
     expect(lengths.circular).toBeCloseTo(reference.blockCircular, 10);
   });
@@ -16,9 +17,8 @@ describe('automatic block length', () => {
   test('an AR(1) of 0.5 comes to 1.2114 n^(1/3) on average, the circular one to 1.1447 times that', () => {
     const normal = normalSource('block length');
     const n = 2_000;
-    const lengths = Array.from(
-      { length: 60 },
-      () => automaticBlockLength(autoregressive(normal, n, 0.5)).value!,
+    const lengths = Array.from({ length: 60 }, () =>
+      valueOf(automaticBlockLength(autoregressive(normal, n, 0.5))),
     );
     const mean = lengths.reduce((sum, { stationary }) => sum + stationary, 0) / lengths.length;
     const closed = 1.2114 * Math.cbrt(n);
@@ -71,7 +71,7 @@ describe('intervals', () => {
     (reference) => {
       const performance = performanceOf(reference.returns, { seed: 'arch', level: 0.9, resamples: 4_000 });
       expect(performance.meanBlock.value).toBeCloseTo(reference.blockStationary, 10);
-      const { low, high } = performance.sharpe.interval.value!;
+      const { low, high } = valueOf(performance.sharpe.interval);
       const width = reference.sharpeInterval90[1] - reference.sharpeInterval90[0];
       expect(Math.abs(low - reference.sharpeInterval90[0]) / width).toBeLessThan(0.02);
       expect(Math.abs(high - reference.sharpeInterval90[1]) / width).toBeLessThan(0.03);
@@ -92,9 +92,12 @@ describe('intervals', () => {
       days.map((value) => value * 1_000),
       { seed: 'a', resamples: 200 },
     );
-    expect(thousand.sharpe.interval.value?.low).toBeCloseTo(one.sharpe.interval.value!.low, 10);
-    expect(thousand.drawdown.interval.value?.high).toBeCloseTo(1_000 * one.drawdown.interval.value!.high, 8);
-    expect(thousand.cvar.interval.value?.low).toBeCloseTo(1_000 * one.cvar.interval.value!.low, 8);
+    expect(thousand.sharpe.interval.value?.low).toBeCloseTo(valueOf(one.sharpe.interval).low, 10);
+    expect(thousand.drawdown.interval.value?.high).toBeCloseTo(
+      1_000 * valueOf(one.drawdown.interval).high,
+      8,
+    );
+    expect(thousand.cvar.interval.value?.low).toBeCloseTo(1_000 * valueOf(one.cvar.interval).low, 8);
   });
 
   test('one statistic alone has the interval that it has among the others', () => {
@@ -107,7 +110,7 @@ describe('intervals', () => {
       },
     );
     const { mean } = performanceOf(days, { seed: 'a', resamples: 200 });
-    expect(interval.value?.low).toBeCloseTo(mean.interval.value!.low, 12);
+    expect(interval.value?.low).toBeCloseTo(valueOf(mean.interval).low, 12);
   });
 
   test('few days have measures and no intervals', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { autoregressive, normalSource, seriesCount } from '../simulated-for-tests.js';
+import { autoregressive, normalSource } from '../simulated-for-tests.js';
 import { pairedDifference } from '../paired.js';
 import { bootstrapInterval, spreadOf } from './intervals.js';
+import { valueOf } from '../value-for-tests.js';
 
 /**
  * Goal: an interval that says 90 % holds the true value in about 90 of 100 series.
@@ -9,7 +10,7 @@ import { bootstrapInterval, spreadOf } from './intervals.js';
  * error of its own, so the bounds are those of learning.md, 85 to 95 %.
  */
 
-const SERIES = seriesCount(200);
+const SERIES = Math.max(200, Number(process.env['BW_STATISTICS_SERIES'] ?? 0));
 const DAYS = 250;
 
 function sharpeOf(resample: Float64Array): number {
@@ -25,7 +26,7 @@ function coverage(phi: number, ratio: number, block: { readonly meanBlock?: numb
   for (let i = 0; i < SERIES; i++) {
     const days = autoregressive(normal, DAYS, phi, mean);
     const options = { seed: `series ${i}`, level: 0.9, resamples: 200, ...block };
-    const { low, high } = bootstrapInterval(days, sharpeOf, options).value!;
+    const { low, high } = valueOf(bootstrapInterval(days, sharpeOf, options));
     if (low <= ratio && ratio <= high) held += 1;
   }
   return held / SERIES;
@@ -53,11 +54,13 @@ test('half of the intervals of the mean that say 50 % hold it', () => {
   for (let i = 0; i < SERIES; i++) {
     const days = autoregressive(normal, 100, 0, 0.05);
     const mean = (resample: Float64Array): number => resample.reduce((a, b) => a + b, 0) / resample.length;
-    const { low, high } = bootstrapInterval(days, mean, {
-      seed: `mean ${i}`,
-      level: 0.5,
-      resamples: 400,
-    }).value!;
+    const { low, high } = valueOf(
+      bootstrapInterval(days, mean, {
+        seed: `mean ${i}`,
+        level: 0.5,
+        resamples: 400,
+      }),
+    );
     if (low <= 0.05 && 0.05 <= high) held += 1;
   }
   expect(held / SERIES).toBeGreaterThan(0.38);
@@ -73,7 +76,7 @@ describe('paired differences', () => {
       const market = Array.from({ length: 100 }, normal);
       const first = market.map((day) => day + 0.3 * normal());
       const second = market.map((day) => day + 0.3 * normal() + better);
-      const { p } = pairedDifference(second, first, { seed: `pair ${i}`, resamples: 199 }).value!;
+      const { p } = valueOf(pairedDifference(second, first, { seed: `pair ${i}`, resamples: 199 }));
       if (p <= 0.1) count += 1;
     }
     return count / SERIES;

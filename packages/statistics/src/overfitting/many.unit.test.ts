@@ -6,6 +6,7 @@ import { benjaminiHochberg, holm } from './corrections.js';
 import { backtestOverfitting } from './cscv.js';
 import { realityCheck, romanoWolf, superiorAbility } from './reality-check.js';
 import { combinations } from './splits.js';
+import { valueOf } from '../value-for-tests.js';
 
 const { columns, meanBlock, ...expected } = REFERENCE.many;
 const options = { seed: 'many', meanBlock, resamples: 5_000 };
@@ -14,18 +15,18 @@ const DRAWN = 0.03;
 
 describe('tests of the best of many, against arch and numpy', () => {
   test('the long-run deviations are those of the stationary bootstrap', () => {
-    const { deviations } = bootstrapMeans(columns, { ...options, resamples: 10 }).value!;
+    const { deviations } = valueOf(bootstrapMeans(columns, { ...options, resamples: 10 }));
     deviations.forEach((deviation, k) => expect(deviation).toBeCloseTo(expected.deviations[k]!, 12));
   });
 
   test("White's reality check", () => {
-    const check = realityCheck(columns, options).value!;
+    const check = valueOf(realityCheck(columns, options));
     expect(Math.abs(check.p - expected.realityCheckP)).toBeLessThan(DRAWN);
     expect(check).toMatchObject({ best: 0, meanBlock });
   });
 
   test("Hansen's three p-values", () => {
-    const test = superiorAbility(columns, options).value!;
+    const test = valueOf(superiorAbility(columns, options));
     expect(test.statistic).toBeCloseTo(expected.spaStatistic, 10);
     [test.pLower, test.pConsistent, test.pUpper].forEach((p, i) => {
       expect(Math.abs(p - expected.spaP[i]!)).toBeLessThan(DRAWN);
@@ -33,14 +34,14 @@ describe('tests of the best of many, against arch and numpy', () => {
   });
 
   test('Romano and Wolf step down', () => {
-    const adjusted = romanoWolf(columns, options).value!;
+    const adjusted = valueOf(romanoWolf(columns, options));
     adjusted.forEach(({ p, series }) => {
       expect(Math.abs(p - expected.romanoWolfP[series]!)).toBeLessThan(DRAWN);
     });
   });
 
   test.each(['4', '6', '8', '10'] as const)('overfitting with %s blocks', (blocks) => {
-    const found = backtestOverfitting(columns, Number(blocks)).value!;
+    const found = valueOf(backtestOverfitting(columns, Number(blocks)));
     const { pbo, meanLogit, splits } = expected.cscv[blocks];
     expect(found.pbo).toBeCloseTo(pbo, 12);
     expect(found.splits).toBe(splits);
@@ -58,7 +59,7 @@ describe('the order of the variants does not matter', () => {
     expect(superiorAbility(turned, few).value?.pConsistent).toBe(
       superiorAbility(columns, few).value?.pConsistent,
     );
-    const [back, forth] = [romanoWolf(turned, few).value!, romanoWolf(columns, few).value!];
+    const [back, forth] = [valueOf(romanoWolf(turned, few)), valueOf(romanoWolf(columns, few))];
     expect(back.map(({ p }) => p).reverse()).toEqual(forth.map(({ p }) => p));
     expect(backtestOverfitting(turned, 8).value?.pbo).toBe(backtestOverfitting(columns, 8).value?.pbo);
   });
@@ -86,7 +87,7 @@ describe('overfitting by hand', () => {
 
   test('one real edge among noise is never overfitting', () => {
     const edge = noise.map((column, k) => (k === 7 ? column.map((day) => day + 0.6) : column));
-    const found = backtestOverfitting(edge).value!;
+    const found = valueOf(backtestOverfitting(edge));
     expect(found.pbo).toBe(0);
     expect(found.lossProbability).toBe(0);
   });
@@ -100,7 +101,7 @@ describe('overfitting by hand', () => {
   test('a variant that never trades ranks above those that lose and below those that gain', () => {
     const idle = new Array<number>(240).fill(0);
     const losers = noise.map((column) => column.map((day) => day - 1));
-    const found = backtestOverfitting([idle, ...losers], 8).value!;
+    const found = valueOf(backtestOverfitting([idle, ...losers], 8));
     expect(found).toMatchObject({ pbo: 0, lossProbability: 0, degradation: null });
   });
 
@@ -124,8 +125,8 @@ describe('overfitting by hand', () => {
 describe('series that cannot be tested', () => {
   test('one that never traded is left out, and is no reason to give up', () => {
     const idle = columns[0]!.map(() => 0);
-    const with0 = superiorAbility([idle, ...columns], { ...options, resamples: 300 }).value!;
-    const without = superiorAbility(columns, { ...options, resamples: 300 }).value!;
+    const with0 = valueOf(superiorAbility([idle, ...columns], { ...options, resamples: 300 }));
+    const without = valueOf(superiorAbility(columns, { ...options, resamples: 300 }));
     expect(with0).toEqual({ ...without, best: without.best + 1 });
     expect(romanoWolf([idle, ...columns], { ...options, resamples: 300 }).value).toHaveLength(6);
   });
@@ -140,7 +141,7 @@ describe('series that cannot be tested', () => {
 
   test('where all lose, nothing is superior', () => {
     const losers = columns.map((column) => column.map((day) => day - 0.1));
-    const test = superiorAbility(losers, { ...options, resamples: 300 }).value!;
+    const test = valueOf(superiorAbility(losers, { ...options, resamples: 300 }));
     expect(test).toMatchObject({ statistic: 0, pLower: 1, pConsistent: 1, pUpper: 1 });
   });
 });
@@ -149,13 +150,15 @@ describe('corrections of p-values', () => {
   const { ps, ...adjusted } = REFERENCE.corrections;
 
   test('Holm, and Benjamini and Hochberg, against statsmodels', () => {
-    holm(ps).value!.forEach((p, i) => expect(p).toBeCloseTo(adjusted.holm[i]!, 14));
-    benjaminiHochberg(ps).value!.forEach((p, i) => expect(p).toBeCloseTo(adjusted.benjaminiHochberg[i]!, 14));
+    valueOf(holm(ps)).forEach((p, i) => expect(p).toBeCloseTo(adjusted.holm[i]!, 14));
+    valueOf(benjaminiHochberg(ps)).forEach((p, i) =>
+      expect(p).toBeCloseTo(adjusted.benjaminiHochberg[i]!, 14),
+    );
   });
 
   test('never below what they were, and empty for none', () => {
     for (const correction of [holm, benjaminiHochberg]) {
-      correction(ps).value!.forEach((p, i) => expect(p).toBeGreaterThanOrEqual(ps[i]!));
+      valueOf(correction(ps)).forEach((p, i) => expect(p).toBeGreaterThanOrEqual(ps[i]!));
       expect(correction([]).value).toEqual([]);
       expect(correction([0.1, NaN]).missing).toBe('out_of_range');
       expect(correction([1.2]).missing).toBe('out_of_range');

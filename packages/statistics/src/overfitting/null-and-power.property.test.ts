@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { noiseColumns, normalSource, seriesCount } from '../simulated-for-tests.js';
+import { noiseColumns, normalSource } from '../simulated-for-tests.js';
 import { deflatedSharpeOf } from '../sharpe/deflated.js';
 import { sharpeRatio } from '../performance.js';
 import { backtestOverfitting } from './cscv.js';
 import { realityCheck, romanoWolf, superiorAbility } from './reality-check.js';
+import { valueOf } from '../value-for-tests.js';
 
 /**
  * Goal: on noise the tests of many find as much as their level says, and no more; a planted edge they find.
  * Method: simulated worlds of normal days; BW_STATISTICS_SERIES=1000 looks at more of them.
  */
 
-const WORLDS = seriesCount(100);
+const WORLDS = Math.max(100, Number(process.env['BW_STATISTICS_SERIES'] ?? 0));
 const DAYS = 100;
 const VARIANTS = 10;
 const EDGE = 0.5;
@@ -30,15 +31,15 @@ function worlds(name: string, edge: number): readonly World[] {
   return Array.from({ length: WORLDS }, (_, i) => {
     const columns = noiseColumns(normal, DAYS, VARIANTS, (k) => (k === 0 ? edge : 0));
     const options = { seed: `${name} ${i}`, resamples: 199, meanBlock: 1 };
-    const adjusted = romanoWolf(columns, options).value!;
-    const sharpes = columns.map((column) => sharpeRatio(column).value!);
+    const adjusted = valueOf(romanoWolf(columns, options));
+    const sharpes = columns.map((column) => valueOf(sharpeRatio(column)));
     const best = columns[sharpes.indexOf(Math.max(...sharpes))]!;
     return {
-      reality: realityCheck(columns, options).value!.p,
-      superior: superiorAbility(columns, options).value!.pConsistent,
+      reality: valueOf(realityCheck(columns, options)).p,
+      superior: valueOf(superiorAbility(columns, options)).pConsistent,
       falseP: Math.min(...adjusted.filter(({ series }) => edge === 0 || series > 0).map(({ p }) => p)),
-      pbo: backtestOverfitting(columns, 8).value!.pbo,
-      deflated: deflatedSharpeOf(best, sharpes, VARIANTS).value!.probability,
+      pbo: valueOf(backtestOverfitting(columns, 8)).pbo,
+      deflated: valueOf(deflatedSharpeOf(best, sharpes, VARIANTS)).probability,
     };
   });
 }

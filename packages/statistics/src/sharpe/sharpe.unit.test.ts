@@ -3,6 +3,7 @@ import { REFERENCE } from '../reference-for-tests.js';
 import { normalSource } from '../simulated-for-tests.js';
 import { deflatedSharpe, deflatedSharpeOf, expectedMaximumSharpe } from './deflated.js';
 import { minimumTrackRecord, probabilisticSharpe, sharpeSample, type SharpeSample } from './probabilistic.js';
+import { valueOf } from '../value-for-tests.js';
 
 const sample = (given: Partial<SharpeSample>): SharpeSample => ({
   sharpe: 0.1,
@@ -21,11 +22,11 @@ describe('probabilistic Sharpe ratio', () => {
   });
 
   test.each(REFERENCE.series)('$returns.length days, against scipy', ({ returns, psr, minTrackRecord }) => {
-    const measured = sharpeSample(returns).value!;
+    const measured = valueOf(sharpeSample(returns));
     expect(probabilisticSharpe(measured).value).toBeCloseTo(psr, 11);
     const length = minimumTrackRecord(measured, 0);
     if (minTrackRecord === null) expect(length.missing).toBe('not_above_benchmark');
-    else expect(length.value! / minTrackRecord).toBeCloseTo(1, 9);
+    else expect(valueOf(length) / minTrackRecord).toBeCloseTo(1, 9);
   });
 
   test('a benchmark at the measured ratio gives one half', () => {
@@ -40,13 +41,13 @@ describe('minimum track record', () => {
     ['monthly', 12, 3.24],
   ])('annual 2 against 1 at 95 %%, %s returns: %#', (_, perYear, years) => {
     const measured = sample({ sharpe: 2 / Math.sqrt(perYear) });
-    const length = minimumTrackRecord(measured, 1 / Math.sqrt(perYear)).value!;
+    const length = valueOf(minimumTrackRecord(measured, 1 / Math.sqrt(perYear)));
     expect(length / perYear).toBeCloseTo(years, 2);
   });
 
   test('a record of that length has exactly that confidence', () => {
     const measured = sample({ sharpe: 0.12, skewness: -0.7, kurtosis: 6 });
-    const n = minimumTrackRecord(measured, 0.02, 0.9).value!;
+    const n = valueOf(minimumTrackRecord(measured, 0.02, 0.9));
     expect(probabilisticSharpe({ ...measured, n }, 0.02).value).toBeCloseTo(0.9, 12);
   });
 });
@@ -64,25 +65,25 @@ describe('deflated Sharpe ratio', () => {
     const normal = normalSource('maximum');
     let sum = 0;
     for (let i = 0; i < 1_000; i++) sum += Math.max(...Array.from({ length: 100 }, normal));
-    expect(sum / 1_000).toBeCloseTo(expectedMaximumSharpe({ count: 100, variance: 1 }).value!, 1);
+    expect(sum / 1_000).toBeCloseTo(valueOf(expectedMaximumSharpe({ count: 100, variance: 1 })), 1);
   });
 
   const annual = { sharpe: 2.5 / Math.sqrt(250), n: 1_250, skewness: -3, kurtosis: 10 };
   const variance = 0.5 / 250;
 
   test('the example of Bailey and López de Prado 2014: 100 trials 0.9004, 46 trials 0.9505', () => {
-    const hundred = deflatedSharpe(annual, { count: 100, variance }).value!;
+    const hundred = valueOf(deflatedSharpe(annual, { count: 100, variance }));
     expect(hundred.benchmark).toBeCloseTo(0.1132, 4);
     expect(hundred.probability).toBeCloseTo(0.9004, 4);
-    expect(deflatedSharpe(annual, { count: 46, variance }).value!.probability).toBeCloseTo(0.9505, 4);
+    expect(valueOf(deflatedSharpe(annual, { count: 46, variance })).probability).toBeCloseTo(0.9505, 4);
     const normal = { ...annual, skewness: 0, kurtosis: 3 };
-    expect(deflatedSharpe(normal, { count: 88, variance }).value!.probability).toBeCloseTo(0.9505, 4);
+    expect(valueOf(deflatedSharpe(normal, { count: 88, variance })).probability).toBeCloseTo(0.9505, 4);
   });
 
   test('more trials never help', () => {
     let before = 1;
     for (const count of [1, 1.5, 2, 3, 10, 1e3, 1e6]) {
-      const { probability } = deflatedSharpe(annual, { count, variance }).value!;
+      const { probability } = valueOf(deflatedSharpe(annual, { count, variance }));
       expect(probability).toBeLessThanOrEqual(before);
       before = probability;
     }

@@ -1,3 +1,5 @@
+import { normalQuantile } from '../normal.js';
+
 /**
  * Clusters of correlated series. As in López de Prado and Lewis, "Detection of false investment strategies using
  * unsupervised learning methods" (2019), the distance is root((1 - correlation) / 2), and the number of clusters is the one
@@ -9,8 +11,14 @@ export function correlationDistance(correlation: number): number {
   return Math.sqrt(Math.max(0, (1 - correlation) / 2));
 }
 
-/** Series are joined only where they correlate beyond what chance does in two standard errors. */
-const SIGNIFICANCE = 2;
+/** Chance that the strongest of all correlations joins two series that have nothing in common. */
+const FALSE_JOIN = 0.05;
+
+/** The correlation that chance alone exceeds in 5 % of sets of so many series over so many days. */
+function chanceCorrelation(series: number, days: number): number {
+  const pairs = (series * (series - 1)) / 2;
+  return normalQuantile(1 - FALSE_JOIN / Math.max(1, pairs)) / Math.sqrt(days);
+}
 
 /**
  * Groups of places, each ascending, in the order of their first one. Series that are joined by nothing but chance stay alone:
@@ -25,9 +33,10 @@ export function clustersOf(
   let best = clusters;
   let bestQuality = -Infinity;
   const links = new AverageLinks(correlations);
+  const chance = chanceCorrelation(correlations.length, days);
   for (;;) {
     const pair = links.closest();
-    if (pair === null || pair.correlation <= SIGNIFICANCE / Math.sqrt(days)) break;
+    if (pair === null || pair.correlation <= chance) break;
     clusters = joined(clusters, links.join(pair.first, pair.second));
     const quality = clusters.length === 1 ? onlyClusterQuality(distances) : qualityOf(clusters, distances);
     if (quality >= bestQuality) {
