@@ -128,7 +128,7 @@ export default tseslint.config(
   ...boundaries,
   {
     files: PURE_FILES,
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/*-for-tests.ts'],
     plugins: { bellwether: { rules: { deterministic } } },
     rules: {
       'bellwether/deterministic': ['error', { imports: PURE_IMPORTS }],
