@@ -10,6 +10,7 @@ import { start } from './commands/start.js';
 import { addFeatures } from './features-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { SERVICES } from './replay/services.js';
+import { addResearch } from './research-program.js';
 import { tellProof } from './why/audit-proof.js';
 import { findDecision } from './why/find-decision.js';
 import { tellStory } from './why/story.js';
@@ -184,7 +185,7 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures];
+  const data = [addImport, addCatalog, addArchive, addFeatures, addResearch];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',
