@@ -50,6 +50,16 @@ export {
 } from './measure.js';
 export { momentsOf, sortedQuantile, type Moments } from './moments.js';
 export { normalCdf, normalDensity, normalQuantile } from './normal.js';
+export {
+  evaluateAccount,
+  outcomesByStart,
+  resampledOutcomes,
+  type AccountDay,
+  type Evaluation,
+  type EvaluationRules,
+  type Outcome,
+  type OutcomeShares,
+} from './outcome/account-outcome.js';
 export { benjaminiHochberg, holm } from './overfitting/corrections.js';
 export {
   CSCV_BLOCKS_DEFAULT,
