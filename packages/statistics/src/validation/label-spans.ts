@@ -20,7 +20,6 @@ export interface Split {
 interface TestBlock {
   readonly from: number;
   readonly to: number;
-  readonly firstSession: number;
   /** Last place among the sessions, so that the embargo counts sessions and not dates. */
   readonly lastPlace: number;
 }
@@ -92,12 +91,11 @@ function testBlocks(
     if (!testSessions.has(session) || span === undefined) return;
     const last = blocks.at(-1);
     if (last?.lastPlace !== place - 1) {
-      blocks.push({ ...span, firstSession: session, lastPlace: place });
+      blocks.push({ ...span, lastPlace: place });
       return;
     }
-    const { firstSession } = last;
     const [from, to] = [Math.min(last.from, span.from), Math.max(last.to, span.to)];
-    blocks[blocks.length - 1] = { from, to, firstSession, lastPlace: place };
+    blocks[blocks.length - 1] = { from, to, lastPlace: place };
   });
   return blocks;
 }
