@@ -15,6 +15,11 @@ export function catalogFolder(given: string | null): string {
   return path.resolve(given ?? process.env['BW_CATALOG'] ?? path.join(HOME, 'catalog'));
 }
 
+/** The research log: the folder that was named, that of the environment, or the usual one. */
+export function researchFolder(given: string | null): string {
+  return path.resolve(given ?? process.env['BW_RESEARCH'] ?? path.join(HOME, 'research'));
+}
+
 /** The audit log of an embedded store. */
 export function auditFolder(store: string): string {
   return path.join(store, 'audit');

@@ -12,6 +12,7 @@ import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
 import { SERVICES } from './replay/services.js';
+import { addResearch } from './research-program.js';
 import { tellProof } from './why/audit-proof.js';
 import { findDecision } from './why/find-decision.js';
 import { tellStory } from './why/story.js';
@@ -186,7 +187,7 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies];
+  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies, addResearch];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',

@@ -892,6 +892,12 @@ export const ERRORS = {
     'The journal of this book holds other inputs, or another configuration, than this run would give it.',
     'Give the book another name in its book file, or use another store.',
   ),
+  research_log_in_use: text(
+    null,
+    4,
+    'Another process has kept the research log for itself for ten seconds.',
+    'See whether it hangs. The lock of a process that is gone is taken over by itself.',
+  ),
   store_in_use: text(
     null,
     4,

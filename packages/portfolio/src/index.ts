@@ -1,3 +1,5 @@
+export type { Ledger } from './account/account-state.js';
+export { bestDay, openedLedger, paidLedger, pricedLedger, rolledLedger } from './account/ledger.js';
 export { PRICE_TICKS_MAX, isNewBar } from './bars.js';
 export { FLAT_GRACE_US } from './exits.js';
 export { SEEN_FILLS_MAX } from './fills.js';
