@@ -58,4 +58,10 @@ export {
   generateSessions,
   type SyntheticOptions,
 } from './synthetic/generate-sessions.js';
+export {
+  INVENTED_ES,
+  inventedBars,
+  type InventedBar,
+  type InventedOptions,
+} from './synthetic/invented-bars.js';
 export { SAMPLE, sampleBars, type SyntheticSource } from './synthetic/sample.js';
