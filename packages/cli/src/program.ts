@@ -7,6 +7,7 @@ import { operator, type OperatorOptions } from './commands/operator.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
+import { addData } from './data-program.js';
 import { addFeatures } from './features-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { SERVICES } from './replay/services.js';
@@ -184,7 +185,7 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures];
+  const data = [addImport, addData, addCatalog, addArchive, addFeatures];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',

@@ -5,7 +5,9 @@ import { Tally } from './tally.js';
 
 /** Share of prices off the grid above which a file is none of this contract; fewer are slips, and told. */
 const OFF_GRID_SHARE_MAX = 0.001;
-const OFF_INTERVAL_SHARE_MAX = 0.001;
+const MINUTE_US = 60_000_000;
+/** Hours open at the half hour too; bars that a book decides on open on multiples of their length. */
+const LONGEST_ON_GRID_US = 5 * MINUTE_US;
 /** Rounding of decimal numbers, in ticks. */
 const GRID_TOLERANCE = 1e-4;
 const PRICES_OF_A_BAR = 4;
@@ -18,13 +20,17 @@ export class BarForm {
   readonly #offGrid = new Tally();
   readonly #offInterval = new Tally();
   #offGridPrices = 0;
+  /** 0 for bars of no fixed length. */
+  readonly #grid_us: number;
   #bars = 0;
   #last_us = -Infinity;
 
   constructor(
     private readonly subject: Subject,
-    private readonly interval_us: number | null,
-  ) {}
+    interval_us: number | null,
+  ) {
+    this.#grid_us = interval_us === null ? 0 : interval_us <= LONGEST_ON_GRID_US ? interval_us : MINUTE_US;
+  }
 
   /** False for a bar that cannot be used any further. */
   add(bar: RawBar, line: number): boolean {
@@ -36,7 +42,7 @@ export class BarForm {
     if (open_us < this.#last_us) this.#unsorted.add(line, open_us);
     const follows = open_us > this.#last_us;
     if (follows) this.#last_us = open_us;
-    if (this.interval_us !== null && open_us % Math.min(this.interval_us, 60_000_000) !== 0) {
+    if (this.#grid_us !== 0 && open_us % this.#grid_us !== 0) {
       this.#offInterval.add(line, open_us);
     }
     if (sound && this.subject.kind === 'future') this.#grid(bar, line);
@@ -76,10 +82,8 @@ export class BarForm {
       found.push(finding('off_tick_grid', level, message, { bars: this.#offGrid.count, of: bars, on_grid: on }));
     }
     if (this.#offInterval.count > 0) {
-      const length = (this.interval_us ?? 0) / 60_000_000;
-      const message = `Stamps off the whole minutes of ${length}-minute bars: ${this.#offInterval.text} of ${bars}`;
-      const level = this.#offInterval.count > OFF_INTERVAL_SHARE_MAX * bars ? 'refuse' : 'warn';
-      found.push(finding('off_interval_grid', level, message, { bars: this.#offInterval.count, of: bars }));
+      const message = `Stamps off the ${this.#grid_us / MINUTE_US}-minute grid: ${this.#offInterval.text}`;
+      found.push(finding('off_interval_grid', 'refuse', message, { bars: this.#offInterval.count, of: bars }));
     }
     return found;
   }

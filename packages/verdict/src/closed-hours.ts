@@ -1,4 +1,4 @@
-import { isHalted, sessionAt, type TradeSession } from '@bellwether/market';
+import { CALENDAR, isHalted, sessionAt, type TradeSession } from '@bellwether/market';
 import { finding, type VerdictFinding } from './codes.js';
 import type { SubjectKind } from './subject.js';
 import { Tally } from './tally.js';
@@ -61,7 +61,9 @@ export class ClosedHours {
       bars: this.#bars,
     };
     if (this.#unknown.count > 0) {
-      found.push(finding('outside_calendar', 'refuse', `Bars outside the trading calendar: ${this.#unknown.text}`));
+      const { first_trade_date, last_trade_date } = CALENDAR;
+      const message = `Bars outside the trading calendar (${first_trade_date} to ${last_trade_date}): ${this.#unknown.text}`;
+      found.push(finding('outside_calendar', 'refuse', message, { bars: this.#unknown.count }));
     }
     const sideways = !shifted && this.#closes > 1 && this.#closes > this.#opens;
     if (this.#outside.count > 0) {

@@ -17,6 +17,11 @@ function code(group: FindingGroup, meaning: string, next: string): CodeText {
 
 export const FINDING_CODES = {
   empty: code('form', 'The file holds too little to judge.', 'Take a longer piece.'),
+  rows_unreadable: code(
+    'form',
+    'Lines are no rows of bars.',
+    'Correct them at their source. No row is skipped or repaired.',
+  ),
   ohlc_broken: code(
     'form',
     'Open or close lies outside low and high, or a price is not above zero.',

@@ -44,8 +44,15 @@ export class DataVerdict {
   #head: { readonly bar: RawBar; readonly line: number }[] | null = [];
   #judge: BarJudge | null = null;
   #rows = 0;
+  readonly #unreadable = { count: 0, line: 0 };
 
   constructor(private readonly options: VerdictOptions) {}
+
+  /** A line of the file that is no bar. */
+  unreadable(line: number): void {
+    if (this.#unreadable.count === 0) this.#unreadable.line = line;
+    this.#unreadable.count++;
+  }
 
   /** `line`: where the bar stands in its file, for messages. */
   add(bar: RawBar, line: number): void {
@@ -76,6 +83,11 @@ export class DataVerdict {
     const judge = this.#judge ?? this.#begin();
     const { subject, origin } = this.options;
     const found = judge.findings().map((one) => this.#softened(one));
+    const { count, line } = this.#unreadable;
+    if (count > 0) {
+      const message = `Lines that are no rows of bars: ${count} (first: line ${line})`;
+      found.push(finding('rows_unreadable', 'refuse', message, { lines: count }));
+    }
     if (origin === 'synthetic') {
       found.push(finding('synthetic', 'warn', 'Made by a generator and marked so: not market data'));
     }
