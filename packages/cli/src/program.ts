@@ -9,6 +9,7 @@ import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { addData } from './data-program.js';
 import { addFeatures } from './features-program.js';
+import { dataLine } from '@bellwether/verdict';
 import { collect, count, port, withData } from './program-options.js';
 import { SERVICES } from './replay/services.js';
 import { tellProof } from './why/audit-proof.js';
@@ -92,8 +93,8 @@ function addWhy(bw: Command): void {
     .addHelpText('after', '\nExamples:\n  bw why sample-4242\n  bw why es-3f2a91bc-512 --from runs/first\n')
     .action(async (id: string, options: { from?: string; store?: string; nats?: string }) => {
       const { from = null, store = null, nats = null } = options;
-      const { frame, proof } = await findDecision(id, { from, store, nats });
-      process.stdout.write(`${tellStory(frame)}\n\n${tellProof(proof)}\n`);
+      const { frame, proof, data } = await findDecision(id, { from, store, nats });
+      process.stdout.write(`${tellStory(frame)}\n\n${dataLine(data)}\n${tellProof(proof)}\n`);
     });
 }
 

@@ -121,7 +121,7 @@ export interface BarChart {
   readonly tone?: Tone;
 }
 
-/** Bars from zero, before a band where there is one. */
+/** Bars from zero, behind a band where there is one. */
 export function barChart({ title, values, labels, marks, band = [], tone = 'main' }: BarChart, size: ChartSize): Html {
   const known = values.flatMap((value) => (value === null ? [] : [value]));
   const edges = band.flatMap((edge) => (edge === null ? [] : [...edge]));
@@ -139,7 +139,7 @@ export function barChart({ title, values, labels, marks, band = [], tone = 'main
     const at = place.y.at(value);
     return html`<rect class="bar ${tone}" x="${px(place.x.at(i) + gap / 2)}" width="${px(width - gap)}" y="${px(Math.min(at, zero))}" height="${px(Math.max(0.5, Math.abs(zero - at)))}"><title>${labels[i] ?? ''}</title></rect>`;
   });
-  return svg(size, title, html`${axes(place, marks)}${bands}${bars}`);
+  return svg(size, title, html`${axes(place, marks)}${bars}${bands}`);
 }
 
 export interface Histogram {
@@ -202,10 +202,11 @@ export interface HeatMap {
 }
 
 const HEAT_LEFT = 34;
+const CELL_MAX = 26;
 
 /** Cells in a grid, such as the days of a year. The height follows from the width. */
 export function heatMap({ title, columns, rows, rowLabels, marks, cells }: HeatMap, width: number): Html {
-  const cell = Math.min(18, (width - HEAT_LEFT - 4) / Math.max(1, columns));
+  const cell = Math.min(CELL_MAX, (width - HEAT_LEFT - 4) / Math.max(1, columns));
   const gap = cell > 8 ? 2 : 0.8;
   const size = { width, height: Math.ceil(rows * cell + 18) };
   const squares = cells.map(
@@ -215,7 +216,7 @@ export function heatMap({ title, columns, rows, rowLabels, marks, cells }: HeatM
   const every = cell < 9 ? 2 : 1;
   const names = rowLabels.map((label, i) =>
     i % every === 0
-      ? html`<text class="tick" x="${HEAT_LEFT - 6}" y="${px(i * cell + Math.min(cell, 11))}" text-anchor="end">${label}</text>`
+      ? html`<text class="tick" x="${HEAT_LEFT - 6}" y="${px((i + 0.5) * cell + 3)}" text-anchor="end">${label}</text>`
       : null,
   );
   const spacing = marks.length > 1 ? (marks[1]!.at - marks[0]!.at) * cell : width;

@@ -27,6 +27,7 @@ export {
   responsive,
   table,
   type Badge,
+  type LegendItem,
   type Page,
   type Section,
 } from './page.js';

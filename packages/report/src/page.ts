@@ -47,8 +47,14 @@ export function table(
   </table></div>`;
 }
 
+/** What a colour means: a tone, or the band of a bar chart. */
+export interface LegendItem {
+  readonly text: string;
+  readonly tone: Tone | 'band';
+}
+
 /** What colours mean, below a chart. */
-export function legend(items: readonly Badge[]): Html {
+export function legend(items: readonly LegendItem[]): Html {
   return html`<p class="legend">${items.map(({ text, tone }) => html`<span><i class="swatch ${tone}"></i>${text}</span>`)}</p>`;
 }
 

@@ -1,11 +1,13 @@
-import { civilOf, sessionAfter, sessionAt, sessionOf, weekdayOf } from '@bellwether/market';
-import { heatMap, html, legend, responsive, table, type HeatCell, type Section } from '@bellwether/report';
-import { bothClocks, type DateCoverage } from '@bellwether/verdict';
+import { chicagoText, civilOf, sessionAfter, sessionAt, sessionOf, weekdayOf } from '@bellwether/market';
+import { heatMap, html, legend, responsive, table, type HeatCell, type HeatMap, type Html, type Section } from '@bellwether/report';
+import type { DateCoverage } from '@bellwether/verdict';
 import type { RawColumns } from './raw-columns.js';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAYS_A_WEEK = 7;
+const WEEKS_A_YEAR = 54;
+const WEEKS_MIN = 12;
 /** Share of its bars that a day needs to be called whole. */
 const WHOLE = 0.98;
 const GAPS_SHOWN = 12;
@@ -48,40 +50,48 @@ function cellOf({ trade_date, bars, expected, full_day }: DateCoverage, firstWee
   };
 }
 
-/** A year of trade dates: weeks from left to right, Monday to Friday from top to bottom. */
-function yearMap(year: number, dates: readonly DateCoverage[]): HeatCell[] {
-  const firstWeek = Math.floor((dayNumber(year * 10_000 + 101) - 4) / DAYS_A_WEEK);
-  return dates.map((date) => cellOf(date, firstWeek)).filter(({ row }) => row >= 0 && row < WEEKDAYS.length);
+const weekOf = (date: number): number => Math.floor((dayNumber(date) - 4) / DAYS_A_WEEK);
+
+/** Weeks from left to right, Monday to Friday from top to bottom. */
+function map(dates: readonly DateCoverage[], from: number, weeks: number, title: string): HeatMap {
+  const firstWeek = weekOf(from);
+  const firstYear = Math.floor(from / 10_000);
+  const marks = Array.from({ length: 24 }, (_, month) => {
+    const first = (firstYear + Math.floor(month / 12)) * 10_000 + ((month % 12) + 1) * 100 + 1;
+    return { at: weekOf(first) - firstWeek, label: MONTHS[month % 12] ?? '' };
+  }).filter(({ at }) => at >= 0 && at < weeks - 1);
+  const cells = dates.map((date) => cellOf(date, firstWeek)).filter(({ row }) => row >= 0 && row < WEEKDAYS.length);
+  return { title, columns: weeks, rows: WEEKDAYS.length, rowLabels: WEEKDAYS, marks, cells };
 }
 
-function monthMarks(year: number): readonly { readonly at: number; readonly label: string }[] {
-  const firstWeek = Math.floor((dayNumber(year * 10_000 + 101) - 4) / DAYS_A_WEEK);
-  return MONTHS.map((label, month) => ({
-    at: Math.floor((dayNumber(year * 10_000 + (month + 1) * 100 + 1) - 4) / DAYS_A_WEEK) - firstWeek,
-    label,
-  }));
+/** One row of weeks for a short file; a row for each year of a long one. */
+function maps(all: readonly DateCoverage[]): readonly Html[] {
+  const first = all[0]?.trade_date ?? 0;
+  const last = all.at(-1)?.trade_date ?? 0;
+  const draw = (heat: HeatMap): Html => responsive((width) => heatMap(heat, width));
+  const weeks = weekOf(last) - weekOf(first) + 1;
+  if (weeks <= WEEKS_A_YEAR) {
+    // The first of the month is drawn above its own week.
+    return [draw(map(all, first, Math.max(weeks, WEEKS_MIN), 'Trade dates'))];
+  }
+  const years = [...new Set(all.map(({ trade_date }) => Math.floor(trade_date / 10_000)))];
+  return years.map((year) => {
+    const own = all.filter(({ trade_date }) => Math.floor(trade_date / 10_000) === year);
+    const heat = map(own, year * 10_000 + 101, WEEKS_A_YEAR, `Trade dates of ${year}`);
+    return html`<p class="year">${year}</p>${draw(heat)}`;
+  });
 }
 
 export function calendarSection(dates: readonly DateCoverage[]): Section {
   const all = allDates(dates);
-  const years = [...new Set(all.map(({ trade_date }) => Math.floor(trade_date / 10_000)))];
-  const maps = years.map((year) => {
-    const cells = yearMap(
-      year,
-      all.filter(({ trade_date }) => Math.floor(trade_date / 10_000) === year),
-    );
-    const map = { title: `Trade dates of ${year}`, columns: 54, rows: 5, rowLabels: WEEKDAYS, marks: monthMarks(year), cells };
-    return html`<p class="year">${year}</p>
-      ${responsive((width) => heatMap(map, width))}`;
-  });
   const empty = html`<p>The trading calendar (2013 to 2027) does not cover these bars.</p>`;
   return {
     title: 'Sessions',
     lead: 'Each square is a trade date of the exchange calendar; the more bars of it are there, the stronger its colour.',
     body:
-      years.length === 0
+      all.length === 0
         ? empty
-        : html`${maps}${legend([
+        : html`${maps(all)}${legend([
             { text: 'whole day', tone: 'good' },
             { text: 'whole short day', tone: 'main' },
             { text: 'bars missing', tone: 'warn' },
@@ -116,7 +126,7 @@ export function gapsSection(bars: RawColumns, dates: readonly DateCoverage[], in
   const minutes = gaps.reduce((sum, gap) => sum + gap.minutes, 0);
   const rows = gaps
     .slice(0, GAPS_SHOWN)
-    .map(({ from_us, minutes: long }) => [bothClocks(from_us), long.toLocaleString('en-US')]);
+    .map(({ from_us, minutes: long }) => [chicagoText(from_us), long.toLocaleString('en-US')]);
   const named = without.map(({ trade_date }) => dateText(trade_date)).join(', ');
   return {
     title: 'Gaps',

@@ -1,5 +1,6 @@
+import { chicagoText } from '@bellwether/market';
 import { barChart, histogram, html, legend, lineChart, responsive, table, type Section } from '@bellwether/report';
-import { bothClocks, type ActivityProfile, type JudgedBars, type Subject } from '@bellwether/verdict';
+import type { ActivityProfile, JudgedBars, Subject } from '@bellwether/verdict';
 import { dayText } from './calendar-section.js';
 import type { RawColumns } from './raw-columns.js';
 import { TYPICAL_MOVES, TYPICAL_VOLUME } from './typical-day.js';
@@ -73,7 +74,7 @@ function dayChart(
 
 const DAY_LEGEND = [
   { text: 'this file', tone: 'main' as const },
-  { text: 'pale band: from the least to the most of the genuine files', tone: 'quiet' as const },
+  { text: 'from the least to the most of ten genuine files', tone: 'band' as const },
 ];
 
 export function daySections({ marks }: JudgedBars, hasVolume: boolean, future: boolean): readonly Section[] {
@@ -92,34 +93,38 @@ export function daySections({ marks }: JudgedBars, hasVolume: boolean, future: b
   return [volume, moves];
 }
 
-/** Moves in robust standard deviations, with the normal curve of the same middle. */
-function moveBins(bars: RawColumns, subject: Subject, sigma: number): { counts: number[]; curve: number[] } {
-  const counts = new Array<number>(MOVE_BINS).fill(0);
-  const width = (2 * SIGMAS) / MOVE_BINS;
-  let moves = 0;
+/** Moves in robust standard deviations, with the normal curve of the same middle. A bin holds whole ticks, or it would be a comb. */
+function moveBins(
+  bars: RawColumns,
+  subject: Subject,
+  sigma: number,
+): { readonly edge: number; readonly counts: readonly number[]; readonly curve: readonly number[] } {
+  const ticksPerBin = Math.max(1, Math.round((2 * SIGMAS * sigma) / MOVE_BINS));
+  const half = Math.ceil((SIGMAS * sigma) / ticksPerBin);
+  const counts = new Array<number>(2 * half + 1).fill(0);
   for (let i = 1; i < bars.length; i++) {
-    const ticks = (bars.closeAt(i) - bars.closeAt(i - 1)) / subject.tick;
-    const bin = Math.floor((ticks / sigma + SIGMAS) / width);
-    if (bin >= 0 && bin < MOVE_BINS) counts[bin]!++;
-    moves++;
+    const ticks = Math.round((bars.closeAt(i) - bars.closeAt(i - 1)) / subject.tick);
+    const bin = Math.round(ticks / ticksPerBin) + half;
+    if (bin >= 0 && bin < counts.length) counts[bin]!++;
   }
+  const width = ticksPerBin / sigma;
   const curve = counts.map((_, bin) => {
-    const z = -SIGMAS + (bin + 0.5) * width;
-    return (moves * width * Math.exp(-(z * z) / 2)) / Math.sqrt(2 * Math.PI);
+    const z = (bin - half) * width;
+    return (bars.length * width * Math.exp(-(z * z) / 2)) / Math.sqrt(2 * Math.PI);
   });
   // Tails are what matters, and a linear scale hides them.
   const log = (count: number): number => Math.log10(1 + count);
-  return { counts: counts.map(log), curve: curve.map(log) };
+  return { edge: (half + 0.5) * width, counts: counts.map(log), curve: curve.map(log) };
 }
 
 export function movesSection(bars: RawColumns, { moves }: JudgedBars, subject: Subject): Section {
   const sigma = moves.bound_ticks / 6;
-  const { counts, curve } = moveBins(bars, subject, sigma);
-  const chart = { title: 'Moves from bar to bar', from: -SIGMAS, to: SIGMAS, counts, curve };
+  const { edge, counts, curve } = moveBins(bars, subject, sigma);
+  const chart = { title: 'Moves from bar to bar', from: -edge, to: edge, counts, curve };
   const rows = moves.largest
     .slice(0, JUMPS_SHOWN)
     .map(({ open_us, ticks, line }) => [
-      bothClocks(open_us),
+      chicagoText(open_us),
       (ticks * subject.tick).toLocaleString('en-US', { maximumFractionDigits: 2 }),
       Math.abs(ticks / sigma).toFixed(0),
       line.toLocaleString('en-US'),

@@ -1,6 +1,7 @@
 import type { BookConfig } from '@bellwether/contracts';
+import { utcText } from '@bellwether/market';
 import { renderPage, type Badge, type Section, type Tone } from '@bellwether/report';
-import { bothClocks, type Verdict } from '@bellwether/verdict';
+import type { Verdict } from '@bellwether/verdict';
 import type { JudgedData } from '../judged-data.js';
 import { calendarSection, gapsSection } from './calendar-section.js';
 import { daySections, levelSection, movesSection } from './chart-sections.js';
@@ -53,8 +54,8 @@ export function dataPage({ judged, bars, config, version }: PageInput): string {
     verdictSection(verdict),
     factsSection([
       ['rows', number(rows)],
-      ['first bar', empty ? 'none' : bothClocks(bars.openAt(0))],
-      ['last bar', empty ? 'none' : bothClocks(bars.openAt(bars.length - 1))],
+      ['first bar', empty ? 'none' : utcText(bars.openAt(0))],
+      ['last bar', empty ? 'none' : utcText(bars.openAt(bars.length - 1))],
       ['trade dates', number(counted.coverage.sessions)],
       ['volume', has_volume ? 'yes' : 'not known'],
       ['contract', subject.contract === null ? 'continuous, or not told' : `${subject.symbol} single contract`],
