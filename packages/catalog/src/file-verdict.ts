@@ -26,10 +26,14 @@ export interface FileVerdictOptions extends RawRowsOptions, Omit<VerdictOptions,
 export function judgedSubject(symbol: string, contract: string | null): Subject {
   const month = contract === null ? null : contractOf(contract);
   if (contract !== null && month?.root !== symbol) {
-    throw new BellwetherError('usage', `Expected a contract of ${symbol} such as ${symbol}Z25, was ${contract}`);
+    throw new BellwetherError(
+      'usage',
+      `Expected a contract of ${symbol} such as ${symbol}Z25, was ${contract}`,
+    );
   }
   const subject = subjectOf(symbol, month);
-  if (subject === null) throw new BellwetherError('unknown_symbol', `Expected ${VERDICT_SYMBOLS}, was ${symbol}`);
+  if (subject === null)
+    throw new BellwetherError('unknown_symbol', `Expected ${VERDICT_SYMBOLS}, was ${symbol}`);
   return subject;
 }
 

@@ -257,9 +257,7 @@ describe('a file is refused', () => {
     // A volume as flat as a generator's that knows nothing of the cash session.
     const flat = six.map((bar) => ({ ...bar, volume: 100 }));
     const error = await refusal(importing(writeBars(folder, 'es.csv', flat)));
-    expect(error.problems[0]?.message).toContain(
-      '1.0 times that of 08:25 (6 sessions), expected at least 5',
-    );
+    expect(error.problems[0]?.message).toContain('1.0 times that of 08:25 (6 sessions), expected at least 5');
   });
 
   it('when winter is an hour off and summer is right: a zone without daylight saving', async () => {

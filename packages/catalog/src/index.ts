@@ -12,12 +12,7 @@ export {
   type DataReference,
   type DataSource,
 } from './data-source.js';
-export {
-  judgeBars,
-  judgeFile,
-  judgedSubject,
-  type FileVerdictOptions,
-} from './file-verdict.js';
+export { judgeBars, judgeFile, judgedSubject, type FileVerdictOptions } from './file-verdict.js';
 export { importBars, type ImportOptions, type ImportResult } from './import-bars.js';
 export {
   CATALOG_FORMAT,

@@ -25,7 +25,8 @@ export interface RawRowsOptions {
 
 function failed(file: string, cause: unknown): BellwetherError {
   const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const why = code === 'ENOENT' ? 'There is no such file' : cause instanceof Error ? cause.message : String(cause);
+  const why =
+    code === 'ENOENT' ? 'There is no such file' : cause instanceof Error ? cause.message : String(cause);
   return new BellwetherError('data_unreadable', `${file}: ${why}`, [], { cause });
 }
 
@@ -88,9 +89,15 @@ export async function* readRawRows(
     for await (const written of lines) {
       line++;
       if (line === 1) {
-        const head = written.replace(/^\uFEFF/, '').trim().toLowerCase();
+        const head = written
+          .replace(/^\uFEFF/, '')
+          .trim()
+          .toLowerCase();
         if (head !== HEADER) {
-          throw new BellwetherError('data_unreadable', `${file}:1: Expected the header ${HEADER}, was ${head.slice(0, 80)}`);
+          throw new BellwetherError(
+            'data_unreadable',
+            `${file}:1: Expected the header ${HEADER}, was ${head.slice(0, 80)}`,
+          );
         }
         continue;
       }

@@ -34,7 +34,8 @@ const FILES: readonly (readonly [string, string, Verdict['result'], readonly str
 ];
 
 const there = fs.existsSync(path.join(FOLDER, FILES[0]![0]));
-if (!there) console.warn(`SKIPPED: real bars are not here (${FOLDER}). Set BW_DATA_DIR to the folder that has them.`);
+if (!there)
+  console.warn(`SKIPPED: real bars are not here (${FOLDER}). Set BW_DATA_DIR to the folder that has them.`);
 
 async function barsOf(name: string): Promise<RawBar[]> {
   const bars: RawBar[] = [];
@@ -62,8 +63,14 @@ const refusalsOf = ({ findings }: Verdict): readonly string[] =>
     const options = { symbol, contract: null, origin: 'market', trustTimes: false } as const;
     const verdict = (await judgeFile({ file: path.join(FOLDER, name), ...options })).result();
     const warnings = verdict.findings.filter(({ level }) => level === 'warn').map(({ code }) => code);
-    table.push(`${name.padEnd(46)} ${symbol.padEnd(4)} ${verdict.kind.padEnd(11)} ${verdict.result} ${warnings.join(', ')}`);
-    expect([verdict.result, [...warnings].sort(), refusalsOf(verdict)]).toEqual([result, [...warned].sort(), []]);
+    table.push(
+      `${name.padEnd(46)} ${symbol.padEnd(4)} ${verdict.kind.padEnd(11)} ${verdict.result} ${warnings.join(', ')}`,
+    );
+    expect([verdict.result, [...warnings].sort(), refusalsOf(verdict)]).toEqual([
+      result,
+      [...warned].sort(),
+      [],
+    ]);
   });
 
   test.each(FILES)('no piece of %s is refused', async (name, symbol) => {
@@ -85,7 +92,11 @@ const refusalsOf = ({ findings }: Verdict): readonly string[] =>
       expect(refusalsOf(judge(local, symbol))).toContain('time_zone_doubtful');
       const wrong = symbol === 'ES' ? 'NQ' : 'ES';
       expect(refusalsOf(judge(bars, wrong))).toEqual(['level_implausible']);
-      const copied = [...bars.slice(0, 2_000), ...bars.slice(1_000, 1_600).map((bar, i) => ({ ...bar, open_us: bars[2_000 + i]?.open_us ?? 0 })), ...bars.slice(2_600)];
+      const copied = [
+        ...bars.slice(0, 2_000),
+        ...bars.slice(1_000, 1_600).map((bar, i) => ({ ...bar, open_us: bars[2_000 + i]?.open_us ?? 0 })),
+        ...bars.slice(2_600),
+      ];
       expect(refusalsOf(judge(copied, symbol))).toContain('repeated_blocks');
     },
   );

@@ -4,7 +4,14 @@ import { readCheckedRows, type CsvOptions, type CsvRow } from '@bellwether/inges
 import { assert, present } from '@bellwether/kernel';
 import { tradeDateAt, type ContractMonth, type Instrument } from '@bellwether/market';
 import { detectInterval } from './bar-interval.js';
-import { DataVerdict, subjectOf, type FindingCode, type Verdict } from '@bellwether/verdict';
+import {
+  DataVerdict,
+  FINDING_CODES,
+  subjectOf,
+  type FindingCode,
+  type Verdict,
+  type VerdictFinding,
+} from '@bellwether/verdict';
 import { Duckdb } from './duckdb.js';
 import { judgeFile, rawBarOf } from './file-verdict.js';
 import { ImportProblems } from './import-problems.js';
@@ -105,6 +112,11 @@ const NEVER_ACCEPTED: ReadonlySet<string> = new Set<FindingCode>([
   'off_tick_grid',
 ]);
 
+/** A reason that is more than bad lines. */
+function speaksAgainstAll({ code, level }: VerdictFinding): boolean {
+  return level === 'refuse' && FINDING_CODES[code].group !== 'form';
+}
+
 function refusalsOf({ findings }: Verdict): readonly Problem[] {
   const refusals = findings.filter(({ level }) => level === 'refuse');
   return refusals.map(({ code, message }) => ({ path: code, message }));
@@ -113,10 +125,14 @@ function refusalsOf({ findings }: Verdict): readonly Problem[] {
 function refused(name: string, verdict: Verdict, lines: readonly Problem[]): BellwetherError {
   const problems = refusalsOf(verdict);
   const reasons = problems.length === 1 ? 'one reason' : `${problems.length} reasons`;
-  return new BellwetherError('data_refused', `${name}: The verdict is refuse, for ${reasons}. Nothing was imported`, [
-    ...problems.map(({ path, message }) => ({ path: `${name} ${path}`, message })),
-    ...lines.slice(0, LINES_SHOWN),
-  ]);
+  return new BellwetherError(
+    'data_refused',
+    `${name}: The verdict is refuse, for ${reasons}. Nothing was imported`,
+    [
+      ...problems.map(({ path, message }) => ({ path: `${name} ${path}`, message })),
+      ...lines.slice(0, LINES_SHOWN),
+    ],
+  );
 }
 
 /** What is known once the first rows were seen. */
@@ -193,7 +209,7 @@ class Staging {
     // Where many lines are bad, the file itself may be: its rows are judged as they are written.
     if (this.#problems.many) {
       const raw = (await judgeFile({ file, symbol, contract: null, origin, trustTimes })).result();
-      if (raw.result === 'refuse') throw refused(name, raw, this.#problems.listed);
+      if (raw.findings.some(speaksAgainstAll)) throw refused(name, raw, this.#problems.listed);
     }
     const refusals = judged === null || judged.result !== 'refuse' ? [] : refusalsOf(judged);
     if (this.#problems.any) this.#problems.refuse(refusals);

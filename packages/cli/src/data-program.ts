@@ -23,7 +23,9 @@ function withFile(command: Command): Command {
 export function addData(bw: Command): void {
   const data = bw.command('data').description('Say of bars whether they can be believed.');
   withFile(data.command('verdict'))
-    .description('Judge a bar file: pass, warn or refuse, each finding with its evidence and what to do next.')
+    .description(
+      'Judge a bar file: pass, warn or refuse, each finding with its evidence and what to do next.',
+    )
     .option('--json', 'as JSON')
     .addHelpText(
       'after',

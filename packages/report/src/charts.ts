@@ -46,17 +46,28 @@ function axes({ size, x, y }: Box, marks: readonly AxisMark[]): Html {
   const every = Math.max(1, Math.ceil(marks.length / room));
   const shown = marks.filter((_, i) => i % every === 0);
   return html`${ticks.map(
-    (tick) => html`<line class="grid" x1="${LEFT}" x2="${right}" y1="${px(y.at(tick))}" y2="${px(y.at(tick))}" />
-        <text class="tick" x="${LEFT - 6}" y="${px(y.at(tick) + 4)}" text-anchor="end">${tickText(tick, step)}</text>`,
+    (tick) =>
+      html`<line class="grid" x1="${LEFT}" x2="${right}" y1="${px(y.at(tick))}" y2="${px(y.at(tick))}" />
+        <text class="tick" x="${LEFT - 6}" y="${px(y.at(tick) + 4)}" text-anchor="end"
+          >${tickText(tick, step)}</text
+        >`,
   )}${shown.map((mark) => {
     const at = x.at(mark.at);
     const anchor = at > right - LABEL_PIXELS / 2 ? 'end' : at < LEFT + LABEL_PIXELS / 2 ? 'start' : 'middle';
-    return html`<text class="tick" x="${px(at)}" y="${size.height - 7}" text-anchor="${anchor}">${mark.label}</text>`;
+    return html`<text class="tick" x="${px(at)}" y="${size.height - 7}" text-anchor="${anchor}"
+      >${mark.label}</text
+    >`;
   })}`;
 }
 
 function svg({ width, height }: ChartSize, title: string, body: Html): Html {
-  return html`<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">
+  return html`<svg
+    viewBox="0 0 ${width} ${height}"
+    width="${width}"
+    height="${height}"
+    role="img"
+    aria-label="${title}"
+  >
     ${body}
   </svg>`;
 }
@@ -89,8 +100,14 @@ export function lineChart({ title, series, marks }: LineChart, size: ChartSize):
   const points = series.flatMap((one) => one.points.flatMap((point) => (point === null ? [] : [point])));
   const place = box(
     size,
-    bounds(points.map(([x]) => x), false),
-    bounds(points.map(([, y]) => y), false),
+    bounds(
+      points.map(([x]) => x),
+      false,
+    ),
+    bounds(
+      points.map(([, y]) => y),
+      false,
+    ),
   );
   const paths = series.map(({ tone, points: own }) => {
     let path = '';
@@ -122,7 +139,10 @@ export interface BarChart {
 }
 
 /** Bars from zero, behind a band where there is one. */
-export function barChart({ title, values, labels, marks, band = [], tone = 'main' }: BarChart, size: ChartSize): Html {
+export function barChart(
+  { title, values, labels, marks, band = [], tone = 'main' }: BarChart,
+  size: ChartSize,
+): Html {
   const known = values.flatMap((value) => (value === null ? [] : [value]));
   const edges = band.flatMap((edge) => (edge === null ? [] : [...edge]));
   const place = box(size, [0, values.length], bounds([...known, ...edges], true));
@@ -132,12 +152,25 @@ export function barChart({ title, values, labels, marks, band = [], tone = 'main
   const bands = band.map((edge, i) =>
     edge === null
       ? null
-      : html`<rect class="band" x="${px(place.x.at(i))}" width="${px(width)}" y="${px(place.y.at(edge[1]))}" height="${px(Math.max(1, place.y.at(edge[0]) - place.y.at(edge[1])))}" />`,
+      : html`<rect
+          class="band"
+          x="${px(place.x.at(i))}"
+          width="${px(width)}"
+          y="${px(place.y.at(edge[1]))}"
+          height="${px(Math.max(1, place.y.at(edge[0]) - place.y.at(edge[1])))}"
+        />`,
   );
   const bars = values.map((value, i) => {
     if (value === null) return null;
     const at = place.y.at(value);
-    return html`<rect class="bar ${tone}" x="${px(place.x.at(i) + gap / 2)}" width="${px(width - gap)}" y="${px(Math.min(at, zero))}" height="${px(Math.max(0.5, Math.abs(zero - at)))}"><title>${labels[i] ?? ''}</title></rect>`;
+    return html`<rect
+      class="bar ${tone}"
+      x="${px(place.x.at(i) + gap / 2)}"
+      width="${px(width - gap)}"
+      y="${px(Math.min(at, zero))}"
+      height="${px(Math.max(0.5, Math.abs(zero - at)))}"
+      ><title>${labels[i] ?? ''}</title></rect
+    >`;
   });
   return svg(size, title, html`${axes(place, marks)}${bars}${bands}`);
 }
@@ -160,10 +193,20 @@ export function histogram({ title, from, to, counts, curve }: Histogram, size: C
     const x = place.x.at(from + i * step);
     const width = Math.max(0.6, place.x.at(from + (i + 1) * step) - x - 0.6);
     const y = place.y.at(count);
-    return html`<rect class="bar main" x="${px(x)}" width="${px(width)}" y="${px(y)}" height="${px(Math.max(0, zero - y))}"><title>${count}</title></rect>`;
+    return html`<rect
+      class="bar main"
+      x="${px(x)}"
+      width="${px(width)}"
+      y="${px(y)}"
+      height="${px(Math.max(0, zero - y))}"
+      ><title>${count}</title></rect
+    >`;
   });
   const path = (curve ?? [])
-    .map((count, i) => `${i === 0 ? 'M' : 'L'}${px(place.x.at(from + (i + 0.5) * step))} ${px(place.y.at(count))}`)
+    .map(
+      (count, i) =>
+        `${i === 0 ? 'M' : 'L'}${px(place.x.at(from + (i + 0.5) * step))} ${px(place.y.at(count))}`,
+    )
     .join('');
   const ticks = roundTicks(from, to, 6);
   const width = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
@@ -178,9 +221,25 @@ export function sparkHistogram(title: string, counts: readonly number[], size: C
   const width = size.width / Math.max(1, counts.length);
   const bars = counts.map((count, i) => {
     const height = (count / most) * (size.height - 2);
-    return html`<rect class="bar main" x="${px(i * width)}" width="${px(Math.max(0.5, width - 0.8))}" y="${px(size.height - height)}" height="${px(height)}" />`;
+    return html`<rect
+      class="bar main"
+      x="${px(i * width)}"
+      width="${px(Math.max(0.5, width - 0.8))}"
+      y="${px(size.height - height)}"
+      height="${px(height)}"
+    />`;
   });
-  return svg(size, title, html`${bars}<line class="grid" x1="0" x2="${size.width}" y1="${size.height - 0.5}" y2="${size.height - 0.5}" />`);
+  return svg(
+    size,
+    title,
+    html`${bars}<line
+        class="grid"
+        x1="0"
+        x2="${size.width}"
+        y1="${size.height - 0.5}"
+        y2="${size.height - 0.5}"
+      />`,
+  );
 }
 
 export interface HeatCell {
@@ -211,12 +270,23 @@ export function heatMap({ title, columns, rows, rowLabels, marks, cells }: HeatM
   const size = { width, height: Math.ceil(rows * cell + 18) };
   const squares = cells.map(
     (one) =>
-      html`<rect class="cell ${one.tone}" x="${px(HEAT_LEFT + one.column * cell)}" y="${px(one.row * cell)}" width="${px(cell - gap)}" height="${px(cell - gap)}" rx="${px(Math.min(2, cell / 5))}" fill-opacity="${Math.round(100 * Math.max(0.25, one.strength)) / 100}"><title>${one.label}</title></rect>`,
+      html`<rect
+        class="cell ${one.tone}"
+        x="${px(HEAT_LEFT + one.column * cell)}"
+        y="${px(one.row * cell)}"
+        width="${px(cell - gap)}"
+        height="${px(cell - gap)}"
+        rx="${px(Math.min(2, cell / 5))}"
+        fill-opacity="${Math.round(100 * Math.max(0.25, one.strength)) / 100}"
+        ><title>${one.label}</title></rect
+      >`,
   );
   const every = cell < 9 ? 2 : 1;
   const names = rowLabels.map((label, i) =>
     i % every === 0
-      ? html`<text class="tick" x="${HEAT_LEFT - 6}" y="${px((i + 0.5) * cell + 3)}" text-anchor="end">${label}</text>`
+      ? html`<text class="tick" x="${HEAT_LEFT - 6}" y="${px((i + 0.5) * cell + 3)}" text-anchor="end"
+          >${label}</text
+        >`
       : null,
   );
   const spacing = marks.length > 1 ? (marks[1]!.at - marks[0]!.at) * cell : width;
@@ -239,7 +309,11 @@ export interface RibbonPart {
 
 /** Stretches of time beside each other: what was there, what was not; regimes; positions. */
 export function ribbon(
-  { title, parts, marks }: { readonly title: string; readonly parts: readonly RibbonPart[]; readonly marks: readonly AxisMark[] },
+  {
+    title,
+    parts,
+    marks,
+  }: { readonly title: string; readonly parts: readonly RibbonPart[]; readonly marks: readonly AxisMark[] },
   size: ChartSize,
 ): Html {
   const from = Math.min(...parts.map((part) => part.from));
@@ -247,7 +321,14 @@ export function ribbon(
   const x = linearScale(from, to, 2, size.width - 2);
   const shapes = parts.map(
     (part) =>
-      html`<rect class="cell ${part.tone}" x="${px(x.at(part.from))}" width="${px(Math.max(0.7, x.at(part.to) - x.at(part.from)))}" y="0" height="${size.height - 20}"><title>${part.label}</title></rect>`,
+      html`<rect
+        class="cell ${part.tone}"
+        x="${px(x.at(part.from))}"
+        width="${px(Math.max(0.7, x.at(part.to) - x.at(part.from)))}"
+        y="0"
+        height="${size.height - 20}"
+        ><title>${part.label}</title></rect
+      >`,
   );
   const room = Math.max(1, Math.floor(size.width / LABEL_PIXELS));
   const every = Math.max(1, Math.ceil(marks.length / room));
@@ -256,7 +337,9 @@ export function ribbon(
     .map(({ at, label }) => {
       const place = x.at(at);
       const anchor = place > size.width - LABEL_PIXELS ? 'end' : 'start';
-      return html`<text class="tick" x="${px(place)}" y="${size.height - 5}" text-anchor="${anchor}">${label}</text>`;
+      return html`<text class="tick" x="${px(place)}" y="${size.height - 5}" text-anchor="${anchor}"
+        >${label}</text
+      >`;
     });
   return svg(size, title, html`${shapes}${labels}`);
 }

@@ -1,5 +1,5 @@
 import type { Tone } from './charts.js';
-import { Html, escapeHtml, html, type HtmlPart } from './html.js';
+import { escapeHtml, html, type Html, type HtmlPart } from './html.js';
 import { STYLE } from './style.js';
 
 /** Widths that charts are drawn at: the page shows the one that fits. */
@@ -41,10 +41,23 @@ export function table(
   right: readonly number[] = [],
 ): Html {
   const side = (i: number): string => (right.includes(i) ? 'num' : 'txt');
-  return html`<div class="scroll"><table>
-    <thead><tr>${head.map((text, i) => html`<th class="${side(i)}">${text}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${row.map((part, i) => html`<td class="${side(i)}">${part}</td>`)}</tr>`)}</tbody>
-  </table></div>`;
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((text, i) => html`<th class="${side(i)}">${text}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((part, i) => html`<td class="${side(i)}">${part}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** What a colour means: a tone, or the band of a bar chart. */
@@ -55,7 +68,9 @@ export interface LegendItem {
 
 /** What colours mean, below a chart. */
 export function legend(items: readonly LegendItem[]): Html {
-  return html`<p class="legend">${items.map(({ text, tone }) => html`<span><i class="swatch ${tone}"></i>${text}</span>`)}</p>`;
+  return html`<p class="legend">
+    ${items.map(({ text, tone }) => html`<span><i class="swatch ${tone}"></i>${text}</span>`)}
+  </p>`;
 }
 
 export function badge({ text, tone }: Badge): Html {
@@ -64,7 +79,15 @@ export function badge({ text, tone }: Badge): Html {
 
 /** Facts as pairs, side by side. */
 export function facts(pairs: readonly (readonly [string, HtmlPart])[]): Html {
-  return html`<dl class="facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">
+    ${pairs.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 /** Nothing may be loaded from anywhere: the page holds all that it shows. */
@@ -78,13 +101,15 @@ export function renderPage({ title, subtitle, badges, warning, sections, footer 
       <p class="badges">${badges.map(badge)}</p>
     </header>
     ${warning === '' ? null : html`<p class="warning" role="alert">${warning}</p>`}
-    <main>${sections.map(
-      (section) => html`<section>
-        <h2>${section.title}</h2>
-        ${section.lead === undefined ? null : html`<p class="lead">${section.lead}</p>`}
-        ${section.body}
-      </section>`,
-    )}</main>
+    <main>
+      ${sections.map(
+        (section) =>
+          html`<section>
+            <h2>${section.title}</h2>
+            ${section.lead === undefined ? null : html`<p class="lead">${section.lead}</p>`} ${section.body}
+          </section>`,
+      )}
+    </main>
     <footer>${footer}</footer>`;
   return [
     '<!doctype html>',

@@ -7,7 +7,11 @@ export interface Scale {
 
 export function linearScale(from: number, to: number, first: number, last: number): Scale {
   const width = to - from;
-  return { from, to, at: (value) => (width === 0 ? (first + last) / 2 : first + ((value - from) / width) * (last - first)) };
+  return {
+    from,
+    to,
+    at: (value) => (width === 0 ? (first + last) / 2 : first + ((value - from) / width) * (last - first)),
+  };
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];
@@ -26,7 +30,12 @@ export function roundTicks(from: number, to: number, count: number): readonly nu
 /** A number as short as its neighbours on an axis allow. */
 export function tickText(value: number, step: number): string {
   const size = Math.abs(step);
-  const digits = size >= 1 || size === 0 ? (Number.isInteger(step) ? 0 : 1) : Math.min(6, Math.ceil(-Math.log10(size) + 1e-9));
+  const digits =
+    size >= 1 || size === 0
+      ? Number.isInteger(step)
+        ? 0
+        : 1
+      : Math.min(6, Math.ceil(-Math.log10(size) + 1e-9));
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

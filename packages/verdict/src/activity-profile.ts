@@ -87,7 +87,8 @@ export function largestJump(profile: ActivityProfile): JumpTime | null {
     let seen = true;
     for (let i = -side; i < side; i++) seen &&= profile.countAt(bin + i) >= SEEN_SHARE_MIN * busiest;
     const jump = seen ? jumpAt(profile, bin) : null;
-    if (jump !== null && (best === null || jump > best.jump)) best = { minute: bin * profile.bin_minutes, jump };
+    if (jump !== null && (best === null || jump > best.jump))
+      best = { minute: bin * profile.bin_minutes, jump };
   }
   return best;
 }

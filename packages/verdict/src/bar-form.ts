@@ -79,11 +79,15 @@ export class BarForm {
         `Prices off the grid of ${this.subject.tick} points in ${this.#offGrid.text} of ${bars} bars; ` +
         `${(100 * on).toFixed(1)} % of all prices are on it`;
       const level = share > OFF_GRID_SHARE_MAX ? 'refuse' : 'warn';
-      found.push(finding('off_tick_grid', level, message, { bars: this.#offGrid.count, of: bars, on_grid: on }));
+      found.push(
+        finding('off_tick_grid', level, message, { bars: this.#offGrid.count, of: bars, on_grid: on }),
+      );
     }
     if (this.#offInterval.count > 0) {
       const message = `Stamps off the ${this.#grid_us / MINUTE_US}-minute grid: ${this.#offInterval.text}`;
-      found.push(finding('off_interval_grid', 'refuse', message, { bars: this.#offInterval.count, of: bars }));
+      found.push(
+        finding('off_interval_grid', 'refuse', message, { bars: this.#offInterval.count, of: bars }),
+      );
     }
     return found;
   }

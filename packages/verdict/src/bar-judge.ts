@@ -53,7 +53,7 @@ export class BarJudge {
     readonly interval_us: number | null,
   ) {
     this.#form = new BarForm(subject, interval_us);
-    this.#closed = new ClosedHours(subject.kind);
+    this.#closed = new ClosedHours(subject.kind, interval_us ?? 0);
     this.#coverage = new SessionCoverage(interval_us ?? MINUTE_US, subject.kind);
     const tested = subject.kind === 'future' && interval_us !== null && interval_us <= LONGEST_DECIDED_US;
     this.#zone = tested ? new TimeZoneTest(interval_us) : null;
@@ -141,7 +141,9 @@ export class BarJudge {
     if (this.#rows < BARS_MIN) return [finding('empty', 'refuse', `The file holds ${this.#rows} bars`)];
     const { hasVolume } = this;
     const zone = this.#zone?.finding(hasVolume) ?? null;
-    const shifted = this.#zone?.shifts(hasVolume).some(({ minutes }) => minutes * MINUTE_US !== this.interval_us);
+    const shifted = this.#zone
+      ?.shifts(hasVolume)
+      .some(({ minutes }) => minutes * MINUTE_US !== this.interval_us);
     return [
       ...this.#form.findings(),
       ...this.#closed.findings(shifted === true),
@@ -161,10 +163,14 @@ export class BarJudge {
     const { kind, symbol } = this.subject;
     const found: VerdictFinding[] = [];
     if (this.interval_us === null) {
-      found.push(finding('event_bars', 'warn', 'The bars have no fixed length: a book cannot decide on them'));
+      found.push(
+        finding('event_bars', 'warn', 'The bars have no fixed length: a book cannot decide on them'),
+      );
     } else if (this.interval_us > LONGEST_DECIDED_US) {
       const minutes = this.interval_us / MINUTE_US;
-      found.push(finding('hourly_bars', 'warn', `The bars are of ${minutes} minutes: a book cannot decide on them`));
+      found.push(
+        finding('hourly_bars', 'warn', `The bars are of ${minutes} minutes: a book cannot decide on them`),
+      );
     }
     if (kind !== 'future') {
       const what = kind === 'etf' ? 'a fund' : 'a cash index';

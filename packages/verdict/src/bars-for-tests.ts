@@ -14,7 +14,13 @@ export interface WorldOptions {
 
 /** Made-up bars with the marks of a market: tails, clusters, the course of the day. */
 export function aWorld(options: WorldOptions = {}): RawBar[] {
-  const { symbol = 'ES', interval = '1m', firstTradeDate = 20_250_815, sessions = 16, seed = 'verdict' } = options;
+  const {
+    symbol = 'ES',
+    interval = '1m',
+    firstTradeDate = 20_250_815,
+    sessions = 16,
+    seed = 'verdict',
+  } = options;
   return [...generateSessions({ seed, symbol, firstTradeDate, sessions, interval })].map((bar) => {
     const points = bar.tick_size_e4 / 10_000;
     return {

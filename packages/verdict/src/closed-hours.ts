@@ -23,8 +23,14 @@ export class ClosedHours {
   #bars = 0;
   #opens = 0;
   #closes = 0;
+  #early = 0;
+  #lasts = 0;
 
-  constructor(private readonly kind: SubjectKind) {}
+  constructor(
+    private readonly kind: SubjectKind,
+    /** 0 for bars of no fixed length. */
+    private readonly interval_us: number,
+  ) {}
 
   get share(): number {
     return this.#outside.count / Math.max(1, this.#bars);
@@ -34,7 +40,8 @@ export class ClosedHours {
     this.#bars++;
     if (this.kind === 'future') this.#side(session, open_us);
     if (closed === null) {
-      if (this.kind === 'future' && session !== null && isHalted(session, open_us)) this.#halted.add(line, open_us);
+      if (this.kind === 'future' && session !== null && isHalted(session, open_us))
+        this.#halted.add(line, open_us);
       return;
     }
     if (closed === 'unknown') {
@@ -48,6 +55,11 @@ export class ClosedHours {
   #side(session: TradeSession | null, open_us: number): void {
     if (session === null && isSessionClose(open_us)) this.#closes++;
     if (session?.open_us === open_us) this.#opens++;
+    const { interval_us } = this;
+    if (interval_us === 0) return;
+    if (session === null && sessionAt(open_us + interval_us)?.open_us === open_us + interval_us)
+      this.#early++;
+    if (session?.close_us === open_us + interval_us) this.#lasts++;
   }
 
   /** `shifted`: the stamps themselves are off by more than a bar, which explains bars in closed hours. */
@@ -67,11 +79,17 @@ export class ClosedHours {
     }
     const sideways = !shifted && this.#closes > 1 && this.#closes > this.#opens;
     if (this.#outside.count > 0) {
-      const where = [`weekend ${evidence.weekend}`, `daily break ${evidence.daily_break}`, `holiday ${evidence.holiday}`];
+      const where = [
+        `weekend ${evidence.weekend}`,
+        `daily break ${evidence.daily_break}`,
+        `holiday ${evidence.holiday}`,
+      ];
       const refused = this.share > OUTSIDE_SHARE_MAX;
       const message =
         `Bars outside trading hours: ${this.#outside.text}, of ${this.#bars} (${where.join(', ')})` +
-        (refused && !sideways ? '. The stamps are not UTC, or not bar opens, or these hours are made up' : '');
+        (refused && !sideways
+          ? '. The stamps are not UTC, or not bar opens, or these hours are made up'
+          : '');
       found.push(finding('outside_session', refused ? 'refuse' : 'warn', message, evidence));
     }
     if (sideways) {
@@ -79,6 +97,12 @@ export class ClosedHours {
         `${this.#closes} bars are stamped with the close of a session and ${this.#opens} with its open: ` +
         'the stamps are bar closes';
       found.push(finding('close_stamps', 'refuse', message, { closes: this.#closes, opens: this.#opens }));
+    }
+    if (this.#early > 1 && this.#early > this.#lasts) {
+      const message =
+        `${this.#early} bars are stamped one bar before the open of a session and ${this.#lasts} with its last one: ` +
+        'the stamps are one bar early';
+      found.push(finding('early_stamps', 'refuse', message, { early: this.#early, lasts: this.#lasts }));
     }
     if (!shifted && !sideways) found.push(...this.#invented(evidence));
     if (this.#halted.count > 0) {

@@ -64,6 +64,11 @@ export const FINDING_CODES = {
     'The bars are stamped with their close.',
     'Import with --stamp close, or export with open stamps.',
   ),
+  early_stamps: code(
+    'time',
+    'The bars are stamped one bar too early.',
+    'Export again with stamps of the open; somebody took the close for granted and subtracted a bar.',
+  ),
   time_zone_doubtful: code(
     'time',
     'The jump of the cash open does not stand at 08:30 Chicago.',
@@ -105,19 +110,39 @@ export const FINDING_CODES = {
     'The volume is not known.',
     'Features of volume and VWAP stay masked. Use a source with volume where you can.',
   ),
-  zero_volume_run: code('gap', 'A long run of bars without volume.', 'Compare these hours with another source.'),
-  missing_sessions: code('gap', 'Sessions of the calendar have no bar.', 'Get the missing days, or know of them.'),
+  zero_volume_run: code(
+    'gap',
+    'A long run of bars without volume.',
+    'Compare these hours with another source.',
+  ),
+  missing_sessions: code(
+    'gap',
+    'Sessions of the calendar have no bar.',
+    'Get the missing days, or know of them.',
+  ),
   missing_bars: code('gap', 'Bars are missing inside sessions.', 'Get the missing hours, or know of them.'),
-  jumps: code('gap', 'Moves from bar to bar far out of the usual.', 'Compare the largest with the news of its minute.'),
+  jumps: code(
+    'gap',
+    'Moves from bar to bar far out of the usual.',
+    'Compare the largest with the news of its minute.',
+  ),
   not_listed_yet: code('truth', 'Bars from before the contract was listed.', 'Check the symbol.'),
   expired: code('truth', 'Bars after the expiry of the contract.', 'Check the contract.'),
-  expiry_unconfirmed: code('kind', 'The expiry was moved by a rule for holidays.', 'Check it with the exchange.'),
+  expiry_unconfirmed: code(
+    'kind',
+    'The expiry was moved by a rule for holidays.',
+    'Check it with the exchange.',
+  ),
   level_implausible: code(
     'truth',
     'Prices lie outside what the index traded at in that year.',
     'Check symbol, display factor and adjustment against another source.',
   ),
-  level_untested: code('truth', 'No known range of prices for these years.', 'Compare some closes with another source.'),
+  level_untested: code(
+    'truth',
+    'No known range of prices for these years.',
+    'Compare some closes with another source.',
+  ),
   volatility_implausible: code(
     'truth',
     'Moves are too large or too small for this market.',
@@ -128,9 +153,21 @@ export const FINDING_CODES = {
   flat_day: code('truth', 'The cash session moves no more than the night.', 'Ask where the file comes from.'),
   flat_volume: code('truth', 'Volume is no higher in the cash session.', 'Ask where the file comes from.'),
   no_u_shape: code('truth', 'Volume has no U over the cash session.', 'Ask where the file comes from.'),
-  volume_unrelated: code('truth', 'Volume does not grow with the range of bars.', 'Ask where the file comes from.'),
-  volume_memoryless: code('truth', 'Volume does not persist from bar to bar.', 'Ask where the file comes from.'),
-  chained_opens: code('truth', 'Nearly every bar opens at the close before it.', 'Ask where the file comes from.'),
+  volume_unrelated: code(
+    'truth',
+    'Volume does not grow with the range of bars.',
+    'Ask where the file comes from.',
+  ),
+  volume_memoryless: code(
+    'truth',
+    'Volume does not persist from bar to bar.',
+    'Ask where the file comes from.',
+  ),
+  chained_opens: code(
+    'truth',
+    'Nearly every bar opens at the close before it.',
+    'Ask where the file comes from.',
+  ),
   generator_like: code(
     'truth',
     'Several marks of a random generator, and none that a market leaves.',

@@ -17,21 +17,33 @@ describe('for every seed', () => {
   });
 
   test.each(SEEDS)('a Gaussian walk is always refused, however well it is dressed (%s)', (seed) => {
-    const dressed = { on_grid: true, whole_minutes: true, in_sessions: true, level: 6_400, sigma: 0.00015, rows: 6_000 };
-    expect(codesOf(judge(inventedBars({ ...INVENTED_ES, ...dressed, seed })), 'refuse')).toContain('generator_like');
+    const dressed = {
+      on_grid: true,
+      whole_minutes: true,
+      in_sessions: true,
+      level: 6_400,
+      sigma: 0.00015,
+      rows: 6_000,
+    };
+    expect(codesOf(judge(inventedBars({ ...INVENTED_ES, ...dressed, seed })), 'refuse')).toContain(
+      'generator_like',
+    );
   });
 
-  test.each(SEEDS.slice(0, 3))('the same bars give the same verdict, and looking at it changes nothing (%s)', (seed) => {
-    const subject = subjectOf('ES');
-    if (subject === null) throw new Error('Expected ES to be known');
-    const bars = aWorld({ seed, sessions: 6 });
-    const looked = new DataVerdict({ subject, origin: 'market', trustTimes: false });
-    bars.forEach((bar, i) => {
-      looked.add(bar, i + 2);
-      if (i === 6_000) looked.result();
-    });
-    expect(looked.result()).toEqual(judge(bars));
-  });
+  test.each(SEEDS.slice(0, 3))(
+    'the same bars give the same verdict, and looking at it changes nothing (%s)',
+    (seed) => {
+      const subject = subjectOf('ES');
+      if (subject === null) throw new Error('Expected ES to be known');
+      const bars = aWorld({ seed, sessions: 6 });
+      const looked = new DataVerdict({ subject, origin: 'market', trustTimes: false });
+      bars.forEach((bar, i) => {
+        looked.add(bar, i + 2);
+        if (i === 6_000) looked.result();
+      });
+      expect(looked.result()).toEqual(judge(bars));
+    },
+  );
 
   test.each(SEEDS.slice(0, 3))('a fault seen in a prefix is seen in the whole (%s)', (seed) => {
     const bars = aWorld({ seed, sessions: 6 });
@@ -48,8 +60,14 @@ describe('for every seed', () => {
     expect(codesOf(judge(scaled), 'warn')).toEqual([]);
   });
 
-  test.each([-720, -300, -61, -5, -1, 1, 5, 30, 60, 300, 720])('a shift by %d minutes is never overlooked', (minutes) => {
-    const bars = aWorld({ sessions: 10 }).map((bar) => ({ ...bar, open_us: bar.open_us + minutes * MINUTE_US }));
-    expect(judge(bars).result).toBe('refuse');
-  });
+  test.each([-720, -300, -61, -5, -1, 1, 5, 30, 60, 300, 720])(
+    'a shift by %d minutes is never overlooked',
+    (minutes) => {
+      const bars = aWorld({ sessions: 10 }).map((bar) => ({
+        ...bar,
+        open_us: bar.open_us + minutes * MINUTE_US,
+      }));
+      expect(judge(bars).result).toBe('refuse');
+    },
+  );
 });

@@ -61,7 +61,11 @@ const FAULTS: readonly (readonly [string, () => RawBar[], string])[] = [
   ['prices off the grid', () => priced(world, (price) => price * 1.013), 'off_tick_grid'],
   ['prices times 100', () => priced(world, (price) => price * 100), 'level_implausible'],
   ['a tenth of the price', () => priced(world, (price) => Math.round(price / 2.5) / 4), 'level_implausible'],
-  ['a high below its close', () => world.map((bar, i) => (i === 700 ? { ...bar, high: bar.low } : bar)), 'ohlc_broken'],
+  [
+    'a high below its close',
+    () => world.map((bar, i) => (i === 700 ? { ...bar, high: bar.low } : bar)),
+    'ohlc_broken',
+  ],
   ['a negative price', () => world.map((bar, i) => (i === 700 ? { ...bar, low: -1 } : bar)), 'ohlc_broken'],
   ['a stamp twice', () => [...world.slice(0, 500), world[499]!, ...world.slice(500)], 'stamps_repeated'],
   ['two bars in the wrong order', () => [world[1]!, world[0]!, ...world.slice(2)], 'stamps_unsorted'],
@@ -97,7 +101,14 @@ const FAULTS: readonly (readonly [string, () => RawBar[], string])[] = [
         if (next === undefined || next.open_us - bar.open_us !== HOUR_US + MINUTE_US) return;
         for (let m = 1; m <= 60; m++) {
           const close = bar.close + Math.round(8 * noise(i + m)) / 4;
-          extra.push({ open_us: bar.open_us + m * MINUTE_US, open: close, high: close + 1, low: close - 1, close, volume: 90 });
+          extra.push({
+            open_us: bar.open_us + m * MINUTE_US,
+            open: close,
+            high: close + 1,
+            low: close - 1,
+            close,
+            volume: 90,
+          });
         }
       });
       return [...world, ...extra].sort((a, b) => a.open_us - b.open_us);
@@ -136,7 +147,10 @@ describe('given one fault', () => {
   });
 
   it('the zone that the stamps look like is named', () => {
-    const told = (us: number): string => judge(shifted(world, us)).findings.map(({ message }) => message).join('\n');
+    const told = (us: number): string =>
+      judge(shifted(world, us))
+        .findings.map(({ message }) => message)
+        .join('\n');
     expect(told(-5 * HOUR_US)).toContain('America/Chicago');
     expect(told(-4 * HOUR_US)).toContain('America/New_York');
     expect(told(MINUTE_US)).toContain('the stamps are bar closes');
@@ -153,7 +167,9 @@ describe('given one fault', () => {
 
 describe('given the bounds', () => {
   const off = (count: number): RawBar[] =>
-    world.map((bar, i) => (i > 0 && i % 20 === 0 && i / 20 <= count ? { ...bar, high: bar.high + 0.1 } : bar));
+    world.map((bar, i) =>
+      i > 0 && i % 20 === 0 && i / 20 <= count ? { ...bar, high: bar.high + 0.1 } : bar,
+    );
 
   it('a price off the grid in one bar of a thousand is warned of, in more the file is refused', () => {
     const bound = Math.floor(world.length / 1_000);
@@ -167,7 +183,8 @@ describe('given the bounds', () => {
         ...world[0]!,
         open_us: (sessionOf(20_250_822)?.close_us ?? 0) + (i + 600) * MINUTE_US,
       }));
-    const merged = (count: number): RawBar[] => [...world, ...saturday(count)].sort((a, b) => a.open_us - b.open_us);
+    const merged = (count: number): RawBar[] =>
+      [...world, ...saturday(count)].sort((a, b) => a.open_us - b.open_us);
     const one = judge(merged(1));
     expect([one.result, codesOf(one, 'warn')]).toEqual(['warn', ['outside_session']]);
     expect(codesOf(judge(merged(120)), 'refuse')).toEqual(['outside_session', 'invented_hours']);
@@ -193,7 +210,16 @@ describe('given the bounds', () => {
   });
 
   it('too few bars for statistics are judged by their form alone', () => {
-    const few = [...inventedBars({ ...INVENTED_ES, rows: 600, on_grid: true, whole_minutes: true, in_sessions: true, level: 6_400 })];
+    const few = [
+      ...inventedBars({
+        ...INVENTED_ES,
+        rows: 600,
+        on_grid: true,
+        whole_minutes: true,
+        in_sessions: true,
+        level: 6_400,
+      }),
+    ];
     expect(codesOf(judge(few))).not.toContain('generator_like');
     expect(judge(world.slice(0, 1)).result).toBe('refuse');
     expect(codesOf(judge([]))).toEqual(['empty']);
@@ -208,7 +234,13 @@ describe('given what the user vouches for', () => {
   });
 
   it('that covers the stamps alone', () => {
-    expect(judge(priced(world, (price) => price * 100), 'ES', { trustTimes: true }).result).toBe('refuse');
+    expect(
+      judge(
+        priced(world, (price) => price * 100),
+        'ES',
+        { trustTimes: true },
+      ).result,
+    ).toBe('refuse');
   });
 
   it('a generated file that says so is not refused for it, and a broken one is', () => {
@@ -263,7 +295,10 @@ describe('given other kinds', () => {
   });
 
   it('a fund has the level of a tenth of its index', () => {
-    const fund = judge(priced(cash, (price) => price / 10), 'SPY');
+    const fund = judge(
+      priced(cash, (price) => price / 10),
+      'SPY',
+    );
     expect(codesOf(fund, 'refuse')).toEqual([]);
     expect(codesOf(judge(cash, 'SPY'), 'refuse')).toContain('level_implausible');
   });

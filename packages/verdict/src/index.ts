@@ -18,7 +18,13 @@ export {
   worstMark,
   type DataMark,
 } from './data-mark.js';
-export { DataVerdict, VERDICT_VERSION, type Verdict, type VerdictOptions, type VerdictResult } from './data-verdict.js';
+export {
+  DataVerdict,
+  VERDICT_VERSION,
+  type Verdict,
+  type VerdictOptions,
+  type VerdictResult,
+} from './data-verdict.js';
 export { MARKS, type MarketNumbers } from './market-marks.js';
 export { type DateCoverage } from './session-coverage.js';
 export { VERDICT_SYMBOLS, subjectOf, type Subject, type SubjectKind } from './subject.js';

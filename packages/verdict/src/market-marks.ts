@@ -158,7 +158,9 @@ export class MarketMarks {
         enough && minutes !== null ? (BASIS_POINTS * SD_PER_MEAN * this.#abs) / n / Math.sqrt(minutes) : null,
       day_ratio: enough && parts && this.#night.value > 0 ? this.#cash.value / this.#night.value : null,
       volume_ratio:
-        volume && parts && this.#nightVolume.value > 0 ? this.#cashVolume.value / this.#nightVolume.value : null,
+        volume && parts && this.#nightVolume.value > 0
+          ? this.#cashVolume.value / this.#nightVolume.value
+          : null,
       u_shape: volume ? this.#uShape() : null,
       range_volume: volume ? this.#relation.correlation : null,
       volume_memory: volume ? this.#memory.correlation : null,
@@ -191,7 +193,8 @@ export class MarketMarks {
       found.push(finding('generator_like', 'refuse', message, evidence));
     }
     // What was refused together needs no word each.
-    const told = signs.length >= MARKS.signs_refuse ? signs.map((sign) => ({ ...sign, level: 'note' as const })) : signs;
+    const told =
+      signs.length >= MARKS.signs_refuse ? signs.map((sign) => ({ ...sign, level: 'note' as const })) : signs;
     return [...found, ...told];
   }
 
@@ -199,7 +202,9 @@ export class MarketMarks {
     const found: VerdictFinding[] = [];
     const below = (code: FindingCode, value: number | null, bound: number, what: string): void => {
       if (value === null || value >= bound) return;
-      found.push(finding(code, 'warn', `${what} ${value.toFixed(2)}, markets at least ${bound}`, { value, bound }));
+      found.push(
+        finding(code, 'warn', `${what} ${value.toFixed(2)}, markets at least ${bound}`, { value, bound }),
+      );
     };
     // A bar of so many trades is as wide at noon as in a panic: tails and clusters are in its length.
     if (this.interval_us === null) return found;
@@ -211,11 +216,36 @@ export class MarketMarks {
       found.push(finding('chained_opens', 'warn', message, { value: chained, bound: MARKS.chained_max }));
     }
     if (this.subject.kind !== 'future' || this.interval_us > 300_000_000) return found;
-    below('flat_day', numbers.day_ratio, MARKS.day_ratio_min, 'moves of the cash session over those of the night');
-    below('flat_volume', numbers.volume_ratio, MARKS.volume_ratio_min, 'volume of the cash session over that of the night');
-    below('no_u_shape', numbers.u_shape, MARKS.u_shape_min, 'log volume at both ends of the cash session over its middle');
-    below('volume_unrelated', numbers.range_volume, MARKS.range_volume_min, 'correlation of range and volume');
-    below('volume_memoryless', numbers.volume_memory, MARKS.volume_memory_min, 'autocorrelation of log volume');
+    below(
+      'flat_day',
+      numbers.day_ratio,
+      MARKS.day_ratio_min,
+      'moves of the cash session over those of the night',
+    );
+    below(
+      'flat_volume',
+      numbers.volume_ratio,
+      MARKS.volume_ratio_min,
+      'volume of the cash session over that of the night',
+    );
+    below(
+      'no_u_shape',
+      numbers.u_shape,
+      MARKS.u_shape_min,
+      'log volume at both ends of the cash session over its middle',
+    );
+    below(
+      'volume_unrelated',
+      numbers.range_volume,
+      MARKS.range_volume_min,
+      'correlation of range and volume',
+    );
+    below(
+      'volume_memoryless',
+      numbers.volume_memory,
+      MARKS.volume_memory_min,
+      'autocorrelation of log volume',
+    );
     return found;
   }
 
@@ -230,13 +260,15 @@ export class MarketMarks {
   }
 
   #oddHours(): readonly VerdictFinding[] {
-    if (this.subject.kind !== 'future' || this.interval_us === null || this.interval_us > 300_000_000) return [];
+    if (this.subject.kind !== 'future' || this.interval_us === null || this.interval_us > 300_000_000)
+      return [];
     const all = this.#relation.correlation ?? 0;
     if (all < MARKS.range_volume_min) return [];
     const odd: string[] = [];
     this.#hours.forEach((hour, at) => {
       const correlation = hour.correlation;
-      if (hour.count < MARKS.odd_hour_bars || correlation === null || correlation >= MARKS.odd_hour_max) return;
+      if (hour.count < MARKS.odd_hour_bars || correlation === null || correlation >= MARKS.odd_hour_max)
+        return;
       odd.push(`${String(at).padStart(2, '0')}:00 Chicago ${correlation.toFixed(2)} (${hour.count} bars)`);
     });
     if (odd.length === 0) return [];

@@ -26,7 +26,10 @@ export class PriceMoves {
     this.#counts[Math.min(size, TICKS_MAX)]!++;
     this.#moves++;
     const least = this.#largest.at(-1);
-    if (size === 0 || (this.#largest.length === JUMPS_KEPT && least !== undefined && size <= Math.abs(least.ticks))) {
+    if (
+      size === 0 ||
+      (this.#largest.length === JUMPS_KEPT && least !== undefined && size <= Math.abs(least.ticks))
+    ) {
       return;
     }
     const at = this.#largest.findIndex((jump) => Math.abs(jump.ticks) < size);
@@ -54,7 +57,8 @@ export class PriceMoves {
 
   findings(tick: number): readonly VerdictFinding[] {
     let far = 0;
-    for (let ticks = Math.floor(this.bound_ticks) + 1; ticks <= TICKS_MAX; ticks++) far += this.#counts[ticks]!;
+    for (let ticks = Math.floor(this.bound_ticks) + 1; ticks <= TICKS_MAX; ticks++)
+      far += this.#counts[ticks]!;
     const [largest] = this.#largest;
     if (far === 0 || largest === undefined) return [];
     const points = Math.round(Math.abs(largest.ticks) * tick * 100) / 100;

@@ -46,7 +46,10 @@ export class RepeatedBlocks {
   /** Prices in ticks, or hundredths of one where they are not on the grid. */
   add(open_us: number, move: number, up: number, down: number): void {
     const slot = this.#bars % BLOCK;
-    const value = Math.imul(Math.imul(move | 0, 0x9e3779b1) ^ Math.imul(up | 0, 0x85ebca77) ^ (down | 0), 0xc2b2ae3d);
+    const value = Math.imul(
+      Math.imul(move | 0, 0x9e3779b1) ^ Math.imul(up | 0, 0x85ebca77) ^ (down | 0),
+      0xc2b2ae3d,
+    );
     const mixed = (value ^ (value >>> 15)) | 0;
     const gone = this.#hashes[slot]!;
     const full = this.#bars >= BLOCK;
@@ -58,7 +61,8 @@ export class RepeatedBlocks {
     this.#lively[slot] = lively;
     this.#opens[slot] = open_us;
     this.#bars++;
-    if (this.#bars >= BLOCK && this.#livelyCount >= LIVELY_MIN) this.#compare(this.#opens[this.#bars % BLOCK]!);
+    if (this.#bars >= BLOCK && this.#livelyCount >= LIVELY_MIN)
+      this.#compare(this.#opens[this.#bars % BLOCK]!);
   }
 
   #compare(first_us: number): void {
@@ -79,6 +83,8 @@ export class RepeatedBlocks {
     const message =
       `${this.#count} stretches of ${BLOCK} bars stand twice with the same moves; the first of ${bothClocks(first.first_us)} ` +
       `again at ${bothClocks(first.again_us)}`;
-    return [finding('repeated_blocks', 'refuse', message, { blocks: this.#count, bars: this.#count * BLOCK })];
+    return [
+      finding('repeated_blocks', 'refuse', message, { blocks: this.#count, bars: this.#count * BLOCK }),
+    ];
   }
 }

@@ -1,10 +1,4 @@
-import {
-  KNOWN_GAPS,
-  isHalted,
-  sessionAfter,
-  tradingMinutes,
-  type TradeSession,
-} from '@bellwether/market';
+import { KNOWN_GAPS, isHalted, sessionAfter, tradingMinutes, type TradeSession } from '@bellwether/market';
 import { finding, type VerdictFinding } from './codes.js';
 import type { SubjectKind } from './subject.js';
 
@@ -115,7 +109,9 @@ export class SessionCoverage {
     if (skipped > 0) {
       const level = levelOf(skipped / (skipped + this.#sessions));
       const message = `${skipped} sessions without a bar: ${named(this.#skipped)}`;
-      found.push(finding('missing_sessions', level, message, { sessions: skipped, of: skipped + this.#sessions }));
+      found.push(
+        finding('missing_sessions', level, message, { sessions: skipped, of: skipped + this.#sessions }),
+      );
     }
     if (this.#missing > 0) {
       const where = `${this.#thin.length} sessions (${named(this.#thin)})`;

@@ -130,7 +130,10 @@ export class TimeZoneTest {
       told.push(`in ${season} ${jump.toFixed(1)} times that of 08:25 (${open.length} sessions)`);
     }
     if (told.length === 0) return { told, failed };
-    return { told: [`The volume of the bar of 08:30 Chicago is ${told.join(', ')}, expected at least ${wanted}`], failed };
+    return {
+      told: [`The volume of the bar of 08:30 Chicago is ${told.join(', ')}, expected at least ${wanted}`],
+      failed,
+    };
   }
 
   #byRange(): { readonly told: readonly string[]; readonly failed: boolean } {
@@ -166,15 +169,21 @@ function hintOf(shifts: readonly Shift[], interval_us: number): string {
   const told = shifts.map(({ season, minutes }) => `${hours(minutes)} in ${season}`).join(' and ');
   const found = `It was found ${told}`;
   const bar = interval_us / MINUTE_US;
-  if (shifts.every(({ minutes }) => minutes === bar)) return `${found}: one bar late, so the stamps are bar closes`;
+  if (shifts.every(({ minutes }) => minutes === bar))
+    return `${found}: one bar late, so the stamps are bar closes`;
   for (const late of [0, bar]) {
     const named = ZONES.find(([, summer, winter]) =>
       shifts.every(({ season, minutes }) => minutes - late === (season === 'summer' ? summer : winter)),
     );
-    if (named !== undefined) return `${found}: the stamps look like ${named[0]}${late > 0 ? ', bar closes' : ''}`;
+    if (named !== undefined)
+      return `${found}: the stamps look like ${named[0]}${late > 0 ? ', bar closes' : ''}`;
   }
   const [first] = shifts;
-  if (first !== undefined && shifts.every(({ minutes }) => minutes === first.minutes) && first.minutes % 60 === 0) {
+  if (
+    first !== undefined &&
+    shifts.every(({ minutes }) => minutes === first.minutes) &&
+    first.minutes % 60 === 0
+  ) {
     return `${found}: the stamps look like UTC${hours(first.minutes)} all year`;
   }
   return found;

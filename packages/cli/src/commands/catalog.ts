@@ -16,7 +16,18 @@ const numberText = (value: number): string => value.toLocaleString('en-US');
 /** The table of `bw catalog list`. */
 export function renderCatalog(imports: readonly ImportOverview[]): string {
   const table = new Table({
-    head: ['symbol', 'bars', 'contract', 'trade dates', 'days', 'rows', 'volume', 'origin', 'verdict', 'source'],
+    head: [
+      'symbol',
+      'bars',
+      'contract',
+      'trade dates',
+      'days',
+      'rows',
+      'volume',
+      'origin',
+      'verdict',
+      'source',
+    ],
     colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left', 'left', 'left', 'left'],
     style: { head: [], border: [] },
   });

@@ -16,7 +16,12 @@ const INTERVALS: ReadonlyMap<number, BookFile['bar_interval']> = new Map([
 function configFor({ instrument, symbol }: Subject, interval_us: number | null): BookConfig | null {
   const bar_interval = interval_us === null ? undefined : INTERVALS.get(interval_us);
   if (instrument === null || bar_interval === undefined) return null;
-  return bookConfigOf({ book: 'report', symbols: [{ symbol }], bar_interval, known_time: 'event' } as BookFile).config;
+  return bookConfigOf({
+    book: 'report',
+    symbols: [{ symbol }],
+    bar_interval,
+    known_time: 'event',
+  }).config;
 }
 
 /** `bw data report`: one page about the bars. */

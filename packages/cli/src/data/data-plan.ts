@@ -97,16 +97,17 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
   const catalog = catalogFolder(options.catalog ?? null);
-  return plan({ ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, bars: null }, series);
+  return plan(
+    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, bars: null },
+    series,
+  );
 }
 
 const sampleMark = (): Promise<DataMark> => Promise.resolve(SYNTHETIC_MARK);
 
 /** The worst of what is said of the sources. */
-const markOfAll =
-  (found: readonly DataSource[]) =>
-  async (): Promise<DataMark> =>
-    worstMark(await Promise.all(found.map((source) => source.mark())));
+const markOfAll = (found: readonly DataSource[]) => async (): Promise<DataMark> =>
+  worstMark(await Promise.all(found.map((source) => source.mark())));
 
 const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
 

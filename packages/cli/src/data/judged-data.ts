@@ -61,11 +61,18 @@ async function judged(
   const contract = options.contract ?? null;
   if (bars === undefined) {
     const subject = judgedSubject(SAMPLE.symbol, null);
-    const verdict = await judgeBars(inBatches(sampleBars()), { subject, origin: 'synthetic', trustTimes }, onBar);
+    const verdict = await judgeBars(
+      inBatches(sampleBars()),
+      { subject, origin: 'synthetic', trustTimes },
+      onBar,
+    );
     return { title: `the synthetic sample (${SAMPLE.source})`, subject, verdict, file: null };
   }
   if (isSelection(bars)) {
-    const source = await openDataSource({ kind: 'catalog', text: bars }, catalogFolder(options.catalog ?? null));
+    const source = await openDataSource(
+      { kind: 'catalog', text: bars },
+      catalogFolder(options.catalog ?? null),
+    );
     const subject = judgedSubject(parseSelection(bars).symbol, contract);
     const synthetic = options.synthetic === true || source.origin === DataOrigin.SYNTHETIC;
     const origin = synthetic ? 'synthetic' : 'market';

@@ -39,7 +39,9 @@ interface Wanted {
 }
 
 /** The verdict is no entry of the journal, so that a store alone does not have it. */
-const STORE_MARK = unknownMark('a store does not keep the verdict of its data: ask the catalog or the replay');
+const STORE_MARK = unknownMark(
+  'a store does not keep the verdict of its data: ask the catalog or the replay',
+);
 
 const ASK_TIMEOUT_MS = 5_000;
 
@@ -83,7 +85,8 @@ async function fromFolders(
   if (places.store === null && existsSync(log)) {
     looked.push(log);
     for await (const frame of readDecisionLog(log)) {
-      if (frame.book === wanted.book && frame.seq === wanted.seq) return { frame, proof: { from: 'replay' }, data: await runMark(path.dirname(log)) };
+      if (frame.book === wanted.book && frame.seq === wanted.seq)
+        return { frame, proof: { from: 'replay' }, data: await runMark(path.dirname(log)) };
     }
   }
   return null;
@@ -135,7 +138,11 @@ async function fromNats({ book, seq }: Wanted, servers: string): Promise<FoundDe
       );
       const [found] = frames;
       if (found !== undefined && found.frame !== null) {
-        return { frame: found.frame, proof: { from: 'service', record: found.record, head }, data: STORE_MARK };
+        return {
+          frame: found.frame,
+          proof: { from: 'service', record: found.record, head },
+          data: STORE_MARK,
+        };
       }
       if (error !== '' || detail !== '') why = `${error} ${detail}`.trim();
     } catch (cause) {

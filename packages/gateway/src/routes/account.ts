@@ -43,7 +43,11 @@ export function accountRoute(app: FastifyInstance, context: GatewayContext): voi
   });
 }
 
-function answerOf(frame: Frame, { snapshot_id }: AccountRequest, entry_id: string): Omit<AccountAnswer, 'data'> {
+function answerOf(
+  frame: Frame,
+  { snapshot_id }: AccountRequest,
+  entry_id: string,
+): Omit<AccountAnswer, 'data'> {
   const compared = frame.portfolio?.reconciliation ?? null;
   const matched = compared?.matched ?? false;
   const code =

@@ -42,7 +42,12 @@ export function fillRoute(app: FastifyInstance, context: GatewayContext): void {
   });
 }
 
-function fillAnswer(frame: Frame, fill: FillRequest, entryId: string, latency_us: number): Omit<FillAnswer, 'data'> {
+function fillAnswer(
+  frame: Frame,
+  fill: FillRequest,
+  entryId: string,
+  latency_us: number,
+): Omit<FillAnswer, 'data'> {
   const { portfolio } = frame;
   const result = portfolio?.fill_result ?? null;
   const code = result?.reason ?? portfolio?.reason ?? ReasonCode.NOT_AVAILABLE;

@@ -88,7 +88,12 @@ export const accountAnswerSchema = z
         ...{ book: 'es', seq: 415, matched: false, reason: 'reconcile' },
         reason_text: 'The broker’s account differs from the book.',
         differences: [{ symbol: 'ES', our_contracts: 0, their_contracts: 1 }],
-        ...{ our_balance_usd: 50_120.4, their_balance_usd: 50_120.4, data: 'pass (es-2025.csv)', synthetic: false },
+        ...{
+          our_balance_usd: 50_120.4,
+          their_balance_usd: 50_120.4,
+          data: 'pass (es-2025.csv)',
+          synthetic: false,
+        },
       },
     ],
   });

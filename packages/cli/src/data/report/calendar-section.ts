@@ -1,5 +1,15 @@
 import { chicagoText, civilOf, sessionAfter, sessionAt, sessionOf, weekdayOf } from '@bellwether/market';
-import { heatMap, html, legend, responsive, table, type HeatCell, type HeatMap, type Html, type Section } from '@bellwether/report';
+import {
+  heatMap,
+  html,
+  legend,
+  responsive,
+  table,
+  type HeatCell,
+  type HeatMap,
+  type Html,
+  type Section,
+} from '@bellwether/report';
 import type { DateCoverage } from '@bellwether/verdict';
 import type { RawColumns } from './raw-columns.js';
 
@@ -15,7 +25,9 @@ const DAY_US = 86_400_000_000;
 const MINUTE_US = 60_000_000;
 
 const dayNumber = (date: number): number =>
-  Math.round(Date.UTC(Math.floor(date / 10_000), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000);
+  Math.round(
+    Date.UTC(Math.floor(date / 10_000), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000,
+  );
 
 const dateText = (date: number): string =>
   `${Math.floor(date / 10_000)}-${String(Math.floor(date / 100) % 100).padStart(2, '0')}-${String(date % 100).padStart(2, '0')}`;
@@ -60,7 +72,9 @@ function map(dates: readonly DateCoverage[], from: number, weeks: number, title:
     const first = (firstYear + Math.floor(month / 12)) * 10_000 + ((month % 12) + 1) * 100 + 1;
     return { at: weekOf(first) - firstWeek, label: MONTHS[month % 12] ?? '' };
   }).filter(({ at }) => at >= 0 && at < weeks - 1);
-  const cells = dates.map((date) => cellOf(date, firstWeek)).filter(({ row }) => row >= 0 && row < WEEKDAYS.length);
+  const cells = dates
+    .map((date) => cellOf(date, firstWeek))
+    .filter(({ row }) => row >= 0 && row < WEEKDAYS.length);
   return { title, columns: weeks, rows: WEEKDAYS.length, rowLabels: WEEKDAYS, marks, cells };
 }
 
@@ -78,7 +92,8 @@ function maps(all: readonly DateCoverage[]): readonly Html[] {
   return years.map((year) => {
     const own = all.filter(({ trade_date }) => Math.floor(trade_date / 10_000) === year);
     const heat = map(own, year * 10_000 + 101, WEEKS_A_YEAR, `Trade dates of ${year}`);
-    return html`<p class="year">${year}</p>${draw(heat)}`;
+    return html`<p class="year">${year}</p>
+      ${draw(heat)}`;
   });
 }
 
@@ -113,7 +128,8 @@ function gapsOf(bars: RawColumns, interval_us: number): readonly Gap[] {
     const hole_us = bars.openAt(i) - from_us;
     if (hole_us <= 0 || hole_us > DAY_US) continue;
     const session = sessionAt(from_us);
-    const halt = session !== null && session.halt_from_us === from_us && session.halt_to_us === bars.openAt(i);
+    const halt =
+      session !== null && session.halt_from_us === from_us && session.halt_to_us === bars.openAt(i);
     if (session === null || halt || bars.openAt(i) >= session.close_us) continue;
     found.push({ from_us, minutes: hole_us / MINUTE_US });
   }
@@ -134,7 +150,7 @@ export function gapsSection(bars: RawColumns, dates: readonly DateCoverage[], in
       `${gaps.length.toLocaleString('en-US')} holes inside sessions, ${minutes.toLocaleString('en-US')} minutes together; ` +
       `${without.length} trade dates without a bar. A minute without a trade has no bar either.`,
     body: html`${rows.length === 0 ? html`<p>No hole inside a session.</p>` : table(['from', 'minutes'], rows, [1])}
-      ${without.length === 0 ? null : html`<p class="legend">Without a bar: ${named}</p>`}`,
+    ${without.length === 0 ? null : html`<p class="legend">Without a bar: ${named}</p>`}`,
   };
 }
 

@@ -1,5 +1,14 @@
 import { chicagoText } from '@bellwether/market';
-import { barChart, histogram, html, legend, lineChart, responsive, table, type Section } from '@bellwether/report';
+import {
+  barChart,
+  histogram,
+  html,
+  legend,
+  lineChart,
+  responsive,
+  table,
+  type Section,
+} from '@bellwether/report';
 import type { ActivityProfile, JudgedBars, Subject } from '@bellwether/verdict';
 import { dayText } from './calendar-section.js';
 import type { RawColumns } from './raw-columns.js';
@@ -47,13 +56,18 @@ export function levelSection(bars: RawColumns, { symbol }: Subject): Section {
 
 /** Means of half hours as multiples of their mean over the day. */
 function halfHours(profile: ActivityProfile): readonly (number | null)[] {
-  const means = Array.from({ length: BINS }, (_, i) => profile.meanBetween(i * BIN_MINUTES, (i + 1) * BIN_MINUTES));
+  const means = Array.from({ length: BINS }, (_, i) =>
+    profile.meanBetween(i * BIN_MINUTES, (i + 1) * BIN_MINUTES),
+  );
   const known = means.flatMap((mean) => (mean === null ? [] : [mean]));
   const mean = known.reduce((sum, one) => sum + one, 0) / Math.max(1, known.length);
   return means.map((one) => (one === null || mean === 0 ? null : one / mean));
 }
 
-const turned = <T>(values: readonly T[]): readonly T[] => [...values.slice(FIRST_BIN), ...values.slice(0, FIRST_BIN)];
+const turned = <T>(values: readonly T[]): readonly T[] => [
+  ...values.slice(FIRST_BIN),
+  ...values.slice(0, FIRST_BIN),
+];
 const clock = (bin: number): string =>
   `${String(Math.floor(bin / 2)).padStart(2, '0')}:${bin % 2 === 0 ? '00' : '30'}`;
 
@@ -66,8 +80,12 @@ function dayChart(
   const bins = turned(Array.from({ length: BINS }, (_, i) => i));
   const chart = {
     ...{ title, values, band: turned(band) },
-    labels: values.map((value, i) => `${clock(bins[i]!)} Chicago: ${value === null ? 'none' : value.toFixed(2)}`),
-    marks: bins.flatMap((bin, i) => (bin % 4 === 2 ? [] : bin % 2 === 0 ? [{ at: i, label: clock(bin) }] : [])),
+    labels: values.map(
+      (value, i) => `${clock(bins[i]!)} Chicago: ${value === null ? 'none' : value.toFixed(2)}`,
+    ),
+    marks: bins.flatMap((bin, i) =>
+      bin % 4 === 2 ? [] : bin % 2 === 0 ? [{ at: i, label: clock(bin) }] : [],
+    ),
   };
   return responsive((width, phone) => barChart(chart, { width, height: phone ? 170 : 220 }));
 }
@@ -133,10 +151,10 @@ export function movesSection(bars: RawColumns, { moves }: JudgedBars, subject: S
     title: 'Moves and jumps',
     lead: 'Moves from bar to bar in robust standard deviations; the height is the logarithm (base 10) of one more than their number. A market has fat tails.',
     body: html`${responsive((width, phone) => histogram(chart, { width, height: phone ? 170 : 220 }))}
-      ${legend([
-        { text: 'this file', tone: 'main' },
-        { text: 'a normal distribution with the same middle', tone: 'second' },
-      ])}
-      ${rows.length === 0 ? null : table(['largest moves within sessions', 'points', 'sigmas', 'line'], rows, [1, 2, 3])}`,
+    ${legend([
+      { text: 'this file', tone: 'main' },
+      { text: 'a normal distribution with the same middle', tone: 'second' },
+    ])}
+    ${rows.length === 0 ? null : table(['largest moves within sessions', 'points', 'sigmas', 'line'], rows, [1, 2, 3])}`,
   };
 }

@@ -44,7 +44,10 @@ export function dataPage({ judged, bars, config, version }: PageInput): string {
     { text: `verdict: ${result}`, tone: RESULT_TONES[result] },
     origin === 'synthetic'
       ? { text: 'synthetic', tone: 'bad' }
-      : { text: result === 'refuse' ? 'said to be market data' : 'market data', tone: result === 'refuse' ? 'bad' : 'main' },
+      : {
+          text: result === 'refuse' ? 'said to be market data' : 'market data',
+          tone: result === 'refuse' ? 'bad' : 'main',
+        },
     { text: `${subject.symbol}, ${KINDS[kind]}`, tone: 'quiet' },
     { text: `bars of ${length}`, tone: 'quiet' },
   ];
@@ -58,7 +61,10 @@ export function dataPage({ judged, bars, config, version }: PageInput): string {
       ['last bar', empty ? 'none' : utcText(bars.openAt(bars.length - 1))],
       ['trade dates', number(counted.coverage.sessions)],
       ['volume', has_volume ? 'yes' : 'not known'],
-      ['contract', subject.contract === null ? 'continuous, or not told' : `${subject.symbol} single contract`],
+      [
+        'contract',
+        subject.contract === null ? 'continuous, or not told' : `${subject.symbol} single contract`,
+      ],
     ]),
     ...(empty ? [] : [levelSection(bars, subject), calendarSection(dates)]),
     ...(empty || interval_us === null ? [] : [gapsSection(bars, dates, interval_us)]),

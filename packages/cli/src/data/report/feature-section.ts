@@ -53,7 +53,12 @@ function short(value: number): string {
 }
 
 /** The bars as a book takes them; null where one is not on the grid. */
-function bookBars(bars: RawColumns, subject: Subject, interval_us: number, hasVolume: boolean): BarColumns | null {
+function bookBars(
+  bars: RawColumns,
+  subject: Subject,
+  interval_us: number,
+  hasVolume: boolean,
+): BarColumns | null {
   const columns = new BarColumns();
   for (let i = 0; i < bars.length; i++) {
     const bar = bars.barAt(i, subject, interval_us, hasVolume);
@@ -73,7 +78,8 @@ export function featureSection(
   hasVolume: boolean,
   config: BookConfig | null,
 ): Section {
-  const taken = interval_us === null || config === null ? null : bookBars(bars, subject, interval_us, hasVolume);
+  const taken =
+    interval_us === null || config === null ? null : bookBars(bars, subject, interval_us, hasVolume);
   if (taken === null || config === null) {
     const why = 'Features are computed of futures, of bars of one or five minutes on the tick grid alone.';
     return { title: TITLE, body: html`<p>${why}</p>` };
@@ -100,9 +106,15 @@ function cellOf(code: string, name: string, bins: FeatureBins, bars: number): Re
   const chart =
     bins.present === 0
       ? html`<p>no value</p>`
-      : responsive((_width, phone) => sparkHistogram(`${code} ${name}`, bins.counts, { width: phone ? 150 : 200, height: 56 }));
+      : responsive((_width, phone) =>
+          sparkHistogram(`${code} ${name}`, bins.counts, { width: phone ? 150 : 200, height: 56 }),
+        );
   const range = bins.present === 0 ? '' : `${short(bins.from)} to ${short(bins.to)}, `;
-  return html`<div><h3>${code} ${name}</h3>${chart}<p>${range}${share} % of bars${why}</p></div>`;
+  return html`<div>
+    <h3>${code} ${name}</h3>
+    ${chart}
+    <p>${range}${share} % of bars${why}</p>
+  </div>`;
 }
 
 function reasonName(reason: number): string {

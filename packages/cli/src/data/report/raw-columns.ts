@@ -39,7 +39,9 @@ export class RawColumns {
     if (instrument === null) return null;
     const { tick_size_e4 } = instrument;
     const at = COLUMNS * place;
-    const ticks = [1, 2, 3, 4].map((i) => pointsToTicks(present(this.#values[at + i], 'a price'), tick_size_e4));
+    const ticks = [1, 2, 3, 4].map((i) =>
+      pointsToTicks(present(this.#values[at + i], 'a price'), tick_size_e4),
+    );
     const [open_ticks, high_ticks, low_ticks, close_ticks] = ticks;
     if (open_ticks == null || high_ticks == null || low_ticks == null || close_ticks == null) return null;
     return {

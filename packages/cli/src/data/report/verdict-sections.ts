@@ -11,13 +11,19 @@ const RESULT: Readonly<Record<Verdict['result'], string>> = {
 /** The verdict with all that it rests on. */
 export function verdictSection({ result, findings }: Verdict): Section {
   const items = findings.map(
-    ({ code, level, message, next }) => html`<li class="${TONES[level]}">
-      <strong>${level}</strong> <code>${code}</code>
-      <p>${message}</p>
-      ${level === 'note' ? null : html`<p class="next">Next: ${next}</p>`}
-    </li>`,
+    ({ code, level, message, next }) =>
+      html`<li class="${TONES[level]}">
+        <strong>${level}</strong> <code>${code}</code>
+        <p>${message}</p>
+        ${level === 'note' ? null : html`<p class="next">Next: ${next}</p>`}
+      </li>`,
   );
-  const body = items.length === 0 ? html`<p>No finding.</p>` : html`<ul class="findings">${items}</ul>`;
+  const body =
+    items.length === 0
+      ? html`<p>No finding.</p>`
+      : html`<ul class="findings">
+          ${items}
+        </ul>`;
   return { title: `Verdict: ${result}`, lead: RESULT[result], body };
 }
 
@@ -32,7 +38,12 @@ const two = (value: number | null): string => (value === null ? 'not tested' : v
 export function marksSection(numbers: MarketNumbers): Section {
   const rows: readonly (readonly [string, number | null, string, string])[] = [
     ['excess kurtosis of returns', numbers.kurtosis, `at least ${MARKS.kurtosis_min}`, '6.1 to 360'],
-    ['autocorrelation of absolute returns', numbers.clustering, `at least ${MARKS.clustering_min}`, '0.24 to 0.39'],
+    [
+      'autocorrelation of absolute returns',
+      numbers.clustering,
+      `at least ${MARKS.clustering_min}`,
+      '0.24 to 0.39',
+    ],
     [
       'one-minute standard deviation, basis points',
       numbers.sigma,
@@ -40,10 +51,30 @@ export function marksSection(numbers: MarketNumbers): Section {
       '1.47 to 3.90',
     ],
     ['moves, cash session over night', numbers.day_ratio, `at least ${MARKS.day_ratio_min}`, '1.62 to 2.43'],
-    ['volume, cash session over night', numbers.volume_ratio, `at least ${MARKS.volume_ratio_min}`, '6.4 to 12.4'],
-    ['U of log volume over the cash session', numbers.u_shape, `at least ${MARKS.u_shape_min}`, '0.51 to 0.92'],
-    ['correlation of range and volume', numbers.range_volume, `at least ${MARKS.range_volume_min}`, '0.75 to 0.83'],
-    ['autocorrelation of log volume', numbers.volume_memory, `at least ${MARKS.volume_memory_min}`, '0.78 to 0.94'],
+    [
+      'volume, cash session over night',
+      numbers.volume_ratio,
+      `at least ${MARKS.volume_ratio_min}`,
+      '6.4 to 12.4',
+    ],
+    [
+      'U of log volume over the cash session',
+      numbers.u_shape,
+      `at least ${MARKS.u_shape_min}`,
+      '0.51 to 0.92',
+    ],
+    [
+      'correlation of range and volume',
+      numbers.range_volume,
+      `at least ${MARKS.range_volume_min}`,
+      '0.75 to 0.83',
+    ],
+    [
+      'autocorrelation of log volume',
+      numbers.volume_memory,
+      `at least ${MARKS.volume_memory_min}`,
+      '0.78 to 0.94',
+    ],
     ['bars that open at the close before', numbers.chained, `at most ${MARKS.chained_max}`, '0.01 to 0.61'],
   ];
   return {
