@@ -23,7 +23,8 @@ export function roundTicks(from: number, to: number, count: number): readonly nu
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * (STEPS.find((one) => one * power >= raw) ?? 10);
   const ticks: number[] = [];
-  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) ticks.push(i * step);
+  // Adding 0 turns -0 into 0.
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) ticks.push(i * step + 0);
   return ticks;
 }
 
