@@ -91,7 +91,8 @@ export function facts(pairs: readonly (readonly [string, HtmlPart])[]): Html {
 }
 
 /** Nothing may be loaded from anywhere: the page holds all that it shows. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole page as one file, without scripts and without anything from outside. */
 export function renderPage({ title, subtitle, badges, warning, sections, footer }: Page): string {
