@@ -8,7 +8,7 @@ const root = import.meta.dirname;
 
 /** Packages of pure code (architecture, section 9): the same arguments give the same bytes, on any day, anywhere. */
 const PURE_PACKAGES =
-  `kernel market indicators features regime forecast portfolio strategies bandit sizing risk line statistics`.split(
+  `kernel market indicators features regime forecast portfolio strategies bandit sizing risk line statistics verdict`.split(
     ' ',
   );
 const PURE_FILES = [
@@ -128,6 +128,7 @@ export default tseslint.config(
   ...boundaries,
   {
     files: PURE_FILES,
+    // Test support may use the test kit, as tests do.
     ignores: ['**/*.test.ts', '**/*-for-tests.ts'],
     plugins: { bellwether: { rules: { deterministic } } },
     rules: {

@@ -57,6 +57,7 @@ export function anImport(folder: string, file: string, options: Partial<ImportOp
     origin: 'market',
     replace: false,
     trustTimes: false,
+    acceptVerdict: false,
     importedAt: '2026-11-22T12:00:00Z',
     ...options,
   };

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { BellwetherError, DataOrigin } from '@bellwether/contracts';
 import { inspectCsv, readCsvBars, type BarSeries } from '@bellwether/ingestion';
+import { markOf, type DataMark } from '@bellwether/verdict';
 import { Catalog } from './catalog.js';
+import { judgeBars, judgedSubject } from './file-verdict.js';
 import { CatalogPlaces } from './places.js';
 import { isSelection, parseSelection, selectBars } from './selection.js';
 
@@ -22,6 +24,8 @@ export interface DataSource {
   readonly identity: readonly string[];
   /** As the ingestion service is told it: `ES=/data/es.csv`, `ES=catalog:ES:1m`. */
   readonly setting: string;
+  /** Whether the bars can be believed. Those of a file are judged when it is first asked. */
+  mark(): Promise<DataMark>;
   /** The bars from the first on; each call begins anew. */
   series(): BarSeries;
 }
@@ -66,6 +70,11 @@ async function fileSource(symbol: string, file: string): Promise<DataSource> {
     origin: DataOrigin.MARKET,
     identity: [`${source} ${sha256}`],
     setting: `${symbol}=${path.resolve(file)}`,
+    mark: async () => {
+      const subject = judgedSubject(symbol, null);
+      const options = { subject, origin: 'market', trustTimes: false } as const;
+      return markOf((await judgeBars(readCsvBars(facts), options)).result(), source);
+    },
     series: () => ({ symbol, source, origin: DataOrigin.MARKET, bars: readCsvBars(facts) }),
   };
 }
@@ -82,6 +91,7 @@ async function catalogSource(text: string, folder: string): Promise<DataSource> 
       `${symbol} ${interval} of ${first_trade_date} to ${last_trade_date} from the catalog ` +
       `(${rows.toLocaleString('en-US')} bars of ${from})`,
     setting: `${symbol}=${text}`,
+    mark: () => Promise.resolve(selected.mark),
     series: () => selected.series(),
   };
 }

@@ -29,6 +29,8 @@ export interface ImportOptions extends CsvOptions {
   readonly replace: boolean;
   /** Take the stamps for right although a test says otherwise. */
   readonly trustTimes: boolean;
+  /** Take the file although its verdict is refuse; the manifest and every profit and loss say so. */
+  readonly acceptVerdict?: boolean;
   /** ISO 8601, for the manifest. */
   readonly importedAt: string;
 }
@@ -109,6 +111,7 @@ function manifestOf(options: ImportOptions, subject: Subject, staged: StagedBars
     first_open_us: dates[0]!.first_open_us,
     last_open_us: dates[dates.length - 1]!.last_open_us,
     findings: [...staged.findings],
+    verdict: staged.verdict,
     importer: { name: 'bw import', version: IMPORTER_VERSION },
     imported_at: importedAt,
     trade_dates: [...dates],
@@ -168,7 +171,8 @@ function refuseConflict(catalog: Catalog, manifest: ImportManifest): void {
 /**
  * Takes a bar file into the catalog, whole or not at all. The same file a second time changes nothing.
  *
- * @throws BellwetherError `data_unreadable` with everything that is wrong, by line; `data_empty`, `interval_unsupported`,
+ * @throws BellwetherError `data_unreadable` with everything that is wrong, by line; `data_refused` with what the verdict rests
+ * on; `data_empty`, `interval_unsupported`,
  * `unknown_symbol`, `catalog_conflict`, `catalog_in_use`, `catalog_corrupt`
  */
 export async function importBars(options: ImportOptions): Promise<ImportResult> {

@@ -18,6 +18,15 @@ export class ImportProblems {
     return this.#lines.length > 0;
   }
 
+  /** More than are listed: then it is no matter of single lines. */
+  get many(): boolean {
+    return this.#lines.length > PROBLEMS_MAX;
+  }
+
+  get listed(): readonly Problem[] {
+    return this.#listed;
+  }
+
   readonly add = ({ line, message }: CsvProblem): void => {
     this.#lines.push(line);
     if (this.#listed.length < PROBLEMS_MAX) this.#listed.push({ path: `${this.name}:${line}`, message });

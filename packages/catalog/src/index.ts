@@ -12,15 +12,18 @@ export {
   type DataReference,
   type DataSource,
 } from './data-source.js';
+export { judgeBars, judgeFile, judgedSubject, type FileVerdictOptions } from './file-verdict.js';
 export { importBars, type ImportOptions, type ImportResult } from './import-bars.js';
 export {
   CATALOG_FORMAT,
   type Finding,
   type ImportManifest,
+  type ImportVerdict,
   type ImportedDate,
   type JournalManifest,
   type JournalSegment,
 } from './manifest.js';
+export { manifestMark } from './manifest-mark.js';
 export { overviewOf, type ImportOverview } from './overview.js';
 export { CatalogPlaces, type IntervalName } from './places.js';
 export { isSelection, parseSelection, selectBars, type SelectedBars, type Selection } from './selection.js';

@@ -22,9 +22,21 @@ const finding = z.strictObject({
   /** What kind of thing was found. */
   code: z.string().regex(/^[a-z_]+$/),
   message: z.string().min(1),
+  /** Imports of before there were verdicts have no levels. */
+  level: z.enum(['note', 'warn', 'refuse']).optional(),
+  evidence: z.record(z.string(), z.number()).optional(),
 });
 /** Something that a reader of the bars should know, and that is no reason to refuse them. */
 export type Finding = z.infer<typeof finding>;
+
+/** Whether the bars can be believed; what it rests on is in `findings`. */
+const importVerdict = z.strictObject({
+  version: z.int().min(1),
+  result: z.enum(['pass', 'warn', 'refuse']),
+  /** The file was refused, and taken because the user said so. */
+  accepted: z.boolean(),
+});
+export type ImportVerdict = z.infer<typeof importVerdict>;
 
 const importedDate = z.strictObject({
   trade_date: tradeDate,
@@ -64,6 +76,8 @@ export const importManifest = z.strictObject({
   first_open_us: us,
   last_open_us: us,
   findings: z.array(finding),
+  /** Not there in imports of before there were verdicts: what was never judged is unknown, not believed. */
+  verdict: importVerdict.optional(),
   importer: z.strictObject({ name: z.literal('bw import'), version: z.int().min(1) }),
   /** ISO 8601, UTC. */
   imported_at: z.string().min(1),

@@ -1,4 +1,6 @@
 import type { Catalog } from './catalog.js';
+import type { DataMark } from '@bellwether/verdict';
+import { manifestMark } from './manifest-mark.js';
 import type { Finding } from './manifest.js';
 
 /** One import as `bw catalog list` shows it. */
@@ -16,6 +18,7 @@ export interface ImportOverview {
   readonly source: string;
   readonly source_sha256: string;
   readonly findings: readonly Finding[];
+  readonly verdict: DataMark;
 }
 
 /** What a catalog holds: by symbol, interval and first trade date. */
@@ -29,6 +32,7 @@ export function overviewOf(catalog: Catalog): readonly ImportOverview[] {
       ...{ symbol, interval, contract, has_volume, origin, findings },
       source: source.name,
       source_sha256: source.sha256,
+      verdict: manifestMark(manifest),
       first_trade_date: dates[0]?.trade_date ?? 0,
       last_trade_date: dates[dates.length - 1]?.trade_date ?? 0,
       trade_dates: dates.length,

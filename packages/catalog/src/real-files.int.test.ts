@@ -32,9 +32,9 @@ const FILES: readonly (readonly [string, string])[] = [
 const OTHERS: readonly (readonly [string, string, string, string])[] = [
   ['ES_tickbar2800_hudsonthames.csv.gz', 'ES', 'interval_unsupported', 'Event bars'],
   ['NDX_1m_2026_sk28.csv.gz', 'NDX', 'unknown_symbol', 'ES, NQ, MES or MNQ'],
-  ['NDX_1m_2026_sk28.csv.gz', 'NQ', 'data_unreadable', 'cash indexes are not on it'],
+  ['NDX_1m_2026_sk28.csv.gz', 'NQ', 'data_refused', 'Prices off the grid of 0.25 points'],
   ['SPY_1h_lean.csv.gz', 'SPY', 'unknown_symbol', 'ES, NQ, MES or MNQ'],
-  ['SPY_1h_lean.csv.gz', 'ES', 'data_unreadable', 'not on the grid of ES'],
+  ['SPY_1h_lean.csv.gz', 'ES', 'data_refused', 'Prices off the grid of 0.25 points'],
 ];
 
 const there = fs.existsSync(path.join(FOLDER, FILES[0]![0]));

@@ -3,8 +3,10 @@ import type { BarSeries, BarSource } from '@bellwether/ingestion';
 import { present } from '@bellwether/kernel';
 import { instrumentOf, tradeDateAt } from '@bellwether/market';
 import { readStoredDates, type StoredDate } from './bar-parquet.js';
+import { worstMark, type DataMark } from '@bellwether/verdict';
 import type { Catalog } from './catalog.js';
 import { Duckdb } from './duckdb.js';
+import { manifestMark } from './manifest-mark.js';
 import type { ImportManifest } from './manifest.js';
 import { INTERVAL_US, type IntervalName } from './places.js';
 import type { TradeDateRows } from './trade-date-rows.js';
@@ -111,6 +113,11 @@ export class SelectedBars {
 
   get origin(): DataOrigin {
     return sourceOf(this.#taken[0]!.manifest).origin;
+  }
+
+  /** What their imports say of the bars: the worst of them. */
+  get mark(): DataMark {
+    return worstMark(this.#taken.map(({ manifest }) => manifestMark(manifest)));
   }
 
   /** Files that the bars come from, in order of their first trade date. */

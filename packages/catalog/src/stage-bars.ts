@@ -1,19 +1,29 @@
 import fs from 'node:fs/promises';
-import { BellwetherError } from '@bellwether/contracts';
+import { BellwetherError, type Problem } from '@bellwether/contracts';
 import { readCheckedRows, type CsvOptions, type CsvRow } from '@bellwether/ingestion';
 import { assert, present } from '@bellwether/kernel';
 import { tradeDateAt, type ContractMonth, type Instrument } from '@bellwether/market';
 import { detectInterval } from './bar-interval.js';
-import { BarVerdict } from './bar-verdict.js';
+import {
+  DataVerdict,
+  FINDING_CODES,
+  subjectOf,
+  type FindingCode,
+  type Verdict,
+  type VerdictFinding,
+} from '@bellwether/verdict';
 import { Duckdb } from './duckdb.js';
+import { judgeFile, rawBarOf } from './file-verdict.js';
 import { ImportProblems } from './import-problems.js';
-import type { Finding, ImportedDate } from './manifest.js';
-import { INTERVAL_US, type IntervalName } from './places.js';
+import type { Finding, ImportVerdict, ImportedDate } from './manifest.js';
+import type { IntervalName } from './places.js';
 import { StagedDates } from './staged-dates.js';
 import { TradeDateBuilder } from './trade-date-rows.js';
 
 /** Rows that the length of the bars is told by. */
 const HEAD_ROWS = 5_000;
+/** Bad lines shown beside a verdict that refuses the file as a whole. */
+const LINES_SHOWN = 3;
 
 export interface StageOptions extends CsvOptions {
   readonly file: string;
@@ -24,6 +34,8 @@ export interface StageOptions extends CsvOptions {
   readonly instrument: Instrument;
   readonly contract: ContractMonth | null;
   readonly trustTimes: boolean;
+  /** Take the file although its verdict is refuse. */
+  readonly acceptVerdict?: boolean;
   /** Where the files are written; made anew. */
   readonly folder: string;
   readonly idOf: (interval: IntervalName) => string;
@@ -35,6 +47,7 @@ export interface StagedBars {
   readonly rows: number;
   readonly has_volume: boolean;
   readonly findings: readonly Finding[];
+  readonly verdict: ImportVerdict;
   /** In order. */
   readonly trade_dates: readonly ImportedDate[];
 }
@@ -92,11 +105,41 @@ async function attempt(options: StageOptions, hasVolume: boolean): Promise<Attem
   }
 }
 
+/** Bars that have no place in the catalog, whatever the user says. */
+const NEVER_ACCEPTED: ReadonlySet<string> = new Set<FindingCode>([
+  'outside_calendar',
+  'off_interval_grid',
+  'off_tick_grid',
+]);
+
+/** A reason that is more than bad lines. */
+function speaksAgainstAll({ code, level }: VerdictFinding): boolean {
+  return level === 'refuse' && FINDING_CODES[code].group !== 'form';
+}
+
+function refusalsOf({ findings }: Verdict): readonly Problem[] {
+  const refusals = findings.filter(({ level }) => level === 'refuse');
+  return refusals.map(({ code, message }) => ({ path: code, message }));
+}
+
+function refused(name: string, verdict: Verdict, lines: readonly Problem[]): BellwetherError {
+  const problems = refusalsOf(verdict);
+  const reasons = problems.length === 1 ? 'one reason' : `${problems.length} reasons`;
+  return new BellwetherError(
+    'data_refused',
+    `${name}: The verdict is refuse, for ${reasons}. Nothing was imported`,
+    [
+      ...problems.map(({ path, message }) => ({ path: `${name} ${path}`, message })),
+      ...lines.slice(0, LINES_SHOWN),
+    ],
+  );
+}
+
 /** What is known once the first rows were seen. */
 interface Judged {
   readonly interval: IntervalName;
   readonly import_id: string;
-  readonly verdict: BarVerdict;
+  readonly verdict: DataVerdict;
   readonly dates: StagedDates;
 }
 
@@ -106,6 +149,7 @@ class Staging {
   #builder: TradeDateBuilder | null = null;
   #rows = 0;
   #wroteWithout = false;
+  #volume = false;
 
   constructor(
     private readonly options: StageOptions,
@@ -124,7 +168,7 @@ class Staging {
       for (const row of rows) {
         line = this.#problems.lineAfter(line);
         this.#rows++;
-        this.#judged?.verdict.add(row, line);
+        this.#judge(row, line);
         const trade_date = tradeDateAt(row.open_us);
         if (this.#builder?.trade_date !== trade_date) {
           if (!(await this.#flush())) return 'has_volume_after_all';
@@ -133,15 +177,46 @@ class Staging {
         this.#builder.add(row);
       }
     }
-    this.#problems.refuse(this.#judged?.verdict.refusals() ?? []);
+    const judged = this.#judged?.verdict.result() ?? null;
+    await this.#refuse(judged);
     if (this.#rows === 0) throw new BellwetherError('data_empty', `${name}: The file holds no bars`);
     if (!(await this.#flush())) return 'has_volume_after_all';
-    const { interval, import_id, verdict, dates } = present(this.#judged, 'what the first rows told');
+    const { interval, import_id, dates } = present(this.#judged, 'what the first rows told');
+    const verdict = present(judged, 'a verdict');
+    const { has_volume, version, result } = verdict;
     return {
-      ...{ import_id, interval, rows: this.#rows, has_volume: verdict.hasVolume },
-      findings: verdict.findings(),
+      ...{ import_id, interval, rows: this.#rows, has_volume },
+      findings: verdict.findings.map(({ code, level, message, evidence }) => ({
+        ...{ code, level, message, evidence },
+      })),
+      verdict: { version, result, accepted: result === 'refuse' },
       trade_dates: await dates.done(),
     };
+  }
+
+  #judge(row: CsvRow, line: number): void {
+    this.#volume ||= row.volume > 0;
+    this.#judged?.verdict.add(rawBarOf(row, this.options.instrument.tick_size_e4), line);
+  }
+
+  /**
+   * Refuses the file for its lines, or for its verdict where the user has not accepted that.
+   *
+   * @throws BellwetherError `data_unreadable`, `data_refused`
+   */
+  async #refuse(judged: Verdict | null): Promise<void> {
+    const { name, file, symbol, origin, trustTimes } = this.options;
+    // Where many lines are bad, the file itself may be: its rows are judged as they are written.
+    if (this.#problems.many) {
+      const raw = (await judgeFile({ file, symbol, contract: null, origin, trustTimes })).result();
+      if (raw.findings.some(speaksAgainstAll)) throw refused(name, raw, this.#problems.listed);
+    }
+    const refusals = judged === null || judged.result !== 'refuse' ? [] : refusalsOf(judged);
+    if (this.#problems.any) this.#problems.refuse(refusals);
+    if (judged === null || refusals.length === 0) return;
+    if (this.options.acceptVerdict !== true || judged.findings.some(({ code }) => NEVER_ACCEPTED.has(code))) {
+      throw refused(name, judged, []);
+    }
   }
 
   async abandon(): Promise<void> {
@@ -165,7 +240,10 @@ class Staging {
     const { tick_size_e4 } = instrument;
     this.#judged = {
       ...{ interval, import_id },
-      verdict: new BarVerdict({ instrument, contract, interval_us: INTERVAL_US[interval], trustTimes }),
+      verdict: new DataVerdict({
+        subject: { ...present(subjectOf(symbol), 'a subject'), contract },
+        ...{ origin, trustTimes },
+      }),
       dates: new StagedDates(this.duckdb, {
         ...{ folder, symbol, interval, import_id, tick_size_e4, origin, source: name, source_sha256: sha256 },
       }),
@@ -180,7 +258,7 @@ class Staging {
     if (builder === null || builder.rows === 0) return true;
     // A file that will be refused is read on for its problems alone; bars outside the calendar (trade date 0) are one.
     if (judged === null || this.#problems.any || builder.trade_date === 0) return true;
-    const volume = this.hasVolume || judged.verdict.hasVolume;
+    const volume = this.hasVolume || this.#volume;
     if (volume && this.#wroteWithout) return false;
     this.#wroteWithout ||= !volume;
     await judged.dates.add(builder.done(volume));

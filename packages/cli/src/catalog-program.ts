@@ -25,9 +25,11 @@ export function addImport(bw: Command): void {
     .option('--synthetic', 'the bars were made by a generator; everything made of them says so')
     .option('--replace', 'take the place of bars of the same trade dates that came from another file')
     .option('--trust-times', 'take the stamps for right although hours or volume speak against them')
+    .option('--accept-verdict', 'take a file whose verdict is refuse; every result made of it says so')
     .addHelpText(
       'after',
-      '\nThe same file twice changes nothing. A file with anything wrong is refused with every line named.\n' +
+      '\nThe same file twice changes nothing. A file with anything wrong is refused with every line named; one whose\n' +
+        'verdict is refuse ends with exit code 2. `bw data verdict` says the same without importing.\n' +
         '\nExamples:\n' +
         '  bw import bars.csv.gz --symbol ES\n' +
         '  bw import es-2025-*.csv --symbol ES --contract ESZ25\n' +

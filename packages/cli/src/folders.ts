@@ -6,6 +6,9 @@ const HOME = '.bellwether';
 /** File of a replay's decision frames, in its folder. */
 export const DECISION_LOG = 'decisions.frames';
 
+/** File of a replay's totals, in its folder; what is said of the data stands there too. */
+export const RUN_SUMMARY = 'summary.json';
+
 export function storeFolder(given: string | null): string {
   return path.resolve(given ?? path.join(HOME, 'data'));
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { dataLine } from '@bellwether/verdict';
 import { addArchive, addCatalog, addImport } from './catalog-program.js';
 import { head, show, verify, type VerifyCommandOptions, type LogOptions } from './commands/audit.js';
 import { account } from './commands/account.js';
@@ -7,6 +8,7 @@ import { operator, type OperatorOptions } from './commands/operator.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
+import { addData } from './data-program.js';
 import { addFeatures } from './features-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
@@ -94,8 +96,8 @@ function addWhy(bw: Command): void {
     .addHelpText('after', '\nExamples:\n  bw why sample-4242\n  bw why es-3f2a91bc-512 --from runs/first\n')
     .action(async (id: string, options: { from?: string; store?: string; nats?: string }) => {
       const { from = null, store = null, nats = null } = options;
-      const { frame, proof } = await findDecision(id, { from, store, nats });
-      process.stdout.write(`${tellStory(frame)}\n\n${tellProof(proof)}\n`);
+      const { frame, proof, data } = await findDecision(id, { from, store, nats });
+      process.stdout.write(`${tellStory(frame)}\n\n${dataLine(data)}\n${tellProof(proof)}\n`);
     });
 }
 
@@ -187,7 +189,16 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies, addResearch];
+  const data = [
+    addImport,
+    addData,
+    addCatalog,
+    addArchive,
+    addFeatures,
+    addRegime,
+    addStrategies,
+    addResearch,
+  ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',

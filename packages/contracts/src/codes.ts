@@ -747,6 +747,14 @@ export const ERRORS = {
     'A data file cannot be read, or what it holds cannot be right.',
     'Go to the line named and correct the file at its source. No row is skipped or repaired.',
   ),
+  data_refused: text(
+    null,
+    2,
+    'The verdict on a data file is refuse: its bars cannot be believed.',
+    'Read the reasons: each is a code of docs/reference/verdict.md. Correct the file at its source, or import it with ' +
+      '--synthetic if you made it, with --trust-times if only its stamps are doubted; --accept-verdict takes it as it ' +
+      'is, and every result says so.',
+  ),
   data_empty: text(
     null,
     3,

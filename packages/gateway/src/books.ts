@@ -3,7 +3,7 @@ import { parseDecisionId } from '@bellwether/kernel';
 import { BellwetherError, type BookConfig } from '@bellwether/contracts';
 import type { DecisionLookup } from './audit/decision-lookup.js';
 import type { DecisionFeed } from './feed/decision-feed.js';
-import type { GatewayBook } from './options.js';
+import { DATA_UNKNOWN, type GatewayBook } from './options.js';
 import type { ProblemSink } from './schema/request.js';
 
 /** One book as the routes see it. */
@@ -25,6 +25,11 @@ export class Book {
   /** As of the last release entry; before one, as configured. */
   get config(): BookConfig {
     return this.feed.release ?? this.given.config;
+  }
+
+  /** `pass|warn|refuse|unknown (why)`: whether the data behind its profit and loss can be believed. */
+  get data(): string {
+    return this.given.dataMark?.() ?? DATA_UNKNOWN;
   }
 
   get symbols(): readonly string[] {

@@ -13,7 +13,15 @@ export interface GatewayBook {
    * so that a replay over HTTP gives the same bytes; every request must then carry its time.
    */
   readonly knownTime: 'receive' | 'event';
+  /**
+   * What is said of the data that the book is fed with, such as `pass (bars.csv)`: it stands beside every profit and loss.
+   * Default: unknown. A function, as a verdict may come after the gateway has started.
+   */
+  readonly dataMark?: () => string;
 }
+
+/** What stands beside a profit and loss where nobody has judged the data. */
+export const DATA_UNKNOWN = 'unknown (no verdict was made of the data that feed this book)';
 
 /** Bounds of the gateway. Each has a default in {@link DEFAULT_LIMITS}. */
 export interface GatewayLimits {

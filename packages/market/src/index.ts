@@ -1,4 +1,5 @@
-export { chicagoText } from './chicago-time.js';
+export { chicagoOffsetHours, chicagoText, utcText } from './chicago-time.js';
+export { civilOf, weekdayOf, yyyymmddOf, type CivilDate } from './civil-date.js';
 export {
   contractCode,
   contractOf,

@@ -58,6 +58,12 @@ export {
   generateSessions,
   type SyntheticOptions,
 } from './synthetic/generate-sessions.js';
+export {
+  INVENTED_ES,
+  inventedBars,
+  type InventedBar,
+  type InventedOptions,
+} from './synthetic/invented-bars.js';
 export { SAMPLE, sampleBars, type SyntheticSource } from './synthetic/sample.js';
 export { REGIME_WORLD, regimeStateOf, type HiddenRegime } from './worlds/hidden-regime.js';
 export { KnowingFilter } from './worlds/knowing-filter.js';

@@ -2,7 +2,9 @@ import path from 'node:path';
 import Table from 'cli-table3';
 import { Action, BellwetherError, REASONS, type Frame, type ReasonCode } from '@bellwether/contracts';
 import { readDecisionLog } from '../replay/decision-log.js';
+import { dataLine, type DataMark } from '@bellwether/verdict';
 import { money } from '../replay/report.js';
+import { runMark } from '../replay/run-mark.js';
 
 /** One trade date of an account. */
 export interface AccountDay {
@@ -94,11 +96,11 @@ export async function account(options: { readonly from: string }): Promise<void>
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BellwetherError('data_unreadable', `${file}: ${why}`, [], { cause });
   });
-  process.stdout.write(`${renderAccount(history)}\n`);
+  process.stdout.write(`${renderAccount(history, await runMark(options.from))}\n`);
 }
 
 /** The days as a table, with sums below. */
-export function renderAccount({ days, consistency }: AccountHistory): string {
+export function renderAccount({ days, consistency }: AccountHistory, data: DataMark): string {
   const table = new Table({
     head: ['trade date', 'trades', 'net', 'balance', 'floor', 'worst headroom', 'latch', 'open', 'refused'],
     style: { head: [], border: [] },
@@ -118,6 +120,7 @@ export function renderAccount({ days, consistency }: AccountHistory): string {
   const flat = days.filter(({ open }) => open === 0).length;
   return [
     table.toString(),
+    dataLine(data),
     `${flat} of ${days.length} trade dates end flat`,
     worst.length === 0 ? 'no account' : `worst headroom ${money(Math.min(...worst))}`,
     `refused by the account: ${all.size === 0 ? 'nothing' : refusalText(all)}`,

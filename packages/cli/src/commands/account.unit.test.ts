@@ -48,7 +48,7 @@ async function shown(days: readonly Day[], best_day_max_share: number | null = 0
     yield await Promise.resolve(aFrame({ entry: release }));
     for (const day of days) yield frameOf(day);
   }
-  return renderAccount(await accountHistory(frames()));
+  return renderAccount(await accountHistory(frames()), { result: 'pass', reason: 'bars.csv' });
 }
 
 const FIRST: Day = { date: 20_250_915, balance_cents: 5_030_000, best_day_cents: 30_000 };

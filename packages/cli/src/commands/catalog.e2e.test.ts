@@ -77,7 +77,7 @@ describe('bw import, bw catalog and --data', () => {
       expect([again.code, again.out]).toEqual([0, expect.stringContaining('nothing was changed')]);
 
       expect((await bw('catalog', 'list')).out).toMatch(
-        /ES +│ 1m +│ ESZ25 +│ 20250915\.\.20250917 +│ +3 │ +4,140 │ yes +│ market │ es\.csv/,
+        /ES +│ 1m +│ ESZ25 +│ 20250915\.\.20250917 +│ +3 │ +4,140 │ yes +│ market │ pass +│ es\.csv/,
       );
       const list = JSON.parse((await bw('catalog', 'list', '--json')).out) as unknown;
       expect(list).toMatchObject([{ symbol: 'ES', source_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);

@@ -16,8 +16,19 @@ const numberText = (value: number): string => value.toLocaleString('en-US');
 /** The table of `bw catalog list`. */
 export function renderCatalog(imports: readonly ImportOverview[]): string {
   const table = new Table({
-    head: ['symbol', 'bars', 'contract', 'trade dates', 'days', 'rows', 'volume', 'origin', 'source'],
-    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left', 'left', 'left'],
+    head: [
+      'symbol',
+      'bars',
+      'contract',
+      'trade dates',
+      'days',
+      'rows',
+      'volume',
+      'origin',
+      'verdict',
+      'source',
+    ],
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left', 'left', 'left', 'left'],
     style: { head: [], border: [] },
   });
   for (const one of imports) {
@@ -30,6 +41,7 @@ export function renderCatalog(imports: readonly ImportOverview[]): string {
       numberText(one.rows),
       one.has_volume ? 'yes' : 'no',
       one.origin,
+      one.verdict.result,
       one.source,
     ]);
   }

@@ -1,4 +1,5 @@
-import { importBars, type ImportResult } from '@bellwether/catalog';
+import { importBars, manifestMark, type ImportResult } from '@bellwether/catalog';
+import { markText } from '@bellwether/verdict';
 import { catalogFolder } from '../folders.js';
 import { showProgress, type Progress } from '../progress.js';
 
@@ -8,6 +9,7 @@ export interface ImportCommandOptions {
   readonly synthetic?: boolean;
   readonly replace?: boolean;
   readonly trustTimes?: boolean;
+  readonly acceptVerdict?: boolean;
   readonly catalog?: string;
 }
 
@@ -29,8 +31,11 @@ function described({ outcome, manifest, replaced }: ImportResult): string {
     `  volume    ${has_volume ? 'yes' : 'not known'}`,
     `  origin    ${origin}`,
     `  sha256    ${source.sha256}`,
+    `  verdict   ${markText(manifestMark(manifest))}`,
   ];
-  for (const { code, message } of manifest.findings) lines.push(`  ${code}: ${message}`);
+  for (const { code, level, message } of manifest.findings) {
+    lines.push(`  ${level === undefined ? '' : `${level} `}${code}: ${message}`);
+  }
   if (replaced.length > 0) lines.push(`  replaced trade dates of ${replaced.join(', ')}`);
   return lines.join('\n');
 }
@@ -50,6 +55,7 @@ async function importOne(
       origin: options.synthetic === true ? 'synthetic' : 'market',
       replace: options.replace === true,
       trustTimes: options.trustTimes === true,
+      acceptVerdict: options.acceptVerdict === true,
       importedAt: new Date().toISOString(),
       signal,
       onProgress: ({ bytes_read, bytes_total }) => {

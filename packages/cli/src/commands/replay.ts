@@ -64,8 +64,10 @@ export async function replay(options: ReplayOptions): Promise<void> {
     process.exitCode = INTERRUPTED_EXIT;
     return;
   }
-  await output.close(result);
-  process.stdout.write(`${renderSummary(result.summary, performance.now() - started)}\n\n`);
+  const wallMs = performance.now() - started;
+  const data = await plan.mark();
+  await output.close(result, data);
+  process.stdout.write(`${renderSummary(result.summary, wallMs, data)}\n\n`);
   process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
   if ('audit' in result) process.stdout.write(`${renderProof(result)}\n`);
   process.stdout.write(`digest ${result.digest}\n`);

@@ -13,6 +13,7 @@ import {
   readBookFile,
 } from '@bellwether/host';
 import { LINE } from '@bellwether/line';
+import { markText, unknownMark } from '@bellwether/verdict';
 import {
   checkData,
   filePlan,
@@ -33,6 +34,9 @@ export interface StartOptions extends DataOptions {
   readonly port: number;
   readonly store?: string;
 }
+
+/** Bars that come live are in no file that could be judged. */
+const LIVE_MARK = unknownMark('live bars: no verdict is made of a feed');
 
 const SNAPSHOT_EVERY_FRAMES = 2_000;
 const US_PER_MS = 1_000;
@@ -115,7 +119,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
   const gateway = createGateway({
     ...{ bus, nowUs, logger: log, version: VERSION, port, metrics: prometheusMetrics(registry) },
     operatorToken: await operatorToken(folder),
-    books: [{ book: job.book, config: job.config, knownTime: job.knownTime }],
+    books: [{ book: job.book, config: job.config, knownTime: job.knownTime, dataMark: dataMarkOf(job) }],
   });
   const audit = new EmbeddedAudit({
     ...{ bus, book: job.book, store: folder, owner, nowUs, measureLatency: job.knownTime === 'receive' },
@@ -155,6 +159,17 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     if (job.knownTime === 'receive') await auditing.catch(() => undefined);
     else await auditing;
   }
+}
+
+/** What is said of the data, as soon as that is known: a file is judged while the gateway answers already. */
+function dataMarkOf({ plan }: Job): () => string {
+  if (plan === null) return () => markText(LIVE_MARK);
+  let mark = unknownMark('the data are being judged');
+  plan.mark().then(
+    (found) => (mark = found),
+    (cause: unknown) => (mark = unknownMark(`the data could not be judged: ${String(cause)}`)),
+  );
+  return () => markText(mark);
 }
 
 /** A live book's gate closes by itself, and what protects its positions goes on; a run over the past would only wait. */

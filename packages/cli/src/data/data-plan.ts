@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { dataReferences, openDataSource, parseSelection } from '@bellwether/catalog';
+import { dataReferences, openDataSource, parseSelection, type DataSource } from '@bellwether/catalog';
 import {
   BellwetherError,
   DataOrigin,
@@ -20,6 +20,7 @@ import {
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
+import { SYNTHETIC_MARK, worstMark, type DataMark } from '@bellwether/verdict';
 import { catalogFolder } from '../folders.js';
 import { WORKSPACE } from '../replay/fleet.js';
 
@@ -50,6 +51,8 @@ export interface DataPlan {
   /** Folder of the catalog, whether it is used or not. */
   readonly catalog: string;
   readonly synthetic: boolean;
+  /** What is said of the data beside every profit and loss. Bars of a file are judged when it is first asked. */
+  readonly mark: () => Promise<DataMark>;
   readonly options: DataOptions;
   /** How many bars the data hold, where all of them are taken; null where that has to be counted. */
   readonly bars: number | null;
@@ -94,8 +97,17 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
   const catalog = catalogFolder(options.catalog ?? null);
-  return plan({ ...named, title, sources, catalog, synthetic: true, options, bars: null }, series);
+  return plan(
+    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, bars: null },
+    series,
+  );
 }
+
+const sampleMark = (): Promise<DataMark> => Promise.resolve(SYNTHETIC_MARK);
+
+/** The worst of what is said of the sources. */
+const markOfAll = (found: readonly DataSource[]) => async (): Promise<DataMark> =>
+  worstMark(await Promise.all(found.map((source) => source.mark())));
 
 const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
 
@@ -131,7 +143,8 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const sources = found.map(({ setting }) => setting);
   const synthetic = found.some(({ origin }) => origin === DataOrigin.SYNTHETIC);
   const bars = takesAll(options) ? found.reduce((sum, { rows }) => sum + rows, 0) : null;
-  return plan({ ...book, title, sources, catalog, synthetic, options, bars }, series);
+  const mark = markOfAll(found);
+  return plan({ ...book, title, sources, catalog, synthetic, mark, options, bars }, series);
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */

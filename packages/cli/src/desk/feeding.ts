@@ -50,8 +50,9 @@ export async function feed(
   const [result, fed] = await Promise.all([following, ingestion]);
   progress.end();
   if (!result.finished) return;
+  const wallMs = performance.now() - started;
   log.info({ ...fed }, 'fed');
-  process.stdout.write(`\n${renderSummary(result.summary, performance.now() - started)}\n\n`);
+  process.stdout.write(`\n${renderSummary(result.summary, wallMs, await plan.mark())}\n\n`);
   process.stdout.write(`digest ${result.digest}\n`);
   const head = await Promise.race([audit.covers(result.summary.frames), ended(signal)]);
   if (head !== null) process.stdout.write(`\n${renderAuditHead(head, auditFolder(folder))}\n`);

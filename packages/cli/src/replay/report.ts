@@ -9,6 +9,7 @@ import {
   type ClosedTrade,
 } from '@bellwether/contracts';
 import { chicagoText } from '@bellwether/market';
+import { markText, type DataMark } from '@bellwether/verdict';
 import type { RunSummary } from './summary.js';
 
 export const SYNTHETIC_LINE =
@@ -40,7 +41,7 @@ export function money(cents: number): string {
 }
 
 /** The tables that end a run. The digest line is printed by the caller, last. */
-export function renderSummary(summary: RunSummary, wallMs: number): string {
+export function renderSummary(summary: RunSummary, wallMs: number, data: DataMark): string {
   const parts: string[] = [];
   if (summary.synthetic) parts.push(SYNTHETIC_LINE);
   const gated =
@@ -57,6 +58,7 @@ export function renderSummary(summary: RunSummary, wallMs: number): string {
         ['open at the end', summary.openPositions],
         ['fees', money(summary.feesCents)],
         ['net P&L after costs', money(summary.netCents)],
+        ['data', markText(data)],
         ['share of decision bars gated', gated],
         ['wall time', `${(wallMs / 1000).toFixed(1)} s (${rate(summary.bars, wallMs)} bars/s)`],
       ],

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DECISION_LOG } from '../folders.js';
+import type { DataMark } from '@bellwether/verdict';
+import { DECISION_LOG, RUN_SUMMARY } from '../folders.js';
 import { DecisionLogWriter } from './decision-log.js';
 import type { FollowResult } from './follow.js';
 import { tradesCsv } from './report.js';
@@ -22,17 +23,19 @@ export class RunOutput {
     return this.log.add(frameBytes);
   }
 
-  async close(result: FollowResult): Promise<void> {
+  /** `data`: what is said of the data; it stays with the results. */
+  async close(result: FollowResult, data: DataMark): Promise<void> {
     await this.log.close();
     const { summary, digest } = result;
     await writeFile(path.join(this.folder, 'trades.csv'), tradesCsv(summary.trades, summary.synthetic));
     const { trades, ...counts } = summary;
     const record = {
       data_origin: summary.synthetic ? 'synthetic' : 'market',
+      data,
       ...counts,
       trades: trades.length,
       digest,
     };
-    await writeFile(path.join(this.folder, 'summary.json'), `${JSON.stringify(record, null, 2)}\n`);
+    await writeFile(path.join(this.folder, RUN_SUMMARY), `${JSON.stringify(record, null, 2)}\n`);
   }
 }

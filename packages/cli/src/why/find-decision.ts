@@ -12,7 +12,9 @@ import {
 } from '@bellwether/contracts';
 import { parseDecisionId } from '@bellwether/kernel';
 import { DECISION_LOG, auditFolder, replayFolder, storeFolder } from '../folders.js';
+import { unknownMark, type DataMark } from '@bellwether/verdict';
 import { readDecisionLog } from '../replay/decision-log.js';
+import { runMark } from '../replay/run-mark.js';
 import type { AuditProof } from './audit-proof.js';
 
 export interface WhyPlaces {
@@ -27,12 +29,19 @@ export interface WhyPlaces {
 export interface FoundDecision {
   readonly frame: Frame;
   readonly proof: AuditProof;
+  /** What is said of the data of its book. */
+  readonly data: DataMark;
 }
 
 interface Wanted {
   readonly book: string;
   readonly seq: number;
 }
+
+/** The verdict is no entry of the journal, so that a store alone does not have it. */
+const STORE_MARK = unknownMark(
+  'a store does not keep the verdict of its data: ask the catalog or the replay',
+);
 
 const ASK_TIMEOUT_MS = 5_000;
 
@@ -76,7 +85,8 @@ async function fromFolders(
   if (places.store === null && existsSync(log)) {
     looked.push(log);
     for await (const frame of readDecisionLog(log)) {
-      if (frame.book === wanted.book && frame.seq === wanted.seq) return { frame, proof: { from: 'replay' } };
+      if (frame.book === wanted.book && frame.seq === wanted.seq)
+        return { frame, proof: { from: 'replay' }, data: await runMark(path.dirname(log)) };
     }
   }
   return null;
@@ -97,7 +107,7 @@ async function fromStore(store: string, { book, seq }: Wanted): Promise<FoundDec
       const signed = head !== null && head.record >= record.record;
       const { record: number, received_us, hash } = record;
       const proof: AuditProof = { from: 'segment', record: number, received_us, hash, signed, folder, book };
-      return { frame: decodeFrame(record.frame), proof };
+      return { frame: decodeFrame(record.frame), proof, data: STORE_MARK };
     }
     if (record !== null)
       why = `record ${record.record} counts it as an idle clock entry, and keeps only its hash`;
@@ -128,7 +138,11 @@ async function fromNats({ book, seq }: Wanted, servers: string): Promise<FoundDe
       );
       const [found] = frames;
       if (found !== undefined && found.frame !== null) {
-        return { frame: found.frame, proof: { from: 'service', record: found.record, head } };
+        return {
+          frame: found.frame,
+          proof: { from: 'service', record: found.record, head },
+          data: STORE_MARK,
+        };
       }
       if (error !== '' || detail !== '') why = `${error} ${detail}`.trim();
     } catch (cause) {
@@ -152,13 +166,13 @@ async function fromStream(bus: Bus, { book, seq }: Wanted, why: string): Promise
   const here = await bus.get(subject, latest);
   if (here?.subject === subject) {
     const frame = decodeFrame(here.data);
-    if (frame.seq === seq) return { frame, proof };
+    if (frame.seq === seq) return { frame, proof, data: STORE_MARK };
   }
   // The n-th message on a book's decision subject is its frame n, so that nothing needs decoding on the way.
   let n = 0;
   for await (const message of bus.read(subject, { from: 1, follow: false })) {
     n += 1;
-    if (n === seq) return { frame: decodeFrame(message.data), proof };
+    if (n === seq) return { frame: decodeFrame(message.data), proof, data: STORE_MARK };
   }
   return null;
 }

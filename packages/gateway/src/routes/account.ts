@@ -39,11 +39,15 @@ export function accountRoute(app: FastifyInstance, context: GatewayContext): voi
     const entry = accountEntry(book, snapshot, now_us);
     const decided = await context.pending.run(() => decide(context, book, journalSubject(entry), entry));
     if (decided === null) return reply.code(202).send(acceptedBody(entry.id));
-    return answerOf(decided, snapshot, entry.id);
+    return { ...answerOf(decided, snapshot, entry.id), data: book.data };
   });
 }
 
-function answerOf(frame: Frame, { snapshot_id }: AccountRequest, entry_id: string): AccountAnswer {
+function answerOf(
+  frame: Frame,
+  { snapshot_id }: AccountRequest,
+  entry_id: string,
+): Omit<AccountAnswer, 'data'> {
   const compared = frame.portfolio?.reconciliation ?? null;
   const matched = compared?.matched ?? false;
   const code =

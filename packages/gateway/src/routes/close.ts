@@ -36,11 +36,19 @@ export function closeRoute(app: FastifyInstance, context: GatewayContext): void 
     const entry = closeEntry(book, close, now_us);
     const decided = await context.pending.run(() => decide(context, book, journalSubject(entry), entry));
     if (decided === null) return reply.code(202).send(acceptedBody(entry.id));
-    return closeAnswer(decided, close, entry.id, Math.max(0, context.nowUs() - now_us));
+    return {
+      ...closeAnswer(decided, close, entry.id, Math.max(0, context.nowUs() - now_us)),
+      data: book.data,
+    };
   });
 }
 
-function closeAnswer(frame: Frame, close: CloseRequest, entryId: string, latency_us: number): CloseAnswer {
+function closeAnswer(
+  frame: Frame,
+  close: CloseRequest,
+  entryId: string,
+  latency_us: number,
+): Omit<CloseAnswer, 'data'> {
   const { portfolio } = frame;
   const result = portfolio?.fill_result ?? null;
   const code = result?.reason ?? portfolio?.reason ?? ReasonCode.NOT_AVAILABLE;

@@ -38,11 +38,16 @@ export function fillRoute(app: FastifyInstance, context: GatewayContext): void {
     const entry = fillEntry(book, fill, now_us);
     const decided = await context.pending.run(() => decide(context, book, journalSubject(entry), entry));
     if (decided === null) return reply.code(202).send(acceptedBody(entry.id));
-    return fillAnswer(decided, fill, entry.id, Math.max(0, context.nowUs() - now_us));
+    return { ...fillAnswer(decided, fill, entry.id, Math.max(0, context.nowUs() - now_us)), data: book.data };
   });
 }
 
-function fillAnswer(frame: Frame, fill: FillRequest, entryId: string, latency_us: number): FillAnswer {
+function fillAnswer(
+  frame: Frame,
+  fill: FillRequest,
+  entryId: string,
+  latency_us: number,
+): Omit<FillAnswer, 'data'> {
   const { portfolio } = frame;
   const result = portfolio?.fill_result ?? null;
   const code = result?.reason ?? portfolio?.reason ?? ReasonCode.NOT_AVAILABLE;

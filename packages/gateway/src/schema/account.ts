@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { syntheticField } from './answer-fields.js';
+import { dataField, syntheticField } from './answer-fields.js';
 import { bookName, callerId, isoTime, symbolName, synthetic } from './fields.js';
 import { requestExamples, type RequestForm, type RequestOf } from './request.js';
 
@@ -77,6 +77,7 @@ export const accountAnswerSchema = z
       .describe('Positions in which the two sides differ, signed.'),
     our_balance_usd: z.number().nullable(),
     their_balance_usd: z.number().nullable(),
+    data: dataField,
     synthetic: syntheticField,
   })
   .meta({
@@ -87,7 +88,12 @@ export const accountAnswerSchema = z
         ...{ book: 'es', seq: 415, matched: false, reason: 'reconcile' },
         reason_text: 'The broker’s account differs from the book.',
         differences: [{ symbol: 'ES', our_contracts: 0, their_contracts: 1 }],
-        ...{ our_balance_usd: 50_120.4, their_balance_usd: 50_120.4, synthetic: false },
+        ...{
+          our_balance_usd: 50_120.4,
+          their_balance_usd: 50_120.4,
+          data: 'pass (es-2025.csv)',
+          synthetic: false,
+        },
       },
     ],
   });

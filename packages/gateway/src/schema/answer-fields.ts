@@ -12,6 +12,13 @@ export const regimeField = z
   .string()
   .nullable()
   .describe('Calm-Trend, Calm-Chop, HighVol-Trend or HighVol-Chop; null while it is not known.');
+/** Stands beside every profit and loss. */
+export const dataField = z
+  .string()
+  .describe(
+    'Whether the data behind the profit and loss can be believed: `pass`, `warn`, `refuse` or `unknown`, and why in brackets.',
+  );
+
 export const syntheticField = z
   .boolean()
   .describe(

@@ -6,6 +6,7 @@ import {
   openObject,
   originField,
   regimeField,
+  dataField,
   syntheticField,
 } from './answer-fields.js';
 
@@ -69,6 +70,7 @@ export const fillAnswerSchema = z
     total_contracts: maybeCount,
     realised_usd: maybeNumber.describe('What this fill realised, before fees.'),
     daily_pnl_usd: maybeNumber.describe('Realised + open - fees since 17:00 Chicago.'),
+    data: dataField,
     synthetic: syntheticField,
     latency_ms: z.number(),
   })
@@ -91,6 +93,7 @@ export const fillAnswerSchema = z
         total_contracts: 1,
         realised_usd: null,
         daily_pnl_usd: -1.4,
+        data: 'pass (es-2025.csv)',
         synthetic: false,
         latency_ms: 2.2,
       },
@@ -115,6 +118,7 @@ export const closeAnswerSchema = z
     gross_usd: maybeNumber.describe('The same before fees.'),
     dailyPnl: maybeNumber,
     daily_pnl_usd: maybeNumber.describe('Realised + open - fees since 17:00 Chicago.'),
+    data: dataField,
     net_contracts: maybeCount,
     synthetic: syntheticField,
     final: z.literal(true),
@@ -138,6 +142,7 @@ export const closeAnswerSchema = z
         gross_usd: 125,
         dailyPnl: 122.2,
         daily_pnl_usd: 122.2,
+        data: 'pass (es-2025.csv)',
         net_contracts: 0,
         synthetic: false,
         final: true,
@@ -151,6 +156,7 @@ const standing = {
   regime: regimeField,
   regime_reason: maybeText,
   daily_pnl: maybeNumber.describe('Dollars: realised + open - fees since 17:00 Chicago.'),
+  data: dataField,
   total_contracts: maybeCount,
   active_positions: maybeCount,
   degraded_mode: z
@@ -166,6 +172,7 @@ const STANDING = {
   regime: 'Calm-Trend',
   regime_reason: null,
   daily_pnl: 122.2,
+  data: 'pass (es-2025.csv)',
   total_contracts: 0,
   active_positions: 0,
   degraded_mode: false,

@@ -10,6 +10,7 @@ type Standing = Pick<
   | 'regime'
   | 'regime_reason'
   | 'daily_pnl'
+  | 'data'
   | 'total_contracts'
   | 'active_positions'
   | 'degraded_mode'
@@ -50,6 +51,7 @@ export function standing(book: Book): Standing {
   return {
     ...regimeOf(book),
     daily_pnl: portfolio?.day ? usd(portfolio.day.pnl_cents) : null,
+    data: book.data,
     total_contracts: portfolio === null ? null : totalContracts(portfolio),
     active_positions: portfolio === null ? null : portfolio.positions.length,
     ...degradedOf([book]),
@@ -72,6 +74,7 @@ function together(books: readonly Book[]): Standing {
     regime: null,
     regime_reason: NOT_AVAILABLE,
     daily_pnl: daily_pnl === null ? null : usd(Math.round(daily_pnl * 100)),
+    data: books.map((book) => `${book.name}: ${book.data}`).join('; '),
     total_contracts: sum('total_contracts'),
     active_positions: sum('active_positions'),
     ...degradedOf(books),

@@ -1,0 +1,46 @@
+/** A straight line from values to places on the page. */
+export interface Scale {
+  readonly from: number;
+  readonly to: number;
+  at(value: number): number;
+}
+
+export function linearScale(from: number, to: number, first: number, last: number): Scale {
+  const width = to - from;
+  return {
+    from,
+    to,
+    at: (value) => (width === 0 ? (first + last) / 2 : first + ((value - from) / width) * (last - first)),
+  };
+}
+
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** About `count` round values that lie between two others. */
+export function roundTicks(from: number, to: number, count: number): readonly number[] {
+  if (!(to > from) || count < 1) return [from];
+  const raw = (to - from) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * (STEPS.find((one) => one * power >= raw) ?? 10);
+  const ticks: number[] = [];
+  // Adding 0 turns -0 into 0.
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) ticks.push(i * step + 0);
+  return ticks;
+}
+
+/** A number as short as its neighbours on an axis allow. */
+export function tickText(value: number, step: number): string {
+  const size = Math.abs(step);
+  const digits =
+    size >= 1 || size === 0
+      ? Number.isInteger(step)
+        ? 0
+        : 1
+      : Math.min(6, Math.ceil(-Math.log10(size) + 1e-9));
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** Places in SVG need no more than a tenth of a pixel. */
+export function px(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
