@@ -12,11 +12,13 @@ export {
   type DataReference,
   type DataSource,
 } from './data-source.js';
+export type { ForeignRows, NumberedRow } from './foreign-rows.js';
 export { importBars, type ImportOptions, type ImportResult } from './import-bars.js';
 export {
   CATALOG_FORMAT,
   type Finding,
   type ImportManifest,
+  type ImportReading,
   type ImportedDate,
   type JournalManifest,
   type JournalSegment,

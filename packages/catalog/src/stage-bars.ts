@@ -4,6 +4,7 @@ import { readCheckedRows, type CsvOptions, type CsvRow } from '@bellwether/inges
 import { assert, present } from '@bellwether/kernel';
 import { tradeDateAt, type ContractMonth, type Instrument } from '@bellwether/market';
 import { detectInterval } from './bar-interval.js';
+import type { ForeignRows, NumberedRow } from './foreign-rows.js';
 import { BarVerdict } from './bar-verdict.js';
 import { Duckdb } from './duckdb.js';
 import { ImportProblems } from './import-problems.js';
@@ -24,6 +25,8 @@ export interface StageOptions extends CsvOptions {
   readonly instrument: Instrument;
   readonly contract: ContractMonth | null;
   readonly trustTimes: boolean;
+  /** The rows, where the file is not of our own layout. */
+  readonly foreign: ForeignRows | null;
   /** Where the files are written; made anew. */
   readonly folder: string;
   readonly idOf: (interval: IntervalName) => string;
@@ -40,11 +43,11 @@ export interface StagedBars {
 }
 
 /** The first rows, read ahead to see how long the bars are, and then all rows in order. */
-async function* withHead(
-  batches: AsyncIterable<readonly CsvRow[]>,
-  onHead: (head: readonly CsvRow[]) => void,
-): AsyncGenerator<readonly CsvRow[], void, undefined> {
-  const held: (readonly CsvRow[])[] = [];
+async function* withHead<Row extends CsvRow>(
+  batches: AsyncIterable<readonly Row[]>,
+  onHead: (head: readonly Row[]) => void,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const held: (readonly Row[])[] = [];
   let count = 0;
   for await (const batch of batches) {
     if (count >= HEAD_ROWS) {
@@ -116,13 +119,17 @@ class Staging {
   }
 
   async run(): Promise<Attempt> {
-    const { file, symbol, name } = this.options;
-    const batches = readCheckedRows(file, symbol, { ...this.options, onProblem: this.#problems.add });
+    const { file, symbol, name, foreign } = this.options;
+    const onProblem = this.#problems.add;
+    const batches: AsyncIterable<readonly (CsvRow | NumberedRow)[]> =
+      foreign === null
+        ? readCheckedRows(file, symbol, { ...this.options, onProblem })
+        : foreign.rows(onProblem);
     // The header is line 1.
     let line = 1;
     for await (const rows of withHead(batches, (head) => this.#begin(head))) {
       for (const row of rows) {
-        line = this.#problems.lineAfter(line);
+        line = 'line' in row ? row.line : this.#problems.lineAfter(line);
         this.#rows++;
         this.#judged?.verdict.add(row, line);
         const trade_date = tradeDateAt(row.open_us);

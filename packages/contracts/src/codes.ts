@@ -632,6 +632,24 @@ export const ERRORS = {
     'A data file cannot be read, or what it holds cannot be right.',
     'Go to the line named and correct the file at its source. No row is skipped or repaired.',
   ),
+  format_unclear: text(
+    null,
+    2,
+    'What a file tells of its format, time zone or stamp side conflicts or does not suffice, and nothing is guessed.',
+    'Give the option that the message names. docs/reference/import.md says what each format means.',
+  ),
+  symbol_unclear: text(
+    null,
+    2,
+    'The file holds other instruments than asked for, or several that could be meant.',
+    'Give --symbol, --contract or --instrument to match one of those that the message names.',
+  ),
+  foreign_format: text(
+    null,
+    2,
+    'The file is of a format that has to be imported before it can be used.',
+    'Run `bw import` with the file, then name the bars with --data catalog:SYMBOL.',
+  ),
   data_empty: text(
     null,
     3,
