@@ -17,7 +17,8 @@ import { tradingviewColumns } from './tradingview.js';
 import { zipMembers } from './zip-members.js';
 import { ZstdFrames } from './zstd-frames.js';
 
-const HEAD_BYTES = 64 * 1024;
+/** Holds one block of zstd, which has up to 128 KB. */
+const HEAD_BYTES = 256 * 1024;
 const LINES_LOOKED_AT = 50;
 const OWN_HEADER = 'ts,open,high,low,close,volume';
 

@@ -11,7 +11,7 @@ export function zstdOf(bytes: Buffer): Buffer {
   const head = Buffer.alloc(6);
   head.writeUInt32LE(ZSTD_MAGIC, 0);
   head[5] = WINDOW_128_KB;
-  const parts = [head];
+  const parts: Buffer[] = [head];
   for (let at = 0; at < Math.max(1, bytes.length); at += BLOCK_BYTES) {
     const block = bytes.subarray(at, at + BLOCK_BYTES);
     const last = at + BLOCK_BYTES >= bytes.length ? 1 : 0;

@@ -3,6 +3,8 @@ import type { Bar } from '@bellwether/contracts';
 import { ticksToPoints } from '@bellwether/market';
 import { WallZone } from '../wall-zone.js';
 
+const HOUR_US = 3_600_000_000;
+
 export interface WallOptions {
   readonly zone: string;
   readonly stamp: 'open' | 'close';
@@ -22,9 +24,13 @@ interface WallBar {
 /** Bars with their stamps in wall time. */
 function wallBars(bars: readonly Bar[], { zone, stamp }: WallOptions): readonly WallBar[] {
   const wall = new WallZone(zone);
+  const hours = new Map<number, number>();
   return bars.map((bar) => {
     const at = bar.open_us + (stamp === 'close' ? bar.interval_us : 0);
-    const text = new Date((at + wall.offsetAt(at)) / 1_000).toISOString();
+    const hour = Math.floor(at / HOUR_US);
+    const offset_us = hours.get(hour) ?? wall.offsetAt(at);
+    hours.set(hour, offset_us);
+    const text = new Date((at + offset_us) / 1_000).toISOString();
     const points = (ticks: number): number => ticksToPoints(ticks, bar.tick_size_e4);
     return {
       date: text.slice(0, 10),
@@ -81,8 +87,8 @@ export function tradingviewText(bars: readonly Bar[], times: 'seconds' | 'iso' =
   const wall = new WallZone('America/Chicago');
   const rows = wallBars(bars, { zone: 'America/Chicago', stamp: 'open' }).map((bar, i) => {
     const { open_us } = bars[i]!;
-    const hours = -wall.offsetAt(open_us) / 3_600_000_000;
-    const time = times === 'seconds' ? open_us / 1_000_000 : `${bar.date}T${bar.time}-0${hours}:00`;
+    const west = (): number => -wall.offsetAt(open_us) / HOUR_US;
+    const time = times === 'seconds' ? open_us / 1_000_000 : `${bar.date}T${bar.time}-0${west()}:00`;
     return `${time},${prices(bar, ',')},NaN,${bar.volume}`;
   });
   return text(['time,open,high,low,close,Basis,Volume', ...rows]);
