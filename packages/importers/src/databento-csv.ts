@@ -109,9 +109,10 @@ export class DatabentoCsv extends LineParser {
   }
 
   override notes(): readonly string[] {
-    if (this.#fixed === null) return [];
+    const found = super.notes();
+    if (this.#fixed === null) return found;
     const times = this.#nanoseconds ? 'nanoseconds' : 'ISO in UTC';
     const prices = this.#fixed ? 'billionths of a point (by their size)' : 'decimals';
-    return [`times are ${times}, prices ${prices}`, 'rtype 33: bars of one minute, stamped by their open'];
+    return [...found, `times are ${times}, prices ${prices}`, 'rtype 33: bars of one minute, stamped by their open'];
   }
 }

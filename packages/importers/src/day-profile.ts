@@ -1,9 +1,9 @@
 const MINUTES = 1_440;
 const MINUTE_US = 60_000_000;
 const DAY_US = 86_400_000_000;
-/** Volumes are counted by eighths of a doubling: medians are right to a tenth. */
-const BUCKETS_PER_DOUBLING = 8;
-const BUCKETS = 256;
+/** Volumes are counted by sixteenths of a doubling: medians are right to a few hundredths. */
+const BUCKETS_PER_DOUBLING = 16;
+const BUCKETS = 512;
 
 export type Season = 'summer' | 'winter';
 export const SEASONS: readonly Season[] = ['summer', 'winter'];
@@ -55,11 +55,16 @@ export class DayProfile {
   /** About the median volume of a minute; NaN without bars. */
   volume(season: Season, minute: number): number {
     const bars = this.bars(season, minute);
+    return (this.#ranked(season, minute, (bars - 1) >> 1) + this.#ranked(season, minute, bars >> 1)) / 2;
+  }
+
+  /** The volume of this place, from 0, among those of a minute. */
+  #ranked(season: Season, minute: number, place: number): number {
     const from = wrapped(minute) * BUCKETS;
     let seen = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       seen += this.#volumes[season][from + bucket]!;
-      if (bars > 0 && 2 * seen >= bars) return 2 ** (bucket / BUCKETS_PER_DOUBLING) - 1;
+      if (seen > place) return 2 ** (bucket / BUCKETS_PER_DOUBLING) - 1;
     }
     return NaN;
   }

@@ -77,6 +77,6 @@ export class LeanMinutes extends LineParser {
   }
 
   override notes(): readonly string[] {
-    return [`${this.#members} members, dated by their names`];
+    return [...super.notes(), `${this.#members} members, dated by their names`];
   }
 }

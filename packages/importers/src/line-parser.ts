@@ -4,6 +4,9 @@ import { unreadable } from './refusals.js';
 /** Longest line of text that is one of bars: a TradingView row with all its plots stays below. */
 export const LINE_BYTES_MAX = 8_192;
 
+/** Empty lines in a row that may stand at the end of a text. */
+const EMPTY_MAX = 1_000;
+
 const LINE_END = 10;
 const NOTHING: Buffer = Buffer.alloc(0);
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
@@ -16,6 +19,7 @@ export abstract class LineParser implements BarParser {
   #line = 1;
   /** Empty lines that are a problem as soon as another line follows. */
   #empty = 0;
+  #open = false;
 
   constructor(options: ParserOptions) {
     this.options = options;
@@ -44,12 +48,15 @@ export abstract class LineParser implements BarParser {
   }
 
   end(): void {
-    if (this.#rest.length > 0) this.#one(this.#rest.toString('latin1'));
+    if (this.#rest.length > 0) {
+      this.#one(this.#rest.toString('latin1'));
+      this.#open = true;
+    }
     this.#rest = NOTHING;
   }
 
   notes(): readonly string[] {
-    return [];
+    return this.#open ? ['the last line has no line end: make sure that the file is not cut off'] : [];
   }
 
   #lines(text: string): void {
@@ -66,6 +73,7 @@ export abstract class LineParser implements BarParser {
     if (this.#line === 1 && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(3);
     if (text === '') {
       this.#empty++;
+      if (this.#empty > EMPTY_MAX) throw unreadable(this.options.name, `It has more than ${EMPTY_MAX} empty lines in a row`);
     } else {
       if (this.#empty > 0) this.sink.problem(this.#line - 1, 'The line is empty, and others follow');
       this.#empty = 0;

@@ -27,6 +27,9 @@ export class ScidRecords implements BarParser {
   #begun = false;
   #records = 0;
   #trades = 0;
+  #repeated = 0;
+  /** The bar before, until it is known that no other one with its time takes its place. */
+  #bar: Parameters<MinuteAggregator['add']> | null = null;
 
   constructor(private readonly options: ParserOptions) {
     this.#minutes = new MinuteAggregator(options.sink);
@@ -77,12 +80,20 @@ export class ScidRecords implements BarParser {
     const volume = bytes.readUInt32LE(28);
     if (open === 0 || open < SPLIT_TRADE) {
       this.#trades++;
+      this.#giveBar();
       this.#minutes.add(this.#records, stamp_us, close, close, close, close, volume);
     } else {
       const high = bytes.readFloatLE(12);
       const low = bytes.readFloatLE(16);
-      this.#minutes.add(this.#records, stamp_us, open, high, low, close, volume);
+      if (this.#bar?.[1] === stamp_us) this.#repeated++;
+      else this.#giveBar();
+      this.#bar = [this.#records, stamp_us, open, high, low, close, volume];
     }
+  }
+
+  #giveBar(): void {
+    if (this.#bar !== null) this.#minutes.add(...this.#bar);
+    this.#bar = null;
   }
 
   end(): void {
@@ -90,11 +101,14 @@ export class ScidRecords implements BarParser {
       const where = this.#begun ? `record ${this.#records + 1}` : 'its header';
       throw unreadable(this.options.name, `It ends inside ${where}. Copy the file again`);
     }
+    this.#giveBar();
     this.#minutes.end();
   }
 
   notes(): readonly string[] {
     const bars = this.#records - this.#trades;
-    return [`${this.#trades} trades and ${bars} bars, put together to bars of one minute`];
+    const found = [`${this.#trades} trades and ${bars} bars, put together to bars of one minute`];
+    if (this.#repeated > 0) found.push(`${this.#repeated} bars gave way to a later one with the same time`);
+    return found;
   }
 }

@@ -80,9 +80,11 @@ function jumpTest(profile: DayProfile, season: Season, shift: number, length: nu
   if (!profile.hasVolume || sessions < JUMP_SESSIONS_MIN) return null;
   const jump = profile.volume(season, open) / Math.max(1, profile.volume(season, open - BEFORE));
   const wanted = length === 1 ? JUMP_MIN.one_minute : JUMP_MIN.longer;
-  const seen = `volume at 08:30 Chicago in ${season} is ${jump.toFixed(1)} times that of 08:25 (${sessions} sessions)`;
+  const seen = `volume at 08:30 Chicago in ${season} is about ${rounded(jump)} times that of 08:25 (${sessions} sessions)`;
   return { passed: jump >= wanted, seen };
 }
+
+const rounded = (jump: number): string => (jump < 10 ? jump.toFixed(1) : jump.toFixed(0));
 
 function breakTest(profile: DayProfile, season: Season, shift: number, length: number): Part | null {
   const sessions = profile.sessions(season);

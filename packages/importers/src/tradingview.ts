@@ -66,7 +66,7 @@ export class TradingviewBars extends LineParser {
   }
 
   override notes(): readonly string[] {
-    const found = [];
+    const found = [...super.notes()];
     if (this.#seconds > 0) found.push('times are Unix seconds');
     if (this.#texts > 0) found.push('times are ISO with an offset');
     if ((this.#columns[5] ?? -1) < 0) found.push('there is no column of volume');

@@ -15,3 +15,5 @@ export {
   type DatabentoOptions,
   type WallOptions,
 } from './text-files.js';
+export { MALFORMED, type Malformed } from './malformed.js';
+export { ZSTD_SAMPLE, ZSTD_SAMPLE_BARS } from './zstd-sample.js';
