@@ -12,7 +12,7 @@ import { CONVENTIONS, FORMATS, type ForeignFormat } from './format-names.js';
 import { InstrumentPicker } from './instrument-picker.js';
 import { openForeignBars } from './open-foreign.js';
 import { parserOf } from './parsers.js';
-import { newFolder, options, readFile, rowOf, written } from './samples-for-tests.js';
+import { newFolder, options, readFile, rowOf, written } from './testing/read-file.js';
 import { SAMPLES, sampleBarsOf } from './testing/samples.js';
 
 const SESSIONS = 6;

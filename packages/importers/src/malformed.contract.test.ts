@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CONVENTIONS, type FormatName } from './format-names.js';
 import type { ForeignOptions } from './open-foreign.js';
-import { newFolder, options, readFile, refusal, rowOf, written } from './samples-for-tests.js';
+import { newFolder, options, readFile, refusal, rowOf, written } from './testing/read-file.js';
 import { MALFORMED } from './testing/malformed.js';
 import { SAMPLES, sampleBarsOf } from './testing/samples.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CsvRow } from '@bellwether/ingestion';
 import { BellwetherError, type Bar } from '@bellwether/contracts';
-import { openForeignBars, type ForeignOptions } from './open-foreign.js';
+import { openForeignBars, type ForeignOptions } from '../open-foreign.js';
 
 export function newFolder(): string {
   return fs.mkdtempSync(path.join(tmpdir(), 'bw importers '));
