@@ -227,5 +227,8 @@ export async function importBars(options: ImportOptions): Promise<ImportResult> 
  */
 function sourceId({ name, sha256 }: Subject, foreign: ForeignRows | undefined): string {
   const read = readingNow(foreign);
-  return createHash('sha256').update(`${name}\n${sha256}${read === null ? '' : `\n${read}`}`).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(`${name}\n${sha256}${read === null ? '' : `\n${read}`}`)
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -35,7 +35,10 @@ export function addImport(bw: Command): void {
   withCatalog(bw.command('import'))
     .description('Take bar files into the catalog: checked whole, one Parquet file a trade date.')
     .argument('<files...>', 'bar files of any format below, also packed (.gz, .zst)')
-    .option('--symbol <symbol>', 'symbol of the bars: ES, NQ, MES or MNQ; needed where the file does not tell it')
+    .option(
+      '--symbol <symbol>',
+      'symbol of the bars: ES, NQ, MES or MNQ; needed where the file does not tell it',
+    )
     .option('--contract <code>', 'the one contract they are of, such as ESZ25; default: what the file names')
     .addOption(
       new Option('--format <name>', 'layout of the file; auto tells it by its content')

@@ -49,7 +49,10 @@ export class DatabentoCsv extends LineParser {
     const rtype = fields[at.rtype]!;
     if (rtype !== RTYPE_MINUTE) {
       const what = RTYPE_NAMES[rtype] ?? `records of type ${quoted(rtype)}`;
-      this.sink.problem(number, `Expected bars of one minute (rtype 33), was ${what}. Export the schema ohlcv-1m`);
+      this.sink.problem(
+        number,
+        `Expected bars of one minute (rtype 33), was ${what}. Export the schema ohlcv-1m`,
+      );
       return;
     }
     const stamp_us = this.#stamp(fields[at.ts]!, number);
@@ -82,13 +85,9 @@ export class DatabentoCsv extends LineParser {
       number,
       number,
     ];
-    [at.open, at.high, at.low, at.close, at.volume] = ['open', 'high', 'low', 'close', 'volume'].map(place) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    [at.open, at.high, at.low, at.close, at.volume] = ['open', 'high', 'low', 'close', 'volume'].map(
+      place,
+    ) as [number, number, number, number, number];
   }
 
   #stamp(text: string, number: number): number | null {
@@ -113,6 +112,10 @@ export class DatabentoCsv extends LineParser {
     if (this.#fixed === null) return found;
     const times = this.#nanoseconds ? 'nanoseconds' : 'ISO in UTC';
     const prices = this.#fixed ? 'billionths of a point (by their size)' : 'decimals';
-    return [...found, `times are ${times}, prices ${prices}`, 'rtype 33: bars of one minute, stamped by their open'];
+    return [
+      ...found,
+      `times are ${times}, prices ${prices}`,
+      'rtype 33: bars of one minute, stamped by their open',
+    ];
   }
 }

@@ -10,7 +10,9 @@ const NO_SCHEMA = 0xffff;
 
 /** Schemas by number, as far as a message names them. */
 const SCHEMAS: readonly string[] =
-  'mbo mbp-1 mbp-10 tbbo trades ohlcv-1s ohlcv-1m ohlcv-1h ohlcv-1d definition statistics status imbalance'.split(' ');
+  'mbo mbp-1 mbp-10 tbbo trades ohlcv-1s ohlcv-1m ohlcv-1h ohlcv-1d definition statistics status imbalance'.split(
+    ' ',
+  );
 const OHLCV_MINUTE = 6;
 
 interface NamedFrom {

@@ -80,7 +80,10 @@ export class DbnBars implements BarParser {
     }
     const length = prefix.readUInt32LE(4);
     if (length > METADATA_BYTES_MAX) {
-      throw unreadable(name, `Its metadata have ${length} bytes, more than the ${METADATA_BYTES_MAX} that are read`);
+      throw unreadable(
+        name,
+        `Its metadata have ${length} bytes, more than the ${METADATA_BYTES_MAX} that are read`,
+      );
     }
     if (queue.length < PREFIX_BYTES + length) return false;
     queue.take(PREFIX_BYTES);
@@ -93,12 +96,18 @@ export class DbnBars implements BarParser {
     if (rtype !== RTYPE_MINUTE) {
       this.#others++;
       if (RTYPE_BARS.includes(rtype)) {
-        this.options.sink.problem(this.#records, `Expected bars of one minute (rtype 33), was rtype ${rtype}`);
+        this.options.sink.problem(
+          this.#records,
+          `Expected bars of one minute (rtype 33), was rtype ${rtype}`,
+        );
       }
       return;
     }
     if (bytes.length < BAR_BYTES) {
-      this.options.sink.problem(this.#records, `A bar has at least ${BAR_BYTES} bytes, this one ${bytes.length}`);
+      this.options.sink.problem(
+        this.#records,
+        `A bar has at least ${BAR_BYTES} bytes, this one ${bytes.length}`,
+      );
       return;
     }
     const stamp_us = microseconds(bytes, 8);
@@ -139,7 +148,9 @@ export class DbnBars implements BarParser {
   notes(): readonly string[] {
     const found = [];
     if (this.#metadata !== null) {
-      found.push(`DBN version ${this.#metadata.version} of ${quoted(this.#metadata.dataset)}, schema ohlcv-1m`);
+      found.push(
+        `DBN version ${this.#metadata.version} of ${quoted(this.#metadata.dataset)}, schema ohlcv-1m`,
+      );
     }
     if (this.#others > 0) found.push(`${this.#others} records of other types were passed over`);
     return found;

@@ -5,7 +5,15 @@ import { testStamps, type StampVerdict } from './stamp-test.js';
 import { WallZone } from './wall-zone.js';
 
 /** Zones that files are written in, beside the one that a format names. */
-const ZONES = ['UTC', 'America/New_York', 'America/Chicago', 'America/Los_Angeles', 'Etc/GMT+5', 'Europe/London', 'Europe/Berlin'];
+const ZONES = [
+  'UTC',
+  'America/New_York',
+  'America/Chicago',
+  'America/Los_Angeles',
+  'Etc/GMT+5',
+  'Europe/London',
+  'Europe/Berlin',
+];
 const SIDES: readonly StampSide[] = ['open', 'close'];
 
 export interface ReadingQuestion {
@@ -35,7 +43,8 @@ interface Candidate {
   readonly verdict: StampVerdict;
 }
 
-const named = ({ zone, stamp }: { zone: WallZone; stamp: StampSide }): string => `--zone ${zone.name} --stamp ${stamp}`;
+const named = ({ zone, stamp }: { zone: WallZone; stamp: StampSide }): string =>
+  `--zone ${zone.name} --stamp ${stamp}`;
 
 /** All readings that the options leave, tested. */
 function candidatesOf({ formats, zone, stamp, profile, interval_us }: ReadingQuestion): readonly Candidate[] {
@@ -54,7 +63,11 @@ function candidatesOf({ formats, zone, stamp, profile, interval_us }: ReadingQue
 }
 
 /** The reading of one format, with what the user gave in the place of its own. */
-function conventional(question: ReadingQuestion, format: ForeignFormat, candidates: readonly Candidate[]): Candidate | null {
+function conventional(
+  question: ReadingQuestion,
+  format: ForeignFormat,
+  candidates: readonly Candidate[],
+): Candidate | null {
   const { zone, stamp } = CONVENTIONS[format];
   const [wantedZone, wantedStamp] = [question.zone ?? zone, question.stamp ?? stamp];
   return candidates.find((one) => one.zone.name === wantedZone && one.stamp === wantedStamp) ?? null;
@@ -77,7 +90,10 @@ function givenEvidence({ zone, stamp, formatGiven }: ReadingQuestion): string[] 
 export function decideReading(question: ReadingQuestion): Reading {
   const { formats, name } = question;
   const candidates = candidatesOf(question);
-  const conventions = formats.map((format) => ({ format, candidate: conventional(question, format, candidates) }));
+  const conventions = formats.map((format) => ({
+    format,
+    candidate: conventional(question, format, candidates),
+  }));
   const given = givenEvidence(question);
   const settled = question.zone !== null && question.stamp !== null;
   const passing = candidates.filter(({ verdict }) => verdict.passed === true);
@@ -87,7 +103,8 @@ export function decideReading(question: ReadingQuestion): Reading {
   const tested = candidates.some(({ verdict }) => verdict.passed !== null);
   if (chosen?.candidate != null && !contradicted(question, chosen.candidate, passing)) {
     const { zone, stamp, verdict } = chosen.candidate;
-    const test = verdict.passed === null ? ['the bars are too few to test zone and side of the stamps'] : verdict.seen;
+    const test =
+      verdict.passed === null ? ['the bars are too few to test zone and side of the stamps'] : verdict.seen;
     return { format: chosen.format, zone, stamp, evidence: [...given, ...test] };
   }
   if (!tested) return untested(question, conventions, given);
@@ -117,14 +134,20 @@ const titleOf = (conventions: readonly { format: ForeignFormat }[]): string =>
     .join(' or ');
 
 /** Whether the data say that a reading which was not given in full is another one. */
-function contradicted({ zone, stamp }: ReadingQuestion, chosen: Candidate, passing: readonly Candidate[]): boolean {
+function contradicted(
+  { zone, stamp }: ReadingQuestion,
+  chosen: Candidate,
+  passing: readonly Candidate[],
+): boolean {
   if (zone !== null && stamp !== null) return false;
   return chosen.verdict.passed === false && passing.length > 0;
 }
 
 /** One reading of each that give the same instants. */
 function distinct(passing: readonly Candidate[]): readonly Candidate[] {
-  return passing.filter(({ verdict }, i) => passing.findIndex((other) => other.verdict.key === verdict.key) === i);
+  return passing.filter(
+    ({ verdict }, i) => passing.findIndex((other) => other.verdict.key === verdict.key) === i,
+  );
 }
 
 function untested(
@@ -148,6 +171,8 @@ function untested(
     });
     throw unclear(name, `${what}; this layout has two meanings`, `give ${list.join(' or ')}`);
   }
-  const by = documented ? `--format ${formats[0]!}, which means` : '--zone and --stamp, by the description it came with, such as';
+  const by = documented
+    ? `--format ${formats[0]!}, which means`
+    : '--zone and --stamp, by the description it came with, such as';
   throw unclear(name, what, `give ${by} --zone ${zone} --stamp ${stamp}`);
 }

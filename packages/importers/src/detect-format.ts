@@ -51,7 +51,9 @@ function iqfeedEvidence(lines: readonly string[]): string | null {
   let fitting = 0;
   let all = 0;
   for (const line of lines) {
-    const [high = NaN, low = NaN, open = NaN, close = NaN] = (iqfeedFields(line)?.slice(1, 5) ?? []).map(Number);
+    const [high = NaN, low = NaN, open = NaN, close = NaN] = (iqfeedFields(line)?.slice(1, 5) ?? []).map(
+      Number,
+    );
     if (Number.isNaN(close)) continue;
     all++;
     if (high >= Math.max(open, close) && low <= Math.min(open, close)) fitting++;
@@ -65,11 +67,14 @@ function textClaims(lines: readonly string[]): readonly FormatClaim[] {
   const claims: FormatClaim[] = [];
   const claim = (format: FormatName, evidence: string): void => void claims.push({ format, evidence });
   if (header.toLowerCase() === OWN_HEADER) claim('bellwether_csv', `header ${OWN_HEADER}`);
-  if (isDatabentoHeader(header)) claim('databento_csv', 'header with ts_event, rtype, publisher_id, instrument_id');
-  if (tradingviewColumns(header) !== null) claim('tradingview', 'header with time, open, high, low, close by name');
+  if (isDatabentoHeader(header))
+    claim('databento_csv', 'header with ts_event, rtype, publisher_id, instrument_id');
+  if (tradingviewColumns(header) !== null)
+    claim('tradingview', 'header with time, open, high, low, close by name');
   if (PROJECTX_START.test(lines.join('\n'))) claim('projectx', 'JSON object with an array "bars"');
   if (most(lines, SEMICOLON_ROW)) {
-    for (const format of ['ninjatrader', 'histdata'] as const) claim(format, 'no header, yyyyMMdd HHmmss, semicolons');
+    for (const format of ['ninjatrader', 'histdata'] as const)
+      claim(format, 'no header, yyyyMMdd HHmmss, semicolons');
   }
   if (most(lines, KIBOT_ROW)) claim('kibot', 'no header, MM/dd/yyyy and HH:mm in columns of their own');
   const iqfeed = iqfeedEvidence(lines);
@@ -86,7 +91,11 @@ function plainClaims(name: string, bytes: Buffer): readonly FormatClaim[] {
   if (isDbn(bytes)) return [{ format: 'dbn', evidence: `begins with DBN, version ${bytes[3]!}` }];
   if (isScid(bytes)) return [{ format: 'scid', evidence: 'begins with SCID' }];
   if (bytes.includes(0)) {
-    throw unclear(name, 'It is binary and begins like none of the formats that can be read', 'convert it to one of them');
+    throw unclear(
+      name,
+      'It is binary and begins like none of the formats that can be read',
+      'convert it to one of them',
+    );
   }
   return textClaims(linesOf(bytes));
 }
@@ -95,7 +104,10 @@ function plainClaims(name: string, bytes: Buffer): readonly FormatClaim[] {
 function unpackedHead(name: string, container: Container, bytes: Buffer): Buffer {
   if (container === 'gzip') {
     try {
-      return zlib.gunzipSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 * 1024 });
+      return zlib.gunzipSync(bytes, {
+        finishFlush: zlib.constants.Z_SYNC_FLUSH,
+        maxOutputLength: 64 * 1024 * 1024,
+      });
     } catch (cause) {
       throw unreadable(name, 'This is not valid gzip data. Copy the file again', cause);
     }
@@ -140,7 +152,9 @@ export async function detectFormat(file: string, name: string): Promise<Detected
   if (bytes.length === 0) throw new BellwetherError('data_empty', `${name}: The file is empty`);
   const container = containerOf(bytes);
   const claims =
-    container === 'zip' ? await zipClaims(file, name) : plainClaims(name, unpackedHead(name, container, bytes));
+    container === 'zip'
+      ? await zipClaims(file, name)
+      : plainClaims(name, unpackedHead(name, container, bytes));
   const titles = new Set(claims.map(({ evidence }) => evidence));
   if (claims.length === 0) {
     throw unclear(
@@ -151,7 +165,11 @@ export async function detectFormat(file: string, name: string): Promise<Detected
   }
   if (titles.size > 1) {
     const list = claims.map(({ format, evidence }) => `${titleOf(format)} (${evidence})`).join(', or ');
-    throw unclear(name, `It could be ${list}`, `give --format ${claims.map(({ format }) => format).join(' or ')}`);
+    throw unclear(
+      name,
+      `It could be ${list}`,
+      `give --format ${claims.map(({ format }) => format).join(' or ')}`,
+    );
   }
   return { container, claims };
 }

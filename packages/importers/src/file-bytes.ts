@@ -25,8 +25,10 @@ export function containerOf(bytes: Buffer): Container {
 /** What went wrong while a file was read, in words that help. */
 function readError(name: string, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (code === 'Z_BUF_ERROR') return unreadable(name, 'The compressed data end too early. Copy the file again', cause);
-  if (code.startsWith('Z_')) return unreadable(name, 'This is not valid gzip data. Copy the file again', cause);
+  if (code === 'Z_BUF_ERROR')
+    return unreadable(name, 'The compressed data end too early. Copy the file again', cause);
+  if (code.startsWith('Z_'))
+    return unreadable(name, 'This is not valid gzip data. Copy the file again', cause);
   if (code === 'ENOENT') return unreadable(name, 'There is no such file', cause);
   if (code === 'EISDIR') return unreadable(name, 'This is a folder. Name a file', cause);
   if (code === 'EACCES') return unreadable(name, 'The file may not be read by this user', cause);

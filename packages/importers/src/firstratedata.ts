@@ -26,7 +26,10 @@ export class FirstRateMinutes extends LineParser {
       return;
     }
     if (stamp.offset_us !== null) {
-      this.sink.problem(number, `The other rows are in wall time, and this one names an offset: ${quoted(fields[0]!)}`);
+      this.sink.problem(
+        number,
+        `The other rows are in wall time, and this one names an offset: ${quoted(fields[0]!)}`,
+      );
       return;
     }
     this.sink.bar(

@@ -42,7 +42,9 @@ export class ForeignBars implements ForeignRows {
   }
 
   /** In order of time; of rows with one stamp the one that stands last in the file. */
-  async *rows(onProblem: (problem: CsvProblem) => void): AsyncGenerator<readonly NumberedRow[], void, undefined> {
+  async *rows(
+    onProblem: (problem: CsvProblem) => void,
+  ): AsyncGenerator<readonly NumberedRow[], void, undefined> {
     const back_us = this.stamp === 'close' ? this.facts.interval_us : 0;
     this.#duplicates = 0;
     let last: NumberedRow | null = null;

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { present } from '@bellwether/kernel';
 import { firstDifference } from '@bellwether/testkit';
 import type { BarSink } from './bar-sink.js';
 import { containerOf, fileParts } from './file-bytes.js';
@@ -57,31 +58,38 @@ describe('every format', () => {
     expect([...new Set(SAMPLES.map(({ format }) => format))].sort()).toEqual([...FORMATS].sort());
   });
 
-  test.each(foreign)('$file gives the bars, and is told by itself to be $format', async ({ file, format, bytes }) => {
-    const read = await readFile(options(written(folder, file, bytes(bars))));
-    expect(firstDifference(wanted, read.rows)).toBeNull();
-    expect(read).toMatchObject({ kind: format, problems: [], duplicates: 0 });
-    const { zone, stamp } = CONVENTIONS[format as keyof typeof CONVENTIONS];
-    expect([read.zone, read.stamp]).toEqual([zone, stamp]);
-    expect(read.evidence.join('\n')).toMatch(/volume at 08:30 Chicago in summer is about \d+ times/);
-    expect(read.evidence.join('\n')).toMatch(/0 bars in the daily break and 6 at 17:00 Chicago in winter/);
-  });
+  test.each(foreign)(
+    '$file gives the bars, and is told by itself to be $format',
+    async ({ file, format, bytes }) => {
+      const read = await readFile(options(written(folder, file, bytes(bars))));
+      expect(firstDifference(wanted, read.rows)).toBeNull();
+      expect(read).toMatchObject({ kind: format, problems: [], duplicates: 0 });
+      const { zone, stamp } = CONVENTIONS[format as keyof typeof CONVENTIONS];
+      expect([read.zone, read.stamp]).toEqual([zone, stamp]);
+      expect(read.evidence.join('\n')).toMatch(/volume at 08:30 Chicago in summer is about \d+ times/);
+      expect(read.evidence.join('\n')).toMatch(/0 bars in the daily break and 6 at 17:00 Chicago in winter/);
+    },
+  );
 
-  test.each(foreign)('$file gives the same bars where its format is named', async ({ file, format, bytes }) => {
-    const read = await readFile(options(written(folder, file, bytes(bars)), { format }));
-    expect(firstDifference(wanted, read.rows)).toBeNull();
-  });
+  test.each(foreign)(
+    '$file gives the same bars where its format is named',
+    async ({ file, format, bytes }) => {
+      const read = await readFile(options(written(folder, file, bytes(bars)), { format }));
+      expect(firstDifference(wanted, read.rows)).toBeNull();
+    },
+  );
 
   test.each(foreign)('$file gives the same bars cut at any byte', async ({ file, format, bytes }) => {
     const few = written(folder, file, bytes(bars.slice(0, 40)));
     const whole = await parsed(few, format as ForeignFormat, 1e9);
     expect(whole).toHaveLength(40);
-    for (const piece of [1, 3, 17, 64]) expect(await parsed(few, format as ForeignFormat, piece)).toEqual(whole);
+    for (const piece of [1, 3, 17, 64])
+      expect(await parsed(few, format as ForeignFormat, piece)).toEqual(whole);
   });
 
   test('our own layout needs no importer', async () => {
-    const [own] = SAMPLES.filter(({ format }) => format === 'bellwether_csv');
-    const file = written(folder, 'own.csv', own!.bytes(bars));
+    const own = SAMPLES.find(({ format }) => format === 'bellwether_csv');
+    const file = written(folder, 'own.csv', present(own, 'the sample').bytes(bars));
     expect(await openForeignBars(options(file))).toBeNull();
   });
 });

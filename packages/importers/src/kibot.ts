@@ -21,7 +21,8 @@ export class KibotMinutes extends LineParser {
     }
     const day = this.#dates.start(digitsAt(date, 6, 4), digitsAt(date, 0, 2), digitsAt(date, 3, 2));
     const minute = clock(digitsAt(time, 0, 2), digitsAt(time, 3, 2), 0);
-    const framed = date.length === 10 && date[2] === '/' && date[5] === '/' && time.length === 5 && time[2] === ':';
+    const framed =
+      date.length === 10 && date[2] === '/' && date[5] === '/' && time.length === 5 && time[2] === ':';
     if (!framed || Number.isNaN(day + minute)) {
       this.sink.problem(number, `Expected a time such as 09/15/2025,08:30, was ${quoted(`${date},${time}`)}`);
       return;

@@ -8,7 +8,8 @@ const FIELDS = 6;
 const QUOTE_FIELDS = 11;
 
 /** `20131007_es_minute_trade_201312_20131220.csv` and its older spellings: date, product, expiry. */
-const MEMBER = /^(?:.*\/)?(\d{8})_([a-z0-9]+)_minute_(trade|quote|openinterest)(?:_american|_european)?(?:_(\d{6,8}))?(?:_\d{8})?\.csv$/i;
+const MEMBER =
+  /^(?:.*\/)?(\d{8})_([a-z0-9]+)_minute_(trade|quote|openinterest)(?:_american|_european)?(?:_(\d{6,8}))?(?:_\d{8})?\.csv$/i;
 const MONTHS: Readonly<Record<string, string>> = { '03': 'H', '06': 'M', '09': 'U', '12': 'Z' };
 
 export function isLeanMember(name: string): boolean {
@@ -40,10 +41,14 @@ export class LeanMinutes extends LineParser {
     }
     const [, date = '', product = '', kind = '', expiry] = match;
     if (kind.toLowerCase() !== 'trade') {
-      throw unreadable(this.options.name, `It holds ${kind}s, not trades: take the zip that ends in _trade.zip`);
+      throw unreadable(
+        this.options.name,
+        `It holds ${kind}s, not trades: take the zip that ends in _trade.zip`,
+      );
     }
     this.#day_us = this.#dates.start(digitsAt(date, 0, 4), digitsAt(date, 4, 2), digitsAt(date, 6, 2));
-    if (Number.isNaN(this.#day_us)) throw unreadable(this.options.name, `There is no date ${date} (${quoted(name)})`);
+    if (Number.isNaN(this.#day_us))
+      throw unreadable(this.options.name, `There is no date ${date} (${quoted(name)})`);
     const month = expiry === undefined ? '' : `${MONTHS[expiry.slice(4, 6)] ?? '?'}${expiry.slice(2, 4)}`;
     this.#key = product.toUpperCase() + month;
   }
@@ -57,7 +62,8 @@ export class LeanMinutes extends LineParser {
     const fields = text.split(',');
     const ms = Number(fields[0]);
     if (fields.length !== FIELDS) {
-      const quote = fields.length === QUOTE_FIELDS ? ' These are quotes: take the zip that ends in _trade.zip' : '';
+      const quote =
+        fields.length === QUOTE_FIELDS ? ' These are quotes: take the zip that ends in _trade.zip' : '';
       this.sink.problem(place, `Expected ms,open,high,low,close,volume, was ${quoted(text)}.${quote}`);
       return;
     }

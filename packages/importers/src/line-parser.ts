@@ -40,7 +40,10 @@ export abstract class LineParser implements BarParser {
     const last = all.lastIndexOf(LINE_END);
     const open = all.length - last - 1;
     if (open > LINE_BYTES_MAX) {
-      throw unreadable(this.options.name, `Line ${this.#line} or a later one is longer than ${LINE_BYTES_MAX} bytes`);
+      throw unreadable(
+        this.options.name,
+        `Line ${this.#line} or a later one is longer than ${LINE_BYTES_MAX} bytes`,
+      );
     }
     if (last >= 0) this.#lines(all.toString('latin1', 0, last));
     // A copy, so that the chunk before can be freed.
@@ -73,11 +76,13 @@ export abstract class LineParser implements BarParser {
     if (this.#line === 1 && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(3);
     if (text === '') {
       this.#empty++;
-      if (this.#empty > EMPTY_MAX) throw unreadable(this.options.name, `It has more than ${EMPTY_MAX} empty lines in a row`);
+      if (this.#empty > EMPTY_MAX)
+        throw unreadable(this.options.name, `It has more than ${EMPTY_MAX} empty lines in a row`);
     } else {
       if (this.#empty > 0) this.sink.problem(this.#line - 1, 'The line is empty, and others follow');
       this.#empty = 0;
-      if (text.length > LINE_BYTES_MAX) this.sink.problem(this.#line, 'The line is too long for a row of bars');
+      if (text.length > LINE_BYTES_MAX)
+        this.sink.problem(this.#line, 'The line is too long for a row of bars');
       else this.line(text, this.#line);
     }
     this.#line++;

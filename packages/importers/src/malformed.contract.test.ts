@@ -38,30 +38,36 @@ describe('repeated and unsorted rows', () => {
   };
 
   // Trades of one time are different trades.
-  test.each(foreign.filter(({ file }) => file !== 'ES-trades.scid'))('$file: of two rows with one stamp the later counts, and they are counted', async (sample) => {
-    const place = 700;
-    const later = { ...few[place]!, volume: 4_321 };
-    const twice = [...few.slice(0, place + 1), later, ...few.slice(place + 1)];
-    const { file, format, bytes } = sample;
-    const read = await readFile(options(written(folder, file, bytes(twice)), told(format)));
-    // Files that are written newest first have the other of the two last.
-    const newestFirst = format === 'iqfeed' || format === 'projectx';
-    const volume = few[place]!.volume ?? 0;
-    const kept = newestFirst ? volume : 4_321;
-    expect(read.rows).toHaveLength(few.length);
-    expect(read.rows[place]).toEqual({ ...rowOf(few[place]!), volume: kept });
-    expect(format === 'scid' ? read.evidence.join() : read.duplicates).toEqual(
-      format === 'scid' ? expect.stringContaining('1 bars gave way') : 1,
-    );
-  });
+  test.each(foreign.filter(({ file }) => file !== 'ES-trades.scid'))(
+    '$file: of two rows with one stamp the later counts, and they are counted',
+    async (sample) => {
+      const place = 700;
+      const later = { ...few[place]!, volume: 4_321 };
+      const twice = [...few.slice(0, place + 1), later, ...few.slice(place + 1)];
+      const { file, format, bytes } = sample;
+      const read = await readFile(options(written(folder, file, bytes(twice)), told(format)));
+      // Files that are written newest first have the other of the two last.
+      const newestFirst = format === 'iqfeed' || format === 'projectx';
+      const volume = few[place]!.volume ?? 0;
+      const kept = newestFirst ? volume : 4_321;
+      expect(read.rows).toHaveLength(few.length);
+      expect(read.rows[place]).toEqual({ ...rowOf(few[place]!), volume: kept });
+      expect(format === 'scid' ? read.evidence.join() : read.duplicates).toEqual(
+        format === 'scid' ? expect.stringContaining('1 bars gave way') : 1,
+      );
+    },
+  );
 
   // A .scid file is in order by its nature, and a LEAN zip is read by the dates of its members.
   const orderly = ['scid', 'lean'];
-  test.each(foreign.filter(({ format }) => !orderly.includes(format)))('$file: rows out of order are sorted', async (sample) => {
-    const { file, format, bytes } = sample;
-    const mixed = [...few.slice(500), ...few.slice(0, 500)];
-    const read = await readFile(options(written(folder, file, bytes(mixed)), told(format)));
-    expect(read.rows.map(({ open_us }) => open_us)).toEqual(few.map(({ open_us }) => open_us));
-    expect(read.in_order).toBe(false);
-  });
+  test.each(foreign.filter(({ format }) => !orderly.includes(format)))(
+    '$file: rows out of order are sorted',
+    async (sample) => {
+      const { file, format, bytes } = sample;
+      const mixed = [...few.slice(500), ...few.slice(0, 500)];
+      const read = await readFile(options(written(folder, file, bytes(mixed)), told(format)));
+      expect(read.rows.map(({ open_us }) => open_us)).toEqual(few.map(({ open_us }) => open_us));
+      expect(read.in_order).toBe(false);
+    },
+  );
 });

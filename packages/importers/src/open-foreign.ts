@@ -80,14 +80,19 @@ const NAMES_INSTRUMENTS: readonly ForeignFormat[] = ['databento_csv', 'dbn', 'le
 
 async function instrumentFor(source: Source): Promise<Instrument> {
   const { options, name, formats } = source;
-  const told = options.symbol ?? (options.contract === null ? null : (contractOf(options.contract)?.root ?? null));
+  const told =
+    options.symbol ?? (options.contract === null ? null : (contractOf(options.contract)?.root ?? null));
   const inside = NAMES_INSTRUMENTS.includes(formats[0]!);
   const byName = inside ? null : fileNameSymbol(name);
   if (told !== null && byName !== null && told !== byName) {
-    throw symbolUnclear(name, `The file is named after ${byName}, and --symbol says ${told}. Correct one of them`);
+    throw symbolUnclear(
+      name,
+      `The file is named after ${byName}, and --symbol says ${told}. Correct one of them`,
+    );
   }
   const symbol = told ?? (inside ? await symbolInside(source) : byName);
-  if (symbol === null) throw symbolUnclear(name, 'Nothing in it tells its instrument. Give --symbol ES, NQ, MES or MNQ');
+  if (symbol === null)
+    throw symbolUnclear(name, 'Nothing in it tells its instrument. Give --symbol ES, NQ, MES or MNQ');
   const instrument = instrumentOf(symbol);
   if (instrument === null) {
     throw new BellwetherError('unknown_symbol', `Expected ES, NQ, MES or MNQ, was ${symbol}`);
@@ -96,7 +101,12 @@ async function instrumentFor(source: Source): Promise<Instrument> {
 }
 
 /** Reads all of the file into a spool. */
-async function spoolFile(source: Source, sink: SpoolingSink, picker: InstrumentPicker, spool: RowSpool): Promise<readonly string[]> {
+async function spoolFile(
+  source: Source,
+  sink: SpoolingSink,
+  picker: InstrumentPicker,
+  spool: RowSpool,
+): Promise<readonly string[]> {
   const { options, name, container, formats } = source;
   const parser = parserOf(formats[0]!, { name, sink, picker });
   if (container !== 'zip') parser.member(plainName(options.file));
@@ -124,8 +134,14 @@ function contractNamed(instrument: string | null, last_us: number): string | nul
 
 function intervalOf(name: string, interval_us: number | null): number {
   if (interval_us !== null && INTERVALS_US.includes(interval_us)) return interval_us;
-  const found = interval_us === null ? 'a single row, whose length nothing tells' : `${interval_us / 1e6} s between most rows`;
-  throw new BellwetherError('interval_unsupported', `${name}: Expected bars of one or five minutes, was ${found}`);
+  const found =
+    interval_us === null
+      ? 'a single row, whose length nothing tells'
+      : `${interval_us / 1e6} s between most rows`;
+  throw new BellwetherError(
+    'interval_unsupported',
+    `${name}: Expected bars of one or five minutes, was ${found}`,
+  );
 }
 
 function checkPrices(name: string, sink: SpoolingSink, factor: PriceFactor): void {
@@ -141,17 +157,29 @@ function checkPrices(name: string, sink: SpoolingSink, factor: PriceFactor): voi
 function checkOptions({ zone }: ForeignOptions, claims: readonly FormatClaim[]): void {
   const format = claims[0]!.format;
   if (zone === null || format === 'bellwether_csv' || CONVENTIONS[format].wall || zone === 'UTC') return;
-  throw new BellwetherError('usage', `The stamps of ${titleOf(format)} are instants; --zone ${zone} has no meaning for it`);
+  throw new BellwetherError(
+    'usage',
+    `The stamps of ${titleOf(format)} are instants; --zone ${zone} has no meaning for it`,
+  );
 }
 
-async function readWhole(source: Source, claims: readonly FormatClaim[], spool: RowSpool): Promise<ForeignBars> {
+async function readWhole(
+  source: Source,
+  claims: readonly FormatClaim[],
+  spool: RowSpool,
+): Promise<ForeignBars> {
   const { options, name, formats } = source;
   const instrument = await instrumentFor(source);
   const factor = options.price_factor === null ? PriceFactor.one : PriceFactor.of(options.price_factor);
   const problems = new Problems(name);
   const sink = new SpoolingSink(spool, problems, instrument, factor);
   const { contract } = options;
-  const picker = new InstrumentPicker({ name, symbol: instrument.symbol, contract, instrument: options.instrument });
+  const picker = new InstrumentPicker({
+    name,
+    symbol: instrument.symbol,
+    contract,
+    instrument: options.instrument,
+  });
   const notes = await spoolFile(source, sink, picker, spool);
   const picked = picker.picked();
   if (sink.price_max > PRICE_POINTS_MAX && factor === PriceFactor.one) checkPrices(name, sink, factor);

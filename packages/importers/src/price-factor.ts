@@ -22,7 +22,10 @@ export class PriceFactor {
       if (Number.isInteger(value)) return new PriceFactor(text, value, 1);
       if (1 / parts === value) return new PriceFactor(text, 1, parts);
     }
-    throw new BellwetherError('usage', `Expected a price factor such as 0.01 or 100, was ${JSON.stringify(text)}`);
+    throw new BellwetherError(
+      'usage',
+      `Expected a price factor such as 0.01 or 100, was ${JSON.stringify(text)}`,
+    );
   }
 
   /** A division by a whole number gives the double that the decimal text would read as; a product with 0.01 does not. */

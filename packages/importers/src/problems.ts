@@ -30,6 +30,9 @@ export class Problems {
     const end = this.#count >= PROBLEMS_MAX ? '; the reading ended there' : '';
     const rest = more > 0 ? [{ path: this.name, message: `and ${more} more lines${end}` }] : [];
     const what = this.#count === 1 ? 'One problem' : `${this.#count} problems`;
-    throw new BellwetherError('data_unreadable', `${this.name}: ${what}. Nothing was imported`, [...this.#listed, ...rest]);
+    throw new BellwetherError('data_unreadable', `${this.name}: ${what}. Nothing was imported`, [
+      ...this.#listed,
+      ...rest,
+    ]);
   }
 }

@@ -134,7 +134,9 @@ export class ProjectxJson implements BarParser {
     if (!parsed.success) throw this.#broken('This is not an answer of retrieveBars, or its end is missing');
     const { success, errorCode, errorMessage } = parsed.data;
     if (success === false || (errorCode ?? 0) !== 0) {
-      throw this.#broken(`The gateway refused the request: ${quoted(errorMessage ?? `error ${errorCode ?? '?'}`)}`);
+      throw this.#broken(
+        `The gateway refused the request: ${quoted(errorMessage ?? `error ${errorCode ?? '?'}`)}`,
+      );
     }
   }
 

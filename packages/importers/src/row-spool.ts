@@ -122,7 +122,9 @@ class Cursor {
   async #fill(): Promise<void> {
     const rows = Math.min(this.#left, READ_ROWS);
     const bytes = this.#block.bytes(0, rows);
-    const { bytesRead } = (await this.file?.read(bytes, 0, bytes.length, this.from * ROW_BYTES)) ?? { bytesRead: 0 };
+    const { bytesRead } = (await this.file?.read(bytes, 0, bytes.length, this.from * ROW_BYTES)) ?? {
+      bytesRead: 0,
+    };
     assert(bytesRead === bytes.length, 'The temporary file is shorter than what was written to it');
     this.from += rows;
     this.#left -= rows;
@@ -255,7 +257,11 @@ function first(cursors: readonly Cursor[]): Cursor | null {
   let best: Cursor | null = null;
   for (const cursor of cursors) {
     if (cursor.done) continue;
-    if (best === null || cursor.stamp < best.stamp || (cursor.stamp === best.stamp && cursor.place < best.place)) {
+    if (
+      best === null ||
+      cursor.stamp < best.stamp ||
+      (cursor.stamp === best.stamp && cursor.place < best.place)
+    ) {
       best = cursor;
     }
   }

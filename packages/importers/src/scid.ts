@@ -60,7 +60,10 @@ export class ScidRecords implements BarParser {
     const recordBytes = head.readUInt32LE(8);
     if (headerBytes < HEADER_BYTES || headerBytes > HEADER_BYTES_MAX || recordBytes !== RECORD_BYTES) {
       const found = `${headerBytes} and ${recordBytes}`;
-      throw unreadable(name, `Its header and records should have ${HEADER_BYTES} and ${RECORD_BYTES} bytes, was ${found}`);
+      throw unreadable(
+        name,
+        `Its header and records should have ${HEADER_BYTES} and ${RECORD_BYTES} bytes, was ${found}`,
+      );
     }
     if (queue.length < headerBytes) return false;
     queue.take(headerBytes);
@@ -71,7 +74,8 @@ export class ScidRecords implements BarParser {
   #record(bytes: Buffer): void {
     const stamp_us = bytes.readInt32LE(4) * HIGH_WORD + bytes.readUInt32LE(0) - EPOCH_US;
     if (!(stamp_us >= STAMP_MIN_US && stamp_us < STAMP_MAX_US)) {
-      const message = 'The time is not one in microseconds. Files of old versions: open and save it in Sierra Chart';
+      const message =
+        'The time is not one in microseconds. Files of old versions: open and save it in Sierra Chart';
       this.options.sink.problem(this.#records, message);
       return;
     }

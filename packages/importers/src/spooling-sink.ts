@@ -92,7 +92,8 @@ export class SpoolingSink implements BarSink {
     this.#last_us = stamp_us;
     if (!(distance > 0)) return;
     const count = this.#distances.get(distance);
-    if (count !== undefined || this.#distances.size < DISTANCES_MAX) this.#distances.set(distance, (count ?? 0) + 1);
+    if (count !== undefined || this.#distances.size < DISTANCES_MAX)
+      this.#distances.set(distance, (count ?? 0) + 1);
   }
 
   /** The most frequent distance between rows; null for a single row. */

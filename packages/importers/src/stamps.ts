@@ -45,7 +45,8 @@ export function isoStamp(text: string, dates: Dates): IsoStamp | null {
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', zone] = match;
   const whole =
-    dates.start(Number(year), Number(month), Number(day)) + clock(Number(hour), Number(minute), Number(second));
+    dates.start(Number(year), Number(month), Number(day)) +
+    clock(Number(hour), Number(minute), Number(second));
   if (Number.isNaN(whole)) return null;
   const wall_us = whole + Number(fraction.slice(0, 6).padEnd(6, '0'));
   return { wall_us, offset_us: zone === undefined ? null : offsetOf(zone) };

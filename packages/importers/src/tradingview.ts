@@ -26,7 +26,10 @@ export class TradingviewBars extends LineParser {
     if (number === 1) {
       const columns = tradingviewColumns(text);
       if (columns === null) {
-        throw unreadable(this.options.name, `Expected a header with time,open,high,low,close, was ${quoted(text)}`);
+        throw unreadable(
+          this.options.name,
+          `Expected a header with time,open,high,low,close, was ${quoted(text)}`,
+        );
       }
       this.#columns = columns;
       this.#count = text.split(',').length;

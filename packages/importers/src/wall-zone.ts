@@ -57,7 +57,11 @@ export class WallZone {
 
   #onlyOffset(wall_us: number): number | null {
     const near = this.offsetAt(wall_us - this.offsetAt(wall_us));
-    const around = new Set([near, this.offsetAt(wall_us - near - 6 * HOUR_US), this.offsetAt(wall_us - near + 6 * HOUR_US)]);
+    const around = new Set([
+      near,
+      this.offsetAt(wall_us - near - 6 * HOUR_US),
+      this.offsetAt(wall_us - near + 6 * HOUR_US),
+    ]);
     const fitting = [...around].filter((offset) => this.offsetAt(wall_us - offset) === offset);
     return fitting.length === 1 ? fitting[0]! : null;
   }

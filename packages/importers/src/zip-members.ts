@@ -1,4 +1,4 @@
-import fs from 'node:fs/promises';
+import type fs from 'node:fs/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { unreadable } from './refusals.js';
@@ -81,22 +81,30 @@ function memberOf(name: string, entry: Buffer, nameBytes: number): ZipMember {
     bytes: entry.readUInt32LE(24),
     at: entry.readUInt32LE(42),
   };
-  if ((entry.readUInt16LE(8) & ENCRYPTED) !== 0) throw unreadable(name, 'The zip is encrypted. Unpack it first');
+  if ((entry.readUInt16LE(8) & ENCRYPTED) !== 0)
+    throw unreadable(name, 'The zip is encrypted. Unpack it first');
   if (member.method !== STORED && member.method !== DEFLATED) {
     throw unreadable(name, `The zip uses compression ${member.method}; store or deflate can be read`);
   }
   if (member.bytes > MEMBER_BYTES_MAX || member.packed_bytes > MEMBER_BYTES_MAX) {
-    throw unreadable(name, `A member has ${member.bytes} bytes, more than the ${MEMBER_BYTES_MAX} of a day of minutes`);
+    throw unreadable(
+      name,
+      `A member has ${member.bytes} bytes, more than the ${MEMBER_BYTES_MAX} of a day of minutes`,
+    );
   }
   return member;
 }
 
-const inflateRaw = promisify(zlib.inflateRaw) as (bytes: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
+const inflateRaw = promisify(zlib.inflateRaw) as (
+  bytes: Buffer,
+  options: zlib.ZlibOptions,
+) => Promise<Buffer>;
 
 /** What a member unpacks to, checked against its length and checksum. @throws BellwetherError `data_unreadable` */
 export async function memberBytes(file: fs.FileHandle, name: string, member: ZipMember): Promise<Buffer> {
   const local = await read(file, name, member.at, LOCAL_HEADER_BYTES);
-  if (local.readUInt32LE(0) !== LOCAL_MAGIC) throw broken(name, 'A member of the zip is not where its list says');
+  if (local.readUInt32LE(0) !== LOCAL_MAGIC)
+    throw broken(name, 'A member of the zip is not where its list says');
   const from = member.at + LOCAL_HEADER_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
   const packed = await read(file, name, from, member.packed_bytes);
   const bytes = await unpacked(name, member, packed);

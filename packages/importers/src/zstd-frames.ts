@@ -35,7 +35,8 @@ function frameHeader(name: string, head: Buffer): FrameHeader | null {
   const dictionaryBytes = dictionaryFlag === 3 ? 4 : dictionaryFlag;
   const bytes = 5 + Number(!single) + dictionaryBytes + sizeBytes;
   if (head.length < bytes) return null;
-  if (dictionaryFlag !== 0) throw unreadable(name, 'It was compressed with a dictionary, which is not in the file');
+  if (dictionaryFlag !== 0)
+    throw unreadable(name, 'It was compressed with a dictionary, which is not in the file');
   if ((descriptor & 8) !== 0) throw unreadable(name, 'This is not valid zstd data. Copy the file again');
   let window_bytes = 0;
   if (single) {

@@ -11,7 +11,8 @@ const plain = dbnOf(sampleBarsOf(1).slice(0, ZSTD_SAMPLE_BARS));
 function unpacked(packed: Buffer, piece: number): Buffer {
   const frames = new ZstdFrames('sample.zst');
   const parts: Buffer[] = [];
-  for (let at = 0; at < packed.length; at += piece) parts.push(...frames.unpack(packed.subarray(at, at + piece)));
+  for (let at = 0; at < packed.length; at += piece)
+    parts.push(...frames.unpack(packed.subarray(at, at + piece)));
   frames.end();
   return Buffer.concat(parts);
 }

@@ -1,6 +1,12 @@
 import { importBars, type ImportReading, type ImportResult } from '@bellwether/catalog';
 import { BellwetherError } from '@bellwether/contracts';
-import { isFormatName, openForeignBars, titleOf, type FormatName, type StampSide } from '@bellwether/importers';
+import {
+  isFormatName,
+  openForeignBars,
+  titleOf,
+  type FormatName,
+  type StampSide,
+} from '@bellwether/importers';
 import type { CsvProgress } from '@bellwether/ingestion';
 import { catalogFolder } from '../folders.js';
 import { showProgress, type Progress } from '../progress.js';
@@ -31,14 +37,17 @@ function readingLines({ price_factor, instrument, evidence, duplicates, in_order
   if (price_factor !== '1') lines.push(`  prices    times ${price_factor}, as --price-factor says`);
   if (!in_order) lines.push('  order     the rows were not in order of time, and were sorted');
   if (duplicates > 0) {
-    lines.push(`  repeated  ${numberText(duplicates)} rows with the stamp of a later one were left out: the last one counts`);
+    lines.push(
+      `  repeated  ${numberText(duplicates)} rows with the stamp of a later one were left out: the last one counts`,
+    );
   }
   return lines;
 }
 
 /** What the importer has found out, for people: nothing is taken for granted silently. */
 function described({ outcome, manifest, replaced }: ImportResult): string {
-  const { source, symbol, interval, contract, zone, stamp, origin, has_volume, trade_dates, reading } = manifest;
+  const { source, symbol, interval, contract, zone, stamp, origin, has_volume, trade_dates, reading } =
+    manifest;
   const lines = [
     outcome === 'unchanged'
       ? `${source.name} is in the catalog already; nothing was changed.`
@@ -65,10 +74,16 @@ function checkOwn(file: string, options: ImportCommandOptions): string {
   const given = FOREIGN_OPTIONS.filter((name) => options[name] !== undefined);
   if (given.length > 0) {
     const names = given.map((name) => `--${name === 'priceFactor' ? 'price-factor' : name}`).join(', ');
-    throw new BellwetherError('usage', `${file} is of our own layout (bar opens in UTC, points), which ${names} cannot change`);
+    throw new BellwetherError(
+      'usage',
+      `${file} is of our own layout (bar opens in UTC, points), which ${names} cannot change`,
+    );
   }
   if (options.symbol !== undefined) return options.symbol;
-  throw new BellwetherError('usage', `${file} does not tell its instrument: give --symbol ES, NQ, MES or MNQ`);
+  throw new BellwetherError(
+    'usage',
+    `${file} does not tell its instrument: give --symbol ES, NQ, MES or MNQ`,
+  );
 }
 
 async function importOne(

@@ -25,7 +25,11 @@ export async function openBars(reference: DataReference, catalog: string): Promi
   try {
     return await openDataSource(reference, catalog);
   } catch (error) {
-    if (reference.kind === 'catalog' || !(error instanceof BellwetherError) || error.code !== 'data_unreadable') {
+    if (
+      reference.kind === 'catalog' ||
+      !(error instanceof BellwetherError) ||
+      error.code !== 'data_unreadable'
+    ) {
       throw error;
     }
     const title = await foreignTitle(reference.path);

@@ -37,7 +37,8 @@ export async function main(args: readonly string[]): Promise<number> {
   });
   const seconds = ((performance.now() - start) / 1_000).toFixed(1);
   process.stdout.write(`${seeds} seeds from ${from} in ${seconds} s, at most ${rss_mb} MB of memory\n`);
-  for (const [what, count] of [...counts].sort((a, b) => b[1] - a[1])) process.stdout.write(`  ${what}: ${count}\n`);
+  for (const [what, count] of [...counts].sort((a, b) => b[1] - a[1]))
+    process.stdout.write(`  ${what}: ${count}\n`);
   for (const { seed, base, detail } of crashes.slice(0, SHOWN_MAX)) {
     process.stdout.write(`seed ${seed} (${base}; ${path.join(folder, `seed-${seed}`)}): ${detail}\n`);
   }

@@ -20,7 +20,10 @@ export interface SeedResult {
   readonly rss_mb: number;
 }
 
-async function readAll(file: string, format: 'auto' | Parameters<typeof openForeignBars>[0]['format']): Promise<number> {
+async function readAll(
+  file: string,
+  format: 'auto' | Parameters<typeof openForeignBars>[0]['format'],
+): Promise<number> {
   const options = { file, symbol: 'ES', contract: null, instrument: null, format } as const;
   const bars = await openForeignBars({ ...options, zone: null, stamp: null, price_factor: null });
   if (bars === null) return 0;
@@ -54,7 +57,8 @@ export class SeedReader {
     }
     const rss_mb = Math.round(process.memoryUsage.rss() / MEGABYTE);
     if (outcome !== 'crash') await fs.rm(file);
-    if (rss_mb > RSS_MB_MAX) return { seed, base, outcome: 'crash', detail: `${rss_mb} MB of memory after ${detail}`, rss_mb };
+    if (rss_mb > RSS_MB_MAX)
+      return { seed, base, outcome: 'crash', detail: `${rss_mb} MB of memory after ${detail}`, rss_mb };
     return { seed, base, outcome, detail, rss_mb };
   }
 }

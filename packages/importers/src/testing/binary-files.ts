@@ -91,7 +91,14 @@ export function scidHead(): Buffer {
   return out;
 }
 
-function scidRecord(us: number, open: number, high: number, low: number, close: number, volume: number): Buffer {
+function scidRecord(
+  us: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+): Buffer {
   const out = Buffer.alloc(40);
   out.writeBigInt64LE(BigInt(us) + SCID_EPOCH_US, 0);
   out.writeFloatLE(open, 8);

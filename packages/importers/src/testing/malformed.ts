@@ -66,16 +66,32 @@ const IN_EVERY_FORMAT: readonly Malformed[] = foreign.flatMap(({ file, format, b
       file,
       options: given,
       bytes: (bars) =>
-        bytes(first(bars, FEW).map((bar) => ({ ...bar, open_ticks: bar.high_ticks + 8, high_ticks: bar.open_ticks }))),
+        bytes(
+          first(bars, FEW).map((bar) => ({
+            ...bar,
+            open_ticks: bar.high_ticks + 8,
+            high_ticks: bar.open_ticks,
+          })),
+        ),
       ...(file === 'ES-trades.scid'
         ? { code: 'taken', message: /bars/ }
-        : { code: 'data_unreadable', message: /1500 problems[^]*Check the order of the columns[^]*and 1450 more lines/ }),
+        : {
+            code: 'data_unreadable',
+            message: /1500 problems[^]*Check the order of the columns[^]*and 1450 more lines/,
+          }),
     },
     {
       what: `${format}: a price off the tick grid`,
       file,
       options: given,
-      bytes: (bars) => bytes(withBar(first(bars, FEW), BAD, (bar) => ({ ...bar, close_ticks: bar.close_ticks + 0.5, high_ticks: bar.high_ticks + 1 }))),
+      bytes: (bars) =>
+        bytes(
+          withBar(first(bars, FEW), BAD, (bar) => ({
+            ...bar,
+            close_ticks: bar.close_ticks + 0.5,
+            high_ticks: bar.high_ticks + 1,
+          })),
+        ),
       code: 'data_unreadable',
       message: /is not on the grid of ES/,
     },
@@ -85,7 +101,8 @@ const IN_EVERY_FORMAT: readonly Malformed[] = foreign.flatMap(({ file, format, b
       options: given,
       bytes: (bars) => most(bytes(first(bars, FEW))),
       code: 'data_unreadable',
-      message: /too early|ends inside|no list of members|Expected|is not a number|is not above zero|grid|not a whole number/,
+      message:
+        /too early|ends inside|no list of members|Expected|is not a number|is not above zero|grid|not a whole number/,
     },
   ];
 });
@@ -181,7 +198,10 @@ const TEXTS: readonly Malformed[] = [
     what: 'TradingView: two zones in one file',
     file: 'zones.csv',
     options: { format: 'tradingview' },
-    bytes: (bars) => tradingviewText(first(bars, 100), 'iso').toString().replace(/-06:00/, '+01:00'),
+    bytes: (bars) =>
+      tradingviewText(first(bars, 100), 'iso')
+        .toString()
+        .replace(/-06:00/, '+01:00'),
     code: 'data_unreadable',
     message: /of another zone than that of the rows before/,
   },
@@ -209,7 +229,10 @@ const ZONES: readonly Malformed[] = [
     bytes: (bars) => {
       const half = bars.length / 2;
       const one = semicolonText(bars.slice(0, half), NINJA);
-      return Buffer.concat([one, semicolonText(bars.slice(half), { zone: 'America/Chicago', stamp: 'close' })]);
+      return Buffer.concat([
+        one,
+        semicolonText(bars.slice(half), { zone: 'America/Chicago', stamp: 'close' }),
+      ]);
     },
     code: 'format_unclear',
     message: /No time zone makes its stamps those of this market/,
@@ -234,7 +257,8 @@ const ZONES: readonly Malformed[] = [
     file: 'few.txt',
     bytes: (bars) => semicolonText(first(bars, 300), NINJA),
     code: 'format_unclear',
-    message: /two meanings[^]*--format ninjatrader \(UTC, bar close\) or --format histdata \(Etc\/GMT\+5, bar open\)/,
+    message:
+      /two meanings[^]*--format ninjatrader \(UTC, bar close\) or --format histdata \(Etc\/GMT\+5, bar open\)/,
   },
   {
     what: 'NinjaTrader: too few bars, but the format was given',
@@ -396,7 +420,8 @@ const ARCHIVES: readonly Malformed[] = [
   {
     what: 'LEAN zip of quotes',
     file: 'quote.zip',
-    bytes: () => zipOf([{ name: '20131007_es_minute_quote_201312.csv', bytes: Buffer.from('0,1,1,1,1,1,1,1,1,1,1\n') }]),
+    bytes: () =>
+      zipOf([{ name: '20131007_es_minute_quote_201312.csv', bytes: Buffer.from('0,1,1,1,1,1,1,1,1,1,1\n') }]),
     code: 'data_unreadable',
     message: /take the zip that ends in _trade\.zip/,
   },
@@ -411,7 +436,9 @@ const ARCHIVES: readonly Malformed[] = [
     what: 'zip whose member unpacks to more than it says (zip bomb)',
     file: 'bomb.zip',
     bytes: () =>
-      zipOf([{ name: '20131007_es_minute_trade_201312.csv', bytes: Buffer.alloc(50_000_000), told_bytes: 1_000 }]),
+      zipOf([
+        { name: '20131007_es_minute_trade_201312.csv', bytes: Buffer.alloc(50_000_000), told_bytes: 1_000 },
+      ]),
     code: 'data_unreadable',
     message: /member of the zip is damaged/,
   },
@@ -419,7 +446,9 @@ const ARCHIVES: readonly Malformed[] = [
     what: 'zip whose member says that it is 2 GB',
     file: 'large.zip',
     bytes: () =>
-      zipOf([{ name: '20131007_es_minute_trade_201312.csv', bytes: Buffer.from('1'), told_bytes: 2_000_000_000 }]),
+      zipOf([
+        { name: '20131007_es_minute_trade_201312.csv', bytes: Buffer.from('1'), told_bytes: 2_000_000_000 },
+      ]),
     code: 'data_unreadable',
     message: /A member has 2000000000 bytes/,
   },
@@ -482,7 +511,11 @@ const INSTRUMENTS: readonly Malformed[] = [
     what: 'bars of one hour',
     file: 'hours.txt',
     options: { format: 'kibot' },
-    bytes: (bars) => kibotText(bars.filter((_, i) => i % 60 === 0), NEW_YORK),
+    bytes: (bars) =>
+      kibotText(
+        bars.filter((_, i) => i % 60 === 0),
+        NEW_YORK,
+      ),
     code: 'interval_unsupported',
     message: /3600 s between most rows/,
   },

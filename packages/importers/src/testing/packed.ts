@@ -63,7 +63,12 @@ export function zipOf(members: readonly MemberOf[]): Buffer {
     facts.writeUInt32LE(packed.length, 14);
     facts.writeUInt32LE(told_bytes ?? bytes.length, 18);
     facts.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), facts, Buffer.from(name, 'latin1'), packed]);
+    const local = Buffer.concat([
+      Buffer.from('PK\x03\x04', 'latin1'),
+      facts,
+      Buffer.from(name, 'latin1'),
+      packed,
+    ]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(at, 10);
     directory.push(

@@ -64,7 +64,9 @@ export function rowOf(bar: Bar): CsvRow {
 }
 
 /** How a reading ended that should be refused: code and text with all its problems. */
-export async function refusal(read: ForeignOptions): Promise<{ readonly code: string; readonly text: string }> {
+export async function refusal(
+  read: ForeignOptions,
+): Promise<{ readonly code: string; readonly text: string }> {
   try {
     const { rows, problems } = await readFile(read);
     if (problems.length > 0) return { code: 'data_unreadable', text: problems.join('\n') };

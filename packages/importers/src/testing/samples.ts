@@ -82,5 +82,9 @@ export const SAMPLES: readonly Sample[] = [
   { file: 'lean_trade.zip', format: 'lean', bytes: (bars) => zipOf(leanMembers(bars)) },
   { file: 'ES-bars.scid', format: 'scid', bytes: (bars) => scidOf(bars) },
   { file: 'ES-trades.scid', format: 'scid', bytes: (bars) => scidOf(bars, 'trades') },
-  { file: 'iqfeed.csv', format: 'iqfeed', bytes: (bars) => iqfeedText(bars, { zone: EASTERN, stamp: 'close' }) },
+  {
+    file: 'iqfeed.csv',
+    format: 'iqfeed',
+    bytes: (bars) => iqfeedText(bars, { zone: EASTERN, stamp: 'close' }),
+  },
 ];

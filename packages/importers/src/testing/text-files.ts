@@ -68,7 +68,9 @@ export function kibotText(bars: readonly Bar[], options: WallOptions): Buffer {
 }
 
 export function firstRateText(bars: readonly Bar[], options: WallOptions, header = true): Buffer {
-  const rows = wallBars(bars, options).map((bar) => `${bar.date} ${bar.time},${prices(bar, ',')},${bar.volume}`);
+  const rows = wallBars(bars, options).map(
+    (bar) => `${bar.date} ${bar.time},${prices(bar, ',')},${bar.volume}`,
+  );
   return text(header ? ['timestamp,open,high,low,close,volume', ...rows] : rows);
 }
 
@@ -113,7 +115,9 @@ export interface DatabentoOptions {
 
 export function databentoCsv(bars: readonly Bar[], options: DatabentoOptions = {}): Buffer {
   const { pretty = false, others = [], symbol = 'ESZ5', rtype = 33 } = options;
-  const lines = [`ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume${symbol === null ? '' : ',symbol'}`];
+  const lines = [
+    `ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume${symbol === null ? '' : ',symbol'}`,
+  ];
   for (const bar of wallBars(bars, { zone: 'UTC', stamp: 'open' })) {
     const ns = `${Date.parse(`${bar.date}T${bar.time}Z`)}000000`;
     const time = pretty ? `${bar.date}T${bar.time}.000000000Z` : ns;
@@ -129,7 +133,10 @@ export function databentoCsv(bars: readonly Bar[], options: DatabentoOptions = {
 }
 
 /** Members of a LEAN zip: one a day of UTC, with milliseconds since midnight. */
-export function leanMembers(bars: readonly Bar[], expiry = '202512'): readonly { name: string; bytes: Buffer }[] {
+export function leanMembers(
+  bars: readonly Bar[],
+  expiry = '202512',
+): readonly { name: string; bytes: Buffer }[] {
   const days = new Map<string, string[]>();
   for (const bar of wallBars(bars, { zone: 'UTC', stamp: 'open' })) {
     const day = bar.date.replaceAll('-', '');
@@ -138,7 +145,10 @@ export function leanMembers(bars: readonly Bar[], expiry = '202512'): readonly {
     rows.push(`${ms},${prices(bar, ',')},${bar.volume}`);
     days.set(day, rows);
   }
-  return [...days].map(([day, rows]) => ({ name: `${day}_es_minute_trade_${expiry}.csv`, bytes: text(rows) }));
+  return [...days].map(([day, rows]) => ({
+    name: `${day}_es_minute_trade_${expiry}.csv`,
+    bytes: text(rows),
+  }));
 }
 
 export function ownCsv(bars: readonly Bar[]): Buffer {
