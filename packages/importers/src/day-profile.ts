@@ -4,6 +4,8 @@ const DAY_US = 86_400_000_000;
 /** Volumes are counted by sixteenths of a doubling: medians are right to a few hundredths. */
 const BUCKETS_PER_DOUBLING = 16;
 const BUCKETS = 512;
+/** Days that are kept: more than a century of them. */
+const DAYS_MAX = 50_000;
 
 export type Season = 'summer' | 'winter';
 export const SEASONS: readonly Season[] = ['summer', 'winter'];
@@ -31,12 +33,15 @@ export class DayProfile {
   /** A time of each season that the file has, for the offset of a zone. */
   readonly example_us: Record<Season, number | null> = { summer: null, winter: null };
   hasVolume = false;
+  /** Days since 1970 of the file's own clock that have bars. */
+  readonly days = new Set<number>();
 
   add(wall_us: number, volume: number): void {
     const day = Math.floor(wall_us / DAY_US);
     if (day !== this.#day) {
       this.#day = day;
       this.#season = seasonOf(wall_us);
+      if (this.days.size < DAYS_MAX) this.days.add(day);
     }
     const season = this.#season;
     if (season === null) return;

@@ -103,6 +103,7 @@ export function decideReading(question: ReadingQuestion): Reading {
   const tested = candidates.some(({ verdict }) => verdict.passed !== null);
   if (chosen?.candidate != null && !contradicted(question, chosen.candidate, passing)) {
     const { zone, stamp, verdict } = chosen.candidate;
+    if (formats.length > 1 && !settled) refuseRivals(question, chosen.candidate, passing);
     const test =
       verdict.passed === null ? ['the bars are too few to test zone and side of the stamps'] : verdict.seen;
     return { format: chosen.format, zone, stamp, evidence: [...given, ...test] };
@@ -123,6 +124,21 @@ export function decideReading(question: ReadingQuestion): Reading {
       `with ${fitting.map(named).join(', or ')} (${fitting[0]!.verdict.seen.join('; ')})`,
     `give ${named(fitting[0]!)} if that is how the file was made`,
   );
+}
+
+/** Two formats share the layout: neither is taken while a zone fits as well that gives other instants on some day. */
+function refuseRivals(question: ReadingQuestion, chosen: Candidate, passing: readonly Candidate[]): void {
+  for (const rival of passing) {
+    if (rival.stamp !== chosen.stamp) continue;
+    const days = chosen.zone.differsFrom(rival.zone, question.profile.days);
+    if (days.length === 0) continue;
+    const day = new Date(days[0]! * 86_400_000).toISOString().slice(0, 10);
+    throw unclear(
+      question.name,
+      `Its hours fit ${named(chosen)} and ${named(rival)} alike, and they differ on ${days.length} days such as ${day}`,
+      `give ${named(chosen)} or ${named(rival)}, whichever the file was made with`,
+    );
+  }
 }
 
 const titleOf = (conventions: readonly { format: ForeignFormat }[]): string =>

@@ -43,6 +43,12 @@ export class WallZone {
     return (Date.UTC(year, month - 1, day, hour, minute, second) - second_ms) * 1_000;
   }
 
+  /** On which of these days (since 1970, of the wall clock) noon is another instant in another zone. */
+  differsFrom(other: WallZone, days: Iterable<number>): readonly number[] {
+    const noon = (day: number): number => (day * 24 + 12) * HOUR_US;
+    return [...days].filter((day) => this.toUtc(noon(day)) !== other.toUtc(noon(day)));
+  }
+
   /** The instant of a wall time; null where the clock skips it or shows it twice. */
   toUtc(wall_us: number): number | null {
     if (this.#format === null) return wall_us;
