@@ -11,25 +11,41 @@ const HEAP_MB_MAX = 256;
  * without end would end nothing by itself. Gives what became of each.
  */
 export async function runSeeds(task: FuzzTask, onResult: (result: SeedResult) => void): Promise<void> {
+  let again = -1;
   for (let from = task.from; from < task.until;) {
-    from = await runUntilStuck({ ...task, from }, onResult);
+    const next = await runUntilStuck({ ...task, from }, onResult, again);
+    // A machine that stood still for a while is no file that hangs: the seed is read once more.
+    again = next.stuck ? next.seed : -1;
+    from = next.seed;
   }
 }
 
-/** The seed to go on with. */
-async function runUntilStuck(task: FuzzTask, onResult: (result: SeedResult) => void): Promise<number> {
+/** Where to go on, and whether it is a seed that did not answer. */
+interface Next {
+  readonly seed: number;
+  readonly stuck: boolean;
+}
+
+/** `again` is a seed that did not answer the first time. */
+async function runUntilStuck(
+  task: FuzzTask,
+  onResult: (result: SeedResult) => void,
+  again: number,
+): Promise<Next> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
   });
   let next = task.from;
+  let isStuck = false;
   const crash = (detail: string): void => {
     onResult({ seed: next, base: 'not known', outcome: 'crash', detail, rss_mb: 0 });
     next++;
   };
   return new Promise((resolve) => {
     const stuck = (): void => {
-      crash(`No answer within ${SEED_MS_MAX} ms`);
+      if (next === again) crash(`No answer within ${SEED_MS_MAX} ms, twice`);
+      else isStuck = true;
       void worker.terminate();
     };
     let timer = setTimeout(stuck, SEED_MS_MAX);
@@ -44,7 +60,7 @@ async function runUntilStuck(task: FuzzTask, onResult: (result: SeedResult) => v
     });
     worker.on('exit', () => {
       clearTimeout(timer);
-      resolve(next);
+      resolve({ seed: next, stuck: isStuck });
     });
   });
 }
