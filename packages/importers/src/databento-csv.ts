@@ -6,7 +6,7 @@ import { Dates, isoStamp } from './stamps.js';
 const NEEDED = 'ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume'.split(',');
 const RTYPE_MINUTE = '33';
 const NANOSECONDS = /^\d{19}$/;
-const FIXED_PRICE = /^\d{1,19}$/;
+const FIXED_PRICE = /^-?\d{1,19}$/;
 /** Prices below this as written are points: a billionth of a point is the unit otherwise, and no market has a price of 0.01. */
 const FIXED_PRICE_MIN = 10_000_000;
 

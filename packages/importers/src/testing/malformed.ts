@@ -59,7 +59,7 @@ const IN_EVERY_FORMAT: readonly Malformed[] = foreign.flatMap(({ file, format, b
       options: given,
       bytes: (bars) => bytes(withBar(first(bars, FEW), BAD, (bar) => ({ ...bar, low_ticks: -4 }))),
       code: 'data_unreadable',
-      message: /The (low|close|open) (-1 is not above zero|is not a number)/,
+      message: /The (low|close|open) -1 is not above zero|The (low|close|open) is not a number/,
     },
     {
       what: `${format}: open and high changed places`,
