@@ -5,6 +5,8 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { importBars, openDataSource } from '@bellwether/catalog';
 import type { Bar } from '@bellwether/contracts';
 import { inspectCsv, type BarSeries } from '@bellwether/ingestion';
+import { openForeignBars } from '@bellwether/importers';
+import { databentoCsv, dbnOf } from '@bellwether/importers/testing';
 import { check, type BenchReport, type Progress, type Scale } from '../bench.js';
 import { madeUp } from '../cases.js';
 import { table, whole } from '../figures.js';
@@ -47,6 +49,31 @@ async function imported(catalog: string, file: string): Promise<number> {
   return manifest.rows;
 }
 
+interface ForeignFile {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The same bars as other products write them. */
+function writeForeign(folder: string, sessions: number): readonly ForeignFile[] {
+  const bars = [...madeUp(sessions)];
+  const csv = { name: 'Databento CSV', file: path.join(folder, 'glbx.csv') };
+  const dbn = { name: 'Databento DBN', file: path.join(folder, 'glbx.dbn') };
+  fs.writeFileSync(csv.file, databentoCsv(bars));
+  fs.writeFileSync(dbn.file, dbnOf(bars));
+  return [csv, dbn];
+}
+
+/** Reads a file of another product as `bw import` does before the catalog takes it; how many bars it has. */
+async function readForeign(file: string): Promise<number> {
+  const told = { symbol: 'ES', contract: null, instrument: null, price_factor: null } as const;
+  const bars = await openForeignBars({ ...told, file, format: 'auto', zone: null, stamp: null });
+  let rows = 0;
+  for await (const batch of bars?.rows(() => undefined) ?? []) rows += batch.length;
+  await bars?.close();
+  return rows;
+}
+
 async function readCatalog(catalog: string, onBar: (bar: Bar) => void): Promise<void> {
   const source = await openDataSource({ kind: 'catalog', text: 'catalog:ES' }, catalog);
   const { bars }: BarSeries = source.series();
@@ -87,6 +114,9 @@ async function measure(
   const catalog = path.join(folder, 'catalog');
   check((await imported(catalog, file)) === rows, 'Every row is imported');
   await checkCatalog(connection, readCsv, catalog);
+  const foreign = writeForeign(folder, sessions);
+  for (const one of foreign)
+    check((await readForeign(one.file)) === rows, `Every row of ${one.name} is read`);
   let imports = 0;
   const sums = 'SELECT sum(epoch_us(ts)), sum(open), sum(high), sum(low), sum(close), sum(volume)';
   const parquet = path.join(folder, 'one.parquet');
@@ -98,6 +128,9 @@ async function measure(
     },
     { name: 'our reader checks every row', run: () => inspectCsv(file, 'ES') },
     { name: 'bw import, all of it', run: () => imported(path.join(folder, `catalog-${++imports}`), file) },
+    ...foreign.map(({ name, file: theirs }) => {
+      return { name: `${name} read, checked and spooled`, run: () => readForeign(theirs) };
+    }),
     { name: 'bars read from the catalog', run: () => readCatalog(catalog, () => undefined) },
   ];
   const rates = await ratesOf(subjects, rows, rounds, progress);

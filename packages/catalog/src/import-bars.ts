@@ -7,12 +7,14 @@ import type { CsvOptions } from '@bellwether/ingestion';
 import { contractOf, instrumentOf, type ContractMonth, type Instrument } from '@bellwether/market';
 import { Catalog, commitImport } from './catalog.js';
 import { whileLocked } from './catalog-lock.js';
-import { CATALOG_FORMAT, type ImportManifest } from './manifest.js';
+import type { ForeignRows } from './foreign-rows.js';
+import { CATALOG_FORMAT, type ImportManifest, type ImportReading } from './manifest.js';
 import { CatalogPlaces, type IntervalName } from './places.js';
 import { stageBars, type StagedBars } from './stage-bars.js';
 
 /** Raised when the same file would be read as other bars. */
 const IMPORTER_VERSION = 1;
+const OWN_LAYOUT = 'bellwether_csv';
 const SOURCE_LENGTH_MAX = 100;
 /** Trade dates that a refusal names for each other import. */
 const DATES_NAMED_MAX = 5;
@@ -27,6 +29,8 @@ export interface ImportOptions extends CsvOptions {
   readonly origin: 'market' | 'synthetic';
   /** Put the bars in the place of those of other imports. */
   readonly replace: boolean;
+  /** The rows, where the file is in another layout than ours. */
+  readonly foreign?: ForeignRows;
   /** Take the stamps for right although a test says otherwise. */
   readonly trustTimes: boolean;
   /** Take the file although its verdict is refuse; the manifest and every profit and loss say so. */
@@ -93,16 +97,17 @@ async function subjectOf({ file, symbol, contract, signal }: ImportOptions): Pro
 }
 
 function manifestOf(options: ImportOptions, subject: Subject, staged: StagedBars): ImportManifest {
-  const { symbol, contract, origin, importedAt } = options;
+  const { symbol, contract, origin, importedAt, foreign } = options;
+  const kind = foreign?.kind ?? OWN_LAYOUT;
   const dates = staged.trade_dates;
   return {
     format: CATALOG_FORMAT,
     id: staged.import_id,
-    source: { name: subject.name, sha256: subject.sha256, bytes: subject.bytes, kind: 'bellwether_csv' },
+    source: { name: subject.name, sha256: subject.sha256, bytes: subject.bytes, kind },
     symbol,
     contract,
-    zone: 'UTC',
-    stamp: 'open',
+    zone: foreign?.zone ?? 'UTC',
+    stamp: foreign?.stamp ?? 'open',
     interval: staged.interval,
     tick_size_e4: subject.instrument.tick_size_e4,
     origin,
@@ -112,10 +117,27 @@ function manifestOf(options: ImportOptions, subject: Subject, staged: StagedBars
     last_open_us: dates[dates.length - 1]!.last_open_us,
     findings: [...staged.findings],
     verdict: staged.verdict,
+    ...(foreign === undefined ? {} : { reading: foreign.reading() }),
     importer: { name: 'bw import', version: IMPORTER_VERSION },
     imported_at: importedAt,
     trade_dates: [...dates],
   };
+}
+
+/** What the user or the importer said of a file, for a comparison. */
+function toldOf(contract: string | null, origin: string, reading: string | null): string {
+  return `contract ${contract ?? 'not told'}, ${origin}${reading === null ? '' : `, ${reading}`}`;
+}
+
+/** All that decides which bars are made of the bytes of a file; null where it is of our own layout. */
+function readingOf(zone: string, stamp: string, reading: ImportReading | undefined): string | null {
+  if (reading === undefined) return null;
+  const { price_factor, instrument } = reading;
+  return `bar ${stamp}s in ${zone}, prices times ${price_factor}, ${instrument ?? 'one instrument'}`;
+}
+
+function readingNow(foreign: ForeignRows | undefined): string | null {
+  return foreign === undefined ? null : readingOf(foreign.zone, foreign.stamp, foreign.reading());
 }
 
 /** The import of the same file of which every trade date still counts, or null. */
@@ -126,13 +148,17 @@ function sameImport(catalog: Catalog, options: ImportOptions, subject: Subject):
       continue;
     const dates = catalog.datesOf(symbol, interval);
     if (!trade_dates.every(({ trade_date }) => dates.get(trade_date) === manifest.id)) continue;
-    if (manifest.contract === options.contract && manifest.origin === options.origin) return manifest;
+    const was = toldOf(
+      manifest.contract,
+      manifest.origin,
+      readingOf(manifest.zone, manifest.stamp, manifest.reading),
+    );
+    const now = toldOf(options.contract, options.origin, readingNow(options.foreign));
+    if (was === now) return manifest;
     if (options.replace) continue;
-    const was = `contract ${manifest.contract ?? 'not told'}, ${manifest.origin}`;
     throw new BellwetherError(
       'catalog_conflict',
-      `${subject.name} is in the catalog already, as ${was}; now it is contract ${options.contract ?? 'not told'}, ` +
-        options.origin,
+      `${subject.name} is in the catalog already, as ${was}; now it is ${now}`,
     );
   }
   return null;
@@ -185,8 +211,9 @@ export async function importBars(options: ImportOptions): Promise<ImportResult> 
     const folder = places.staging(subject.sha256.slice(0, 16));
     try {
       const idOf = (interval: IntervalName): string =>
-        `${options.symbol.toLowerCase()}-${interval}-${sourceId(subject)}`;
-      const staged = await stageBars({ ...options, ...subject, folder, idOf });
+        `${options.symbol.toLowerCase()}-${interval}-${sourceId(subject, options.foreign)}`;
+      const foreign = options.foreign ?? null;
+      const staged = await stageBars({ ...options, ...subject, foreign, folder, idOf });
       const manifest = manifestOf(options, subject, staged);
       if (!options.replace) refuseConflict(catalog, manifest);
       const replaced = [...othersWith(catalog, manifest).keys()];
@@ -198,7 +225,14 @@ export async function importBars(options: ImportOptions): Promise<ImportResult> 
   });
 }
 
-/** Name and content: the name stands in the ids of entries, so the same bars under another name are another import. */
-function sourceId({ name, sha256 }: Subject): string {
-  return createHash('sha256').update(`${name}\n${sha256}`).digest('hex').slice(0, 16);
+/**
+ * Name and content: the name stands in the ids of entries, so the same bars under another name are another import. The
+ * same bytes read otherwise are other bars.
+ */
+function sourceId({ name, sha256 }: Subject, foreign: ForeignRows | undefined): string {
+  const read = readingNow(foreign);
+  return createHash('sha256')
+    .update(`${name}\n${sha256}${read === null ? '' : `\n${read}`}`)
+    .digest('hex')
+    .slice(0, 16);
 }

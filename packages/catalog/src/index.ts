@@ -13,11 +13,13 @@ export {
   type DataSource,
 } from './data-source.js';
 export { judgeBars, judgeFile, judgedSubject, type FileVerdictOptions } from './file-verdict.js';
+export type { ForeignRows, NumberedRow } from './foreign-rows.js';
 export { importBars, type ImportOptions, type ImportResult } from './import-bars.js';
 export {
   CATALOG_FORMAT,
   type Finding,
   type ImportManifest,
+  type ImportReading,
   type ImportVerdict,
   type ImportedDate,
   type JournalManifest,

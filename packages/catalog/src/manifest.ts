@@ -49,6 +49,20 @@ const importedDate = z.strictObject({
 });
 export type ImportedDate = z.infer<typeof importedDate>;
 
+const importReading = z.strictObject({
+  /** What prices as written were multiplied by, as the user gave it. */
+  price_factor: z.string().min(1),
+  /** The instrument that was taken, as the file names it; null where it names none. */
+  instrument: z.string().nullable(),
+  /** Why format, zone and stamp side were read so, one sentence each. */
+  evidence: z.array(z.string().min(1)),
+  /** Rows that were left out because a later one of the file has the same stamp. */
+  duplicates: count,
+  /** False where the rows had to be sorted. */
+  in_order: z.boolean(),
+});
+export type ImportReading = z.infer<typeof importReading>;
+
 export const importManifest = z.strictObject({
   format,
   id: importId,
@@ -57,7 +71,8 @@ export const importManifest = z.strictObject({
     name: z.string().min(1).max(100),
     sha256,
     bytes: count,
-    kind: z.literal('bellwether_csv'),
+    /** The layout: `bellwether_csv`, or one that packages/importers reads. */
+    kind: z.string().regex(/^[a-z_]+$/),
   }),
   symbol: z.string().regex(/^[A-Z]{2,3}$/),
   /** Such as ESZ25; null where it is a continuous series or was not told. */
@@ -65,9 +80,10 @@ export const importManifest = z.strictObject({
     .string()
     .regex(/^[A-Z]{2,3}[HMUZ]\d\d$/)
     .nullable(),
-  /** Of the stamps in the source. */
-  zone: z.literal('UTC'),
-  stamp: z.literal('open'),
+  /** IANA name of the zone of the stamps in the source. The bars of the catalog are in UTC. */
+  zone: z.string().regex(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/),
+  /** Which end of its bar a stamp of the source names. The bars of the catalog are stamped by their open. */
+  stamp: z.enum(['open', 'close']),
   interval: z.enum(INTERVALS),
   tick_size_e4: z.int().min(1),
   origin: z.enum(['market', 'synthetic']),
@@ -78,6 +94,8 @@ export const importManifest = z.strictObject({
   findings: z.array(finding),
   /** Not there in imports of before there were verdicts: what was never judged is unknown, not believed. */
   verdict: importVerdict.optional(),
+  /** How a file in another layout than ours was read; absent for ours. */
+  reading: importReading.optional(),
   importer: z.strictObject({ name: z.literal('bw import'), version: z.int().min(1) }),
   /** ISO 8601, UTC. */
   imported_at: z.string().min(1),

@@ -12,6 +12,7 @@ import {
   type Verdict,
   type VerdictFinding,
 } from '@bellwether/verdict';
+import type { ForeignRows, NumberedRow } from './foreign-rows.js';
 import { Duckdb } from './duckdb.js';
 import { judgeFile, rawBarOf } from './file-verdict.js';
 import { ImportProblems } from './import-problems.js';
@@ -36,6 +37,8 @@ export interface StageOptions extends CsvOptions {
   readonly trustTimes: boolean;
   /** Take the file although its verdict is refuse. */
   readonly acceptVerdict?: boolean;
+  /** The rows, where the file is not of our own layout. */
+  readonly foreign: ForeignRows | null;
   /** Where the files are written; made anew. */
   readonly folder: string;
   readonly idOf: (interval: IntervalName) => string;
@@ -53,11 +56,11 @@ export interface StagedBars {
 }
 
 /** The first rows, read ahead to see how long the bars are, and then all rows in order. */
-async function* withHead(
-  batches: AsyncIterable<readonly CsvRow[]>,
-  onHead: (head: readonly CsvRow[]) => void,
-): AsyncGenerator<readonly CsvRow[], void, undefined> {
-  const held: (readonly CsvRow[])[] = [];
+async function* withHead<Row extends CsvRow>(
+  batches: AsyncIterable<readonly Row[]>,
+  onHead: (head: readonly Row[]) => void,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const held: (readonly Row[])[] = [];
   let count = 0;
   for await (const batch of batches) {
     if (count >= HEAD_ROWS) {
@@ -160,13 +163,17 @@ class Staging {
   }
 
   async run(): Promise<Attempt> {
-    const { file, symbol, name } = this.options;
-    const batches = readCheckedRows(file, symbol, { ...this.options, onProblem: this.#problems.add });
+    const { file, symbol, name, foreign } = this.options;
+    const onProblem = this.#problems.add;
+    const batches: AsyncIterable<readonly (CsvRow | NumberedRow)[]> =
+      foreign === null
+        ? readCheckedRows(file, symbol, { ...this.options, onProblem })
+        : foreign.rows(onProblem);
     // The header is line 1.
     let line = 1;
     for await (const rows of withHead(batches, (head) => this.#begin(head))) {
       for (const row of rows) {
-        line = this.#problems.lineAfter(line);
+        line = 'line' in row ? row.line : this.#problems.lineAfter(line);
         this.#rows++;
         this.#judge(row, line);
         const trade_date = tradeDateAt(row.open_us);
@@ -205,9 +212,10 @@ class Staging {
    * @throws BellwetherError `data_unreadable`, `data_refused`
    */
   async #refuse(judged: Verdict | null): Promise<void> {
-    const { name, file, symbol, origin, trustTimes } = this.options;
-    // Where many lines are bad, the file itself may be: its rows are judged as they are written.
-    if (this.#problems.many) {
+    const { name, file, symbol, origin, trustTimes, foreign } = this.options;
+    // Where many lines are bad, the file itself may be: its rows are judged as they are written. Of other layouts only rows
+    // that could be read are rows.
+    if (this.#problems.many && foreign === null) {
       const raw = (await judgeFile({ file, symbol, contract: null, origin, trustTimes })).result();
       if (raw.findings.some(speaksAgainstAll)) throw refused(name, raw, this.#problems.listed);
     }

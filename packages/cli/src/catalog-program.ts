@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { FORMATS } from '@bellwether/importers';
 import { archive } from './commands/archive.js';
 import { listCatalog, verifyFiles } from './commands/catalog.js';
 import { importFiles } from './commands/import.js';
@@ -8,6 +9,24 @@ const CATALOG_OPTION = [
   'folder of the catalog (BW_CATALOG); default .bellwether/catalog',
 ] as const;
 
+const IMPORT_HELP = `
+Formats: ${FORMATS.join(', ')}.
+What zone and stamp side each one means is in docs/reference/import.md. The command prints what it found out and from
+which evidence; where that conflicts or does not suffice it ends with exit code 2 and says which option settles it.
+
+The same file twice changes nothing. A file with anything wrong is refused with every line named; one whose
+verdict is refuse ends with exit code 2. \`bw data verdict\` says the same without importing.
+
+Examples:
+  bw import bars.csv.gz --symbol ES
+  bw import glbx-mdp3-2025.ohlcv-1m.dbn.zst --contract ESZ25
+  bw import 'ES 12-25.Last.txt'
+  bw import kibot.txt --symbol ES --format kibot
+  bw import mine.txt --symbol NQ --format ninjatrader --zone America/Chicago --stamp open
+  bw import index-times-100.dbn --price-factor 0.01
+  bw import corrected.csv --symbol NQ --replace
+`;
+
 /** The option that says where the catalog is, the same in every command. */
 export function withCatalog(command: Command): Command {
   return command.option(...CATALOG_OPTION);
@@ -16,25 +35,26 @@ export function withCatalog(command: Command): Command {
 export function addImport(bw: Command): void {
   withCatalog(bw.command('import'))
     .description('Take bar files into the catalog: checked whole, one Parquet file a trade date.')
-    .argument(
-      '<files...>',
-      'bar files (.csv or .csv.gz: ts,open,high,low,close,volume; ts is the bar open in UTC)',
+    .argument('<files...>', 'bar files of any format below, also packed (.gz, .zst)')
+    .option(
+      '--symbol <symbol>',
+      'symbol of the bars: ES, NQ, MES or MNQ; needed where the file does not tell it',
     )
-    .requiredOption('--symbol <symbol>', 'symbol of the bars: ES, NQ, MES or MNQ')
-    .option('--contract <code>', 'the one contract they are of, such as ESZ25; default: a continuous series')
+    .option('--contract <code>', 'the one contract they are of, such as ESZ25; default: what the file names')
+    .addOption(
+      new Option('--format <name>', 'layout of the file; auto tells it by its content')
+        .choices(['auto', ...FORMATS])
+        .default('auto'),
+    )
+    .option('--zone <name>', 'zone of stamps in wall time, by its IANA name, such as America/New_York')
+    .addOption(new Option('--stamp <side>', 'which end of its bar a stamp names').choices(['open', 'close']))
+    .option('--instrument <name>', 'which of several instruments, as the file names it')
+    .option('--price-factor <number>', 'turns prices as written into points, such as 0.01')
     .option('--synthetic', 'the bars were made by a generator; everything made of them says so')
     .option('--replace', 'take the place of bars of the same trade dates that came from another file')
     .option('--trust-times', 'take the stamps for right although hours or volume speak against them')
     .option('--accept-verdict', 'take a file whose verdict is refuse; every result made of it says so')
-    .addHelpText(
-      'after',
-      '\nThe same file twice changes nothing. A file with anything wrong is refused with every line named; one whose\n' +
-        'verdict is refuse ends with exit code 2. `bw data verdict` says the same without importing.\n' +
-        '\nExamples:\n' +
-        '  bw import bars.csv.gz --symbol ES\n' +
-        '  bw import es-2025-*.csv --symbol ES --contract ESZ25\n' +
-        '  bw import corrected.csv --symbol NQ --replace\n',
-    )
+    .addHelpText('after', IMPORT_HELP)
     .action(importFiles);
 }
 

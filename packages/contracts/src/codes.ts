@@ -755,6 +755,24 @@ export const ERRORS = {
       '--synthetic if you made it, with --trust-times if only its stamps are doubted; --accept-verdict takes it as it ' +
       'is, and every result says so.',
   ),
+  format_unclear: text(
+    null,
+    2,
+    'What a file tells of its format, time zone or stamp side conflicts or does not suffice, and nothing is guessed.',
+    'Give the option that the message names. docs/reference/import.md says what each format means.',
+  ),
+  symbol_unclear: text(
+    null,
+    2,
+    'The file holds other instruments than asked for, or several that could be meant.',
+    'Give --symbol, --contract or --instrument to match one of those that the message names.',
+  ),
+  foreign_format: text(
+    null,
+    2,
+    'The file is of a format that has to be imported before it can be used.',
+    'Run `bw import` with the file, then name the bars with --data catalog:SYMBOL.',
+  ),
   data_empty: text(
     null,
     3,

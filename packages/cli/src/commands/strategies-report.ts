@@ -5,6 +5,7 @@ import {
   type Frame,
   type Strategy,
 } from '@bellwether/contracts';
+import { dataLine } from '@bellwether/verdict';
 import {
   filePlan,
   measure,
@@ -90,7 +91,7 @@ export async function strategiesReport(options: StrategiesReportOptions): Promis
   const run = await runArms(plan, refusals);
   const lines = [
     ...(plan.synthetic ? [SYNTHETIC_LINE] : []),
-    `Each arm alone over ${plan.title}: two contracts a trade, no limit of money, costs of the book.`,
+    `Each arm alone over ${plan.title}: two contracts a trade, no limit of money, costs of the book.\n${dataLine(await plan.mark())}`,
     renderFigures(figures(run, plan.settings.config, options.seed)),
     refusals.render(),
     'Intervals: bootstrap of 2,000 draws of whole days. Sixty intervals are looked at: three of them miss zero by chance.',

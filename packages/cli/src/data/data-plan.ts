@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { dataReferences, openDataSource, parseSelection, type DataSource } from '@bellwether/catalog';
+import { dataReferences, parseSelection, type DataSource } from '@bellwether/catalog';
 import {
   BellwetherError,
   DataOrigin,
@@ -23,6 +23,7 @@ import { SAMPLE, sampleBars } from '@bellwether/testkit';
 import { SYNTHETIC_MARK, worstMark, type DataMark } from '@bellwether/verdict';
 import { catalogFolder } from '../folders.js';
 import { WORKSPACE } from '../replay/fleet.js';
+import { openBars } from './open-bars.js';
 
 /** Options that say which bars and which book; the same for `start` and `replay`. */
 export interface DataOptions {
@@ -128,7 +129,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   checkData(options);
   const catalog = catalogFolder(options.catalog ?? null);
   const references = dataReferences(options.data, options.symbol);
-  const found = await Promise.all(references.map((reference) => openDataSource(reference, catalog)));
+  const found = await Promise.all(references.map((reference) => openBars(reference, catalog)));
   const book =
     options.book === undefined
       ? bookFor(
