@@ -18,7 +18,13 @@ function view(changes: Partial<TradeView> = {}): TradeView {
     ...{ initial_stop_ticks: 23_984, stop_ticks: 23_984, close_ticks: 24_000 },
     ...{ best_ticks: 24_000, worst_ticks: 24_000 },
     ...{ entry_regime: RegimeState.CALM_CHOP, regime: RegimeState.CALM_CHOP },
-    ...{ atr14_m5_ticks: 10, swing_ticks: null, trail: TradeAction.HOLD, partial_taken: false },
+    ...{
+      atr14_m5_ticks: 10,
+      swing_ticks: null,
+      zone_ticks: null,
+      trail: TradeAction.HOLD,
+      partial_taken: false,
+    },
     ...{ tightened_best_ticks: null, exiting: false },
     ...changes,
   };
