@@ -104,7 +104,7 @@ describe('Given a bar that must not be taken', () => {
       expect(after).toBe(state);
       const known = change.symbol === undefined;
       expect(part).toEqual({
-        logic_version: 3,
+        logic_version: 4,
         fault: null,
         reason,
         symbol: change.symbol ?? 'ES',
@@ -113,6 +113,10 @@ describe('Given a bar that must not be taken', () => {
         last_close_us: known ? at(11) : null,
         vector: null,
         indicators: null,
+        aux: null,
+        zones: [],
+        releases: null,
+        streams: [],
       });
       expect(part.clock).not.toBeNull();
     },
