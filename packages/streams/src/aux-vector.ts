@@ -41,7 +41,12 @@ function sameMask(reasons: readonly ReasonCode[], vector: AuxVector): boolean {
 /** The vector of a draft; the lists that say what is missing are shared with the vector before where they are the same. */
 export function auxVectorFrom({ values, reasons }: AuxDraft, before: AuxVector | null): AuxVector {
   const shared = before !== null && sameMask(reasons, before) ? before : null;
-  const present_value = values.filter((_, at) => reasons[at] === ReasonCode.OK);
+  let count = 0;
+  for (let at = 0; at < values.length; at++) if (reasons[at] === ReasonCode.OK) count += 1;
+  const present_value = values.slice(0, count);
+  for (let at = 0, next = 0; next < count; at++) {
+    if (reasons[at] === ReasonCode.OK) present_value[next++] = values[at]!;
+  }
   if (shared !== null) {
     return {
       set_version: AUX_SET_VERSION,

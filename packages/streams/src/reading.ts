@@ -24,7 +24,7 @@ import {
 import { dayFlagsOf } from './day-flags.js';
 import { newsAt } from './news.js';
 import type { OptionsRun } from './options-flow.js';
-import { seasonAt, weightOf } from './seasonality.js';
+import { seasonAt, weightOf, type SeasonReading } from './seasonality.js';
 import type { SymbolStreams } from './symbol-streams.js';
 import { underlyingsOf } from './underlyings.js';
 import { nearestZone } from './zones.js';
@@ -69,20 +69,21 @@ export function readStreams(
   const session = sessionAt(now_us);
   const covered = releaseTime(book, now_us);
   const releases = covered === null ? null : releasesAt(covered, now_us, session);
-  const states = [
-    optionsState(book, moment),
-    newsState(book, now_us),
-    zonesState(book, moment),
-    seasonState(book, symbol, session, now_us),
-    economicState(book, covered, now_us),
-  ];
-  const zones = states[2]!.status === StreamStatus.LIVE ? symbol.zones.told : NO_ZONES_TOLD;
-  putOptions(DRAFT, book, moment, states[0]!);
-  putNews(DRAFT, book, moment, states[1]!);
-  putZones(DRAFT, zones, moment, states[2]!);
-  putSeason(DRAFT, symbol, session, now_us, states[3]!);
+  const season =
+    session === null || !book.config.seasonality ? null : seasonAt(symbol.season, session, now_us);
+  const options = optionsState(book, moment);
+  const news = newsState(book, now_us);
+  const supply = zonesState(book, moment);
+  const seasonality = seasonState(book, season);
+  const economic = economicState(book, covered, now_us);
+  const zones = supply.status === StreamStatus.LIVE ? symbol.zones.told : NO_ZONES_TOLD;
+  putOptions(DRAFT, book, moment, options);
+  putNews(DRAFT, book, moment, news);
+  putZones(DRAFT, zones, moment, supply);
+  putSeason(DRAFT, season, seasonality);
   putDay(DRAFT, book, session, covered);
-  putEconomic(DRAFT, covered, releases, now_us, states[4]!);
+  putEconomic(DRAFT, covered, releases, now_us, economic);
+  const states = [options, news, supply, seasonality, economic];
   return {
     vector: auxVectorFrom(DRAFT, before === null ? null : before.vector),
     zones,
@@ -101,16 +102,18 @@ function stateOf(
 }
 
 function sameStates(a: readonly StreamState[], b: readonly StreamState[]): boolean {
-  return a.every((state, i) => {
+  for (let i = 0; i < a.length; i++) {
+    const one = a[i]!;
     const other = b[i]!;
-    return (
-      state.status === other.status && state.reason === other.reason && state.as_of_us === other.as_of_us
-    );
-  });
+    if (one.status !== other.status || one.reason !== other.reason) return false;
+    if (one.as_of_us !== other.as_of_us) return false;
+  }
+  return true;
 }
 
 /** The best underlying that is not delayed, else the newest word of any. */
 function runOf({ options, config }: BookStreams, { symbol, now_us }: Moment): OptionsRun | null {
+  if (options.length === 0) return null;
   let newest: OptionsRun | null = null;
   for (const name of underlyingsOf(symbol)) {
     const run = options.find(({ underlying }) => underlying === name);
@@ -152,15 +155,10 @@ function zonesState({ config }: BookStreams, { atr14_m5_ticks }: Moment): Stream
     : stateOf(AuxStream.ZONES, StreamStatus.LIVE, ReasonCode.OK, null);
 }
 
-function seasonState(
-  { config }: BookStreams,
-  { season }: SymbolStreams,
-  session: TradeSession | null,
-  now_us: number,
-): StreamState {
+function seasonState({ config }: BookStreams, season: SeasonReading | null): StreamState {
   const stream = AuxStream.SEASONALITY;
   if (!config.seasonality) return stateOf(stream, StreamStatus.ABSENT, ReasonCode.STREAM_OFF, null);
-  return session === null || seasonAt(season, session, now_us) === null
+  return season === null
     ? stateOf(stream, StreamStatus.ABSENT, ReasonCode.WARM_UP, null)
     : stateOf(stream, StreamStatus.LIVE, ReasonCode.OK, null);
 }
@@ -263,20 +261,12 @@ function putZone(
   putAux(draft, at + 1, nearest.zone.score, ReasonCode.OK);
 }
 
-function putSeason(
-  draft: AuxDraft,
-  { season }: SymbolStreams,
-  session: TradeSession | null,
-  now_us: number,
-  state: StreamState,
-): void {
-  const reading =
-    session === null || state.status !== StreamStatus.LIVE ? null : seasonAt(season, session, now_us);
-  if (reading === null) {
+function putSeason(draft: AuxDraft, season: SeasonReading | null, state: StreamState): void {
+  if (season === null) {
     maskAux(draft, AUX_AT.Y1, AUX_AT.Y3, state.reason);
     return;
   }
-  const { mean_sd, sd_ratio, n } = reading;
+  const { mean_sd, sd_ratio, n } = season;
   putAux(draft, AUX_AT.Y1, mean_sd === null ? null : clamp(mean_sd, 1), ReasonCode.UNDEFINED);
   const volatility = sd_ratio === null ? null : clamp(Math.log2(sd_ratio), 3);
   putAux(draft, AUX_AT.Y2, volatility, ReasonCode.UNDEFINED);
