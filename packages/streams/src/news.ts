@@ -44,13 +44,14 @@ export function withNews(news: News, item: NewsItem, event_us: number): News {
   );
   const kept = news.items.filter((known) => last_us - known.event_us < COUNTED_US);
   if (repeated) return { last_us, items: kept };
-  const scored = item.score !== null && item.confidence !== null;
+  const { score, confidence } = item;
+  const scored = score !== null && confidence !== null;
   const added: KnownItem = {
     headline,
     event_us,
     symbols: item.symbols,
-    score: scored ? item.score : null,
-    confidence: scored ? (item.confidence ?? 0) : 0,
+    score: scored ? score : null,
+    confidence: scored ? confidence : 0,
   };
   return { last_us, items: [...kept, added].slice(-NEWS_MAX) };
 }

@@ -14,12 +14,12 @@ const STREAMS = {
   ...{ news_block_score: 0.1, options_halve_unusual: 0.1, season_block_t: 0.5 },
 };
 
-type Drawn = {
+interface Drawn {
   readonly kind: 0 | 1 | 2;
   readonly minute: number;
   readonly delay: number;
   readonly x: number;
-};
+}
 
 const drawn: fc.Arbitrary<Drawn> = fc.record({
   kind: fc.constantFrom(0 as const, 1 as const, 2 as const),
