@@ -154,7 +154,7 @@ describe('what only looks like it', () => {
 describe('where the rule holds', () => {
   const clock = 'export const t = Date.now();';
   const pure =
-    'kernel market indicators features regime forecast portfolio strategies bandit sizing risk line'.split(
+    'kernel market indicators streams features regime forecast portfolio strategies bandit sizing risk line'.split(
       ' ',
     );
 

@@ -14,6 +14,7 @@ import {
   STRATEGIES,
   callerSetup,
   inRegime,
+  underStreams,
   type Evaluation,
   type StrategyContext,
 } from '@bellwether/strategies';
@@ -54,7 +55,8 @@ export function offered(
   for (const { strategy, evaluate } of STRATEGIES) {
     if (wish.strategy !== null && wish.strategy !== strategy) continue;
     const rest = permissionRefusal(context, strategy, wish, selection) ?? restOf(context, strategy, days);
-    const answer = rest === null ? granted(context, wish, evaluate(context)) : { reason: rest };
+    const answer =
+      rest === null ? underStreams(context, granted(context, wish, evaluate(context))) : { reason: rest };
     if ('setup' in answer) setups.push(answer.setup);
     else refused.push({ strategy, reason: answer.reason });
   }

@@ -11,6 +11,7 @@ import { asksForDecision, present } from '@bellwether/kernel';
 import { instrumentOf, roundTripCostCents } from '@bellwether/market';
 import type { StrategyContext } from '@bellwether/strategies';
 import type { BanditStageState } from './state.js';
+import { streamContext } from './stream-context.js';
 
 /** Why the frame is not for the strategies to answer: the first gate that is closed. Null when all are open. */
 export function closedGate(frame: Frame, state: BanditStageState): ReasonCode | null {
@@ -66,9 +67,10 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
   if (clock === null || indicators === null) return ReasonCode.INDICATOR_MISSING;
   const bar = state.bars.find((known) => known.symbol === symbol);
   if (bar === undefined || !isLatest(bar, frame.features)) return ReasonCode.NO_BAR_YET;
+  const { event_us } = present(frame.entry, 'the entry of a frame');
   return {
     symbol,
-    event_us: present(frame.entry, 'the entry of a frame').event_us,
+    event_us,
     bar,
     clock,
     indicators,
@@ -76,9 +78,7 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
     tick_value_cents: instrument.tick_value_cents,
     round_trip_cost_cents: roundTripCostCents(costs, instrument.tick_value_cents),
     parameters: state.parameters,
-    // No kind of entry brings a calendar of releases, and no stage computes zones.
-    releases: null,
-    zones: null,
+    ...streamContext(present(frame.features, 'features behind an open gate'), state.config, event_us),
   };
 }
 

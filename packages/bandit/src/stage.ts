@@ -20,7 +20,7 @@ import { learn } from './rewards.js';
 import { drawn, weighed } from './selection.js';
 import { EMPTY_STATE, type BanditStageState } from './state.js';
 
-const LOGIC_VERSION = 3;
+const LOGIC_VERSION = 4;
 
 /** Which strategy trades: full probabilities over the arms with a live setup, and a draw by the id of the entry. */
 export const stage: Stage<BanditStageState, 'bandit'> = {

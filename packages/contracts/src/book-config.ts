@@ -11,6 +11,7 @@ import { centsOf, minuteOfTradeDate, usd } from './book-units.js';
 import { BellwetherError, type Problem } from './codes.js';
 import { strategyParameterList } from './strategy-parameters.js';
 import { strategiesSchema } from './strategy-schemas.js';
+import { streamsConfigOf, streamsSchema } from './streams-config.js';
 import { BOOK_NAME } from './subjects.js';
 import {
   ExecutionMode,
@@ -193,6 +194,8 @@ const bookSchema = z.strictObject({
   management: managementSchema.prefault({}),
   /** What a paper fill assumes. */
   paper: paperSchema.prefault({}),
+  /** Inputs beside bars: which are read, and what they do to entries. */
+  streams: streamsSchema.prefault({}),
   /** When decisions count as slow: then rules decide and sizes are halved. */
   degraded: degradedSchema.prefault({}),
   /**
@@ -308,6 +311,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
       min_decisions: file.degraded.min_decisions,
     },
     strategies: strategyParameterList(file.strategies),
+    streams: streamsConfigOf(file.streams),
   };
 }
 

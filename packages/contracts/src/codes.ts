@@ -591,6 +591,43 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The book chooses by regime, and this strategy is not that of the regime.',
     next: 'Nothing, or set another `bandit.selection` in the book file.',
   },
+  [ReasonCode.STREAM_OFF]: {
+    name: 'stream_off',
+    meaning: 'The book does not read this stream.',
+    next: 'Nothing, or set it under `streams` in the book file.',
+  },
+  [ReasonCode.STREAM_ABSENT]: {
+    name: 'stream_absent',
+    meaning: 'Nothing of this stream has come yet.',
+    next: 'Send its events, or leave it: what it would say is missing, and nothing is put in its place.',
+  },
+  [ReasonCode.STREAM_DELAYED]: {
+    name: 'stream_delayed',
+    meaning: 'The newest event of this stream is older than the limit of the stream.',
+    next: 'Look at its source. Its numbers are left out meanwhile.',
+  },
+  [ReasonCode.STREAM_ENDS_SOON]: {
+    name: 'stream_ends_soon',
+    meaning: 'The calendar of releases ends within 14 days. What it says still counts.',
+    next: 'Load the next part of the calendar.',
+  },
+  [ReasonCode.NEWS_AGAINST]: {
+    name: 'news_against',
+    meaning:
+      'The news of the last hours speaks against this side, more strongly than `streams.news.block_score`.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.SEASON_AGAINST]: {
+    name: 'season_against',
+    meaning:
+      'These five minutes usually go against this side, more clearly than `streams.seasonality.block_t`.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.ZONE_FOLLOWED]: {
+    name: 'zone_followed',
+    meaning: 'The stop follows the far edge of a supply or demand zone, which is nearer than the last swing.',
+    next: 'Nothing.',
+  },
   [ReasonCode.ORDER_OVER]: {
     name: 'order_over',
     meaning: 'The order was taken on after it had been filled or ended, so its contracts are given back.',

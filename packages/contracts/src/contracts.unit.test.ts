@@ -66,6 +66,7 @@ const ENTRY: Entry = {
   audit: null,
   order_ack: null,
   mode: null,
+  aux: null,
 };
 
 const SIGNAL: Signal = {

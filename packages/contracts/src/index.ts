@@ -60,6 +60,7 @@ export {
   type StrategyKey,
   type StrategyParameters,
 } from './strategy-schemas.js';
+export { STREAMS_DEFAULTS } from './streams-config.js';
 export {
   REGIME_FACTORS,
   REGIME_KEYS,

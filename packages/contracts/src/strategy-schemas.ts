@@ -221,6 +221,12 @@ export const s10Schema = strategySchema(
       'An entry order that has not filled after so many bars is dropped or asked for anew.',
     ),
     age_max_sessions: number(3, 0, 100, 'Oldest zone that counts, in sessions.'),
+    reach_max_atr_m5: number(
+      1,
+      0,
+      100,
+      'Farthest near edge that an order waits at, in ATR of 5 minutes: one farther away would only keep other trades out.',
+    ),
     target_r: number(2, 0.1, 20, 'The target, in R.'),
     against_slope: flag(false, 'Also against the slope of EMA21 of 5-minute bars.'),
   },

@@ -2,7 +2,7 @@ import { EntryKind, ExecutionMode, FillLeg, Side, type BookConfig, type Entry } 
 import { controlFillId, fillEntryId, makeEntry } from '@bellwether/kernel';
 import { instrumentOf } from '@bellwether/market';
 import { feePerSideCents } from '@bellwether/portfolio';
-import { slippageTicks } from './paper-assumptions.js';
+import { slippageTicks, type Thin } from './paper-assumptions.js';
 import { PAPER_SOURCE } from './paper-broker-entries.js';
 import { lastBar, type BrokerState, type LastBar } from './paper-broker-state.js';
 
@@ -36,7 +36,8 @@ export function controlFills(
   if (!isWhole(state, undecided)) return null;
   const bars = barsOf(state, waiting === null ? undecided : [...undecided, waiting]);
   return [...heldOf(state, undecided)].flatMap(([symbol, held]) => {
-    const fill = closingFill(config, bars.get(symbol) ?? null, symbol, held, command);
+    const thin = { last: bars.get(symbol) ?? null, calendar: state.calendar };
+    const fill = closingFill(config, thin, symbol, held, command);
     return fill === null ? [] : [fill];
   });
 }
@@ -82,17 +83,18 @@ function barsOf(state: BrokerState, entries: readonly Entry[]): ReadonlyMap<stri
 /** At the adverse extreme of the last bar (domain.md 2.2: without quotes, that is the mark), less slippage. */
 function closingFill(
   config: BookConfig,
-  bar: LastBar | null,
+  thin: Thin,
   symbol: string,
   { net, decision_id }: Held,
   command: Entry,
 ): Entry | null {
   const instrument = instrumentOf(symbol);
+  const bar = thin.last;
   if (net === 0 || instrument === null || bar === null) return null;
   const { book, event_us, known_us, origin, operator } = command;
   const age_us = event_us - bar.close_us;
   if (operator === null || age_us > PRICE_BARS_MAX * config.bar_interval_us) return null;
-  const slip = slippageTicks(config, instrument, event_us, bar);
+  const slip = slippageTicks(config, instrument, { open_us: event_us, interval_us: 0 }, thin);
   const quantity = Math.abs(net);
   const fill_id = controlFillId(operator.command_id, symbol);
   return makeEntry(

@@ -1,5 +1,6 @@
 import type { Bar, BookConfig, PaperConfig } from '@bellwether/contracts';
 import { sessionAt, type Instrument } from '@bellwether/market';
+import { NO_CALENDAR, nearRelease, type Calendar } from '@bellwether/streams';
 import type { LastBar } from './paper-broker-state.js';
 
 /** A release without a paper part: as paper books were filled before it had one. */
@@ -18,22 +19,38 @@ export function paperOf(config: BookConfig): PaperConfig {
 /** After 08:30 the market is thin for this long, as it is all night. */
 const OPENING_US = 60_000_000;
 
+/** Around a tier-1 release the market is thin (domain.md 9.2). */
+const RELEASE_US = 2 * 60_000_000;
+
+/** What else makes a bar thin. */
+export interface Thin {
+  /** The bar before. */
+  readonly last: LastBar | null;
+  /** Releases that were known before the bar. */
+  readonly calendar: Calendar;
+}
+
+const NOTHING_ELSE: Thin = { last: null, calendar: NO_CALENDAR };
+
 /**
- * Slippage of a market or stop order in a bar, in ticks: multiplied outside RTH, in its first minute, and after a bar of
- * unusual range (domain.md 9.2). `last` is the bar before.
+ * Slippage of a market or stop order in a bar, in ticks: multiplied outside RTH, in its first minute, within two minutes of
+ * a tier-1 release, and after a bar of unusual range (domain.md 9.2).
  */
 export function slippageTicks(
   config: BookConfig,
   instrument: Instrument,
-  bar_open_us: number,
-  last: LastBar | null = null,
+  bar: Pick<Bar, 'open_us' | 'interval_us'>,
+  { last, calendar }: Thin = NOTHING_ELSE,
 ): number {
   const own = config.symbols.find((item) => item.symbol === instrument.symbol);
   const ticks = own?.slippage_ticks ?? instrument.slippage_ticks_default;
-  const session = sessionAt(bar_open_us);
+  const { open_us, interval_us } = bar;
+  const session = sessionAt(open_us);
   const inside =
-    session !== null && bar_open_us >= session.rth_open_us + OPENING_US && bar_open_us < session.rth_close_us;
-  const calm = inside && last?.wide !== true;
+    session !== null && open_us >= session.rth_open_us + OPENING_US && open_us < session.rth_close_us;
+  const released =
+    config.streams?.economic !== false && nearRelease(calendar, open_us, open_us + interval_us, RELEASE_US);
+  const calm = inside && last?.wide !== true && !released;
   return calm ? ticks : paperOf(config).thin_slippage_factor * ticks;
 }
 

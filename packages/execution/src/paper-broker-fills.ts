@@ -52,7 +52,7 @@ export function filledByBar(
   const last = state.bars.find(({ symbol }) => symbol === bar.symbol) ?? null;
   const market: Market = {
     ...{ entry, bar, instrument },
-    slip: slippageTicks(config, instrument, bar.open_us, last),
+    slip: slippageTicks(config, instrument, bar, { last, calendar: state.calendar }),
     paper: paperOf(config),
     fee_cents: feePerSideCents(config, instrument),
   };

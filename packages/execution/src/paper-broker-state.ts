@@ -1,4 +1,5 @@
 import type { Bar, BookConfig, OrderIntent, Position, ReasonCode } from '@bellwether/contracts';
+import { NO_CALENDAR, type Calendar } from '@bellwether/streams';
 import type { Stamp } from './paper-broker-entries.js';
 
 /** An entry order from its decision on, kept while its position is open: it holds the plan of the trade. */
@@ -97,6 +98,8 @@ export interface BrokerState {
   readonly orders: readonly PaperOrder[];
   readonly closes: readonly PaperClose[];
   readonly strays: readonly StrayOrder[];
+  /** Releases, as the entries so far tell them: around them the market is thin. */
+  readonly calendar: Calendar;
   /**
    * Set from the first entry that bar `cause` caused until the bar itself is decided: the state before that
    * entry. What the bar causes is computed from it, so that it comes out the same after a crash in between.
@@ -116,6 +119,7 @@ export function initialBroker(): BrokerState {
     orders: [],
     closes: [],
     strays: [],
+    calendar: NO_CALENDAR,
     base: null,
   };
 }

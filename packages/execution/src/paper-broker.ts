@@ -21,6 +21,7 @@ import {
   type StrayOrder,
 } from './paper-broker-state.js';
 import { isNewBar } from '@bellwether/portfolio';
+import { withCalendar } from '@bellwether/streams';
 
 const NO_STRAYS: readonly StrayOrder[] = [];
 
@@ -53,6 +54,7 @@ export function onDecision(state: BrokerState, frame: Frame): Folded {
     orders: needed,
     closes: withCloses(state.closes, frame, entry),
     strays: straysOf(state, needed, frame, entry),
+    calendar: calendarAfter(state, entry),
     base: baseAfter(state, entry),
   };
   return { state: next, due: dueByDecisions(next) };
@@ -70,6 +72,11 @@ export function onInput(state: BrokerState, entry: Entry): readonly Entry[] {
   if (!isNewBar(bar, from.config, last?.open_us ?? null)) return [];
   const paper = from.config.execution === ExecutionMode.PAPER;
   return paper ? filledByBar(from, from.config, entry, bar) : expiredByBar(from, entry, bar);
+}
+
+function calendarAfter({ calendar }: BrokerState, { aux, known_us }: Entry): BrokerState['calendar'] {
+  const economic = aux?.economic ?? null;
+  return economic === null ? calendar : withCalendar(calendar, economic, known_us);
 }
 
 /** The bar entry that caused this one, or an empty text. */

@@ -118,7 +118,7 @@ describe('Paper fills on generated bars', () => {
         const { fills, entry_ticks } = run(of);
         for (const { fill, bar } of fills) {
           if (instrument === null) throw new Error('Expected ES');
-          const slip = slippageTicks(config(0), instrument, bar.open_us);
+          const slip = slippageTicks(config(0), instrument, bar);
           const bought = fill.side === Side.LONG;
           const best = bought ? bar.low_ticks : bar.high_ticks;
           // Nobody is paid a price that the bar did not have.

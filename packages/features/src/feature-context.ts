@@ -1,6 +1,6 @@
 import type { Indicators } from '@bellwether/contracts';
 import type { TradeSession } from '@bellwether/market';
-import type { EventCalendar } from './time-features.js';
+import type { EventCalendar } from '@bellwether/streams';
 import type { SessionMemory, SymbolHistory } from './symbol-state.js';
 
 /** What the features of one bar are computed from. */

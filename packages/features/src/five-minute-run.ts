@@ -38,6 +38,8 @@ export interface FiveMinuteRun {
   /** The last squeeze that ended, while it is at most {@link FIRED_BARS} five-minute bars ago. */
   readonly squeeze_fired: FiredSqueeze | null;
   readonly trend: FiveMinuteTrend;
+  /** 5-minute bars that the last bar completed, oldest first. */
+  readonly completed: readonly PriceBar[];
 }
 
 interface FiredSqueeze {
@@ -59,6 +61,7 @@ export function startFiveMinuteRun(first: PriceBar): FiveMinuteRun {
     squeeze_now: null,
     squeeze_fired: null,
     trend: startFiveMinuteTrend(),
+    completed: [],
   };
 }
 
@@ -83,6 +86,7 @@ export function updateFiveMinuteRun(run: FiveMinuteRun, bar: PriceBar): FiveMinu
     squeeze_now: completed.length === 0 ? null : squeeze.reading,
     squeeze_fired,
     trend,
+    completed,
   };
 }
 

@@ -20,4 +20,3 @@ export {
 } from './feature-set.js';
 export { stage, type FeaturesState } from './stage.js';
 export type { SymbolState } from './symbol-state.js';
-export type { EventCalendar } from './time-features.js';

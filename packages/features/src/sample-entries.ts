@@ -8,6 +8,7 @@ import {
   FillLeg,
   Policy,
   Side,
+  type AuxEvent,
   type Bar,
   type BookConfig,
   type Entry,
@@ -65,6 +66,7 @@ export function configOf(symbols: readonly string[], bar_interval_us = MINUTE_US
       linucb_ridge: 1,
     },
     strategies: [],
+    streams: null,
   };
 }
 
@@ -110,6 +112,12 @@ export function signalEntry(symbol: string, event_us: number): Entry {
     ts_us: null,
   };
   return makeEntry(base('signal:s1', EntryKind.SIGNAL, event_us), { signal });
+}
+
+/** Of one stream beside bars; known when it happened. */
+export function auxEntry(content: Partial<AuxEvent>, event_us = MONDAY.open_us): Entry {
+  const aux: AuxEvent = { options: null, news: null, economic: null, ...content };
+  return makeEntry(base(`aux:${event_us}`, EntryKind.AUX, event_us), { aux });
 }
 
 export function clockEntry(boundary_us: number): Entry {

@@ -8,6 +8,7 @@ import {
   afterBars,
   applyAll,
   applyEntry,
+  auxEntry,
   barEntry,
   barOf,
   clockEntry,
@@ -103,7 +104,7 @@ describe('Given a bar that must not be taken', () => {
       expect(after).toBe(state);
       const known = change.symbol === undefined;
       expect(part).toEqual({
-        logic_version: 3,
+        logic_version: 4,
         fault: null,
         reason,
         symbol: change.symbol ?? 'ES',
@@ -112,6 +113,10 @@ describe('Given a bar that must not be taken', () => {
         last_close_us: known ? at(11) : null,
         vector: null,
         indicators: null,
+        aux: null,
+        zones: [],
+        releases: null,
+        streams: [],
       });
       expect(part.clock).not.toBeNull();
     },
@@ -294,13 +299,22 @@ describe('Given what must not happen', () => {
     expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 43 }, (_, i) => i));
   });
 
-  it('keeps the event calendar over bars and releases, and computes M4 with it', () => {
-    const events = { from_us: at(0), to_us: at(1_380), events_us: [at(61)] };
-    const start = { ...stage.initialState(), events };
-    const { state, parts } = applyAll([releaseEntry(), barEntry(barOf()), releaseEntry()], start);
-    expect(state.events).toEqual(events);
-    // The bar closes at minute 1; the event comes an hour later.
-    expect(featureAt(present(parts[1], 'a part'), AT.M4)).toEqual({ value: Math.exp(-2) });
+  it('takes the calendar of releases from its entries and keeps it over bars and book releases', () => {
+    const calendar = {
+      from_us: at(0),
+      to_us: at(1_380),
+      releases: [{ at_us: at(61), name: 'CPI', tier: 1 }],
+    };
+    const { parts } = applyAll([
+      releaseEntry(),
+      auxEntry({ economic: calendar }),
+      releaseEntry(),
+      barEntry(barOf()),
+    ]);
+    const part = present(parts[3], 'a part');
+    // The bar closes at minute 1; the release comes an hour later.
+    expect(featureAt(part, AT.M4)).toEqual({ value: Math.exp(-2) });
+    expect(part.releases).toMatchObject({ next_us: at(61), next_name: 'CPI', last_us: null });
   });
 
   it('says of a bar beyond the trading calendar that there is none', () => {

@@ -1,7 +1,14 @@
 import type { FeatureVector, Indicators } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
-import type { PriceBar } from '@bellwether/indicators';
+import { atrOf, type PriceBar } from '@bellwether/indicators';
 import { sessionAt, type TradeSession } from '@bellwether/market';
+import {
+  NO_SYMBOL_STREAMS,
+  endStreamSession,
+  withStreamBar,
+  type StreamReading,
+  type SymbolStreams,
+} from '@bellwether/streams';
 import { updateAnchoredVwap, type AnchoredVwap } from './anchored-vwap.js';
 import { updateCashRun, type CashRun } from './cash-run.js';
 import { PROFILE_GAP_MAX_US, continuesRun } from './continuity.js';
@@ -42,7 +49,16 @@ export interface SymbolState {
   readonly history: SymbolHistory | null;
   readonly memory: SessionMemory;
   /** What was said of the last live bar; null while there is none, and after warm-up bars. */
-  readonly latest: { readonly vector: FeatureVector; readonly indicators: Indicators } | null;
+  readonly latest: Told | null;
+  /** What the streams beside bars get out of the bars. */
+  readonly streams: SymbolStreams;
+}
+
+/** What is said of a bar. */
+export interface Told {
+  readonly vector: FeatureVector;
+  readonly indicators: Indicators;
+  readonly streams: StreamReading;
 }
 
 function emptyMemory(): SessionMemory {
@@ -50,7 +66,7 @@ function emptyMemory(): SessionMemory {
 }
 
 export function emptySymbol(symbol: string): SymbolState {
-  return { symbol, history: null, memory: emptyMemory(), latest: null };
+  return { symbol, history: null, memory: emptyMemory(), latest: null, streams: NO_SYMBOL_STREAMS };
 }
 
 /** The session that a bar belongs to: that of its open. Accepted bars have one. */
@@ -147,10 +163,22 @@ export function foldBar(state: SymbolState, incoming: IncomingBar): SymbolState 
       memory.levels.prior,
     ),
   };
+  const remembered = withBar(memory, session, bar, after, continues);
+  const ends = ended !== null && !sameSession;
+  const streams = ends
+    ? endStreamSession(state.streams, ended, isFullSession(state.memory.levels, ended))
+    : state.streams;
   return {
     symbol: state.symbol,
     history: after,
-    memory: withBar(memory, session, bar, after, continues),
+    memory: remembered,
     latest: null,
+    streams: withStreamBar(streams, bar, {
+      session,
+      continues,
+      completed: after.run.m5.completed,
+      atr14_m5_ticks: atrOf(after.run.m5.atr14),
+      usual_volume: remembered.profiles.now.volume,
+    }),
   };
 }

@@ -48,6 +48,10 @@ export function featuresStage(logicVersion = 1): Stage<number, 'features'> {
     last_close_us: null,
     vector: null,
     indicators: null,
+    aux: null,
+    zones: [],
+    releases: null,
+    streams: [],
   });
   return {
     name: 'features',

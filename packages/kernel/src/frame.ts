@@ -68,6 +68,7 @@ const PAYLOADS = [
   'account',
   'order_ack',
   'mode',
+  'aux',
 ] as const;
 
 /** The payload that belongs to the kind. */
@@ -103,6 +104,8 @@ function ownPayload(entry: Entry): object | null {
       return entry.order_ack;
     case EntryKind.MODE:
       return entry.mode;
+    case EntryKind.AUX:
+      return entry.aux;
     default:
       return null;
   }
@@ -124,7 +127,8 @@ function payloadsOf(entry: Entry): number {
     (entry.operator === null ? 0 : 1) +
     (entry.account === null ? 0 : 1) +
     (entry.order_ack === null ? 0 : 1) +
-    (entry.mode === null ? 0 : 1)
+    (entry.mode === null ? 0 : 1) +
+    (entry.aux === null ? 0 : 1)
   );
 }
 
@@ -173,6 +177,7 @@ export function makeEntry(
     account: payload.account ?? null,
     order_ack: payload.order_ack ?? null,
     mode: payload.mode ?? null,
+    aux: payload.aux ?? null,
   };
   assertPayload(entry);
   return entry;

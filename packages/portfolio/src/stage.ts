@@ -21,6 +21,7 @@ import { exitRequests } from './exits.js';
 import { accountMessage, accounted, reconciliationMessage, rolledAccount } from './account/account.js';
 import { bookedEntry, releasedEarly, type Bookings } from './account/booking.js';
 import { extremes } from './account/excursions.js';
+import { heatOfPositions } from './account/heat.js';
 import { worstPnlCents } from './account/valuation.js';
 import { atBreakEven, withPosition } from './fills.js';
 import { tp1Ticks } from './levels.js';
@@ -35,7 +36,7 @@ import {
   type PortfolioState,
 } from './state.js';
 
-const LOGIC_VERSION = 2;
+const LOGIC_VERSION = 3;
 
 /** Plans of ended orders kept for a late fill. The caps of the risk stage keep far fewer orders alive. */
 export const ENDED_PLANS_MAX = 32;
@@ -67,6 +68,8 @@ function apply(state: PortfolioState, frame: Frame, entry: Entry): Applied<Portf
     next.positions.length === 0
       ? NO_POSITIONS
       : next.positions.map((position) => positionMessage(position, next));
+  const account = accountMessage(next);
+  const heat = heatOfPositions(positions, next.config, account?.headroom_cents ?? null);
   const part: PortfolioPart = {
     logic_version: LOGIC_VERSION,
     fault: null,
@@ -77,11 +80,13 @@ function apply(state: PortfolioState, frame: Frame, entry: Entry): Applied<Portf
     closed,
     fill_result: result,
     exits: exits.length === 0 ? late : [...late, ...exits],
-    account: accountMessage(next),
+    account,
     reconciliation: reconciliationMessage(next, entry),
     strategies: next.account.strategies,
     management: messages,
     stop_moves: stopMoves(today.positions, next.positions),
+    heat: heat.heat,
+    heat_concentration: heat.concentration,
   };
   return { state: next, part };
 }
@@ -291,5 +296,7 @@ function faulted(fault: Fault): PortfolioPart {
     strategies: [],
     management: [],
     stop_moves: [],
+    heat: null,
+    heat_concentration: null,
   };
 }

@@ -92,7 +92,8 @@ const HUNDREDTHS_OF_A_PERCENT = 10_000;
 
 /**
  * Open risk over headroom with the proposal. All of it while that is at most `heat_reduce`; above it what still fits, one
- * contract at least as long as it stays within `heat_block`. Value and limit in hundredths of a per cent.
+ * contract at least as long as it stays within `heat_block`. Value and limit in hundredths of a per cent. Where the book
+ * has switched heat off, nothing binds.
  */
 function heatCap(proposal: Proposal): Cap {
   const { portfolio, config, contracts } = proposal;
@@ -100,6 +101,9 @@ function heatCap(proposal: Proposal): Cap {
   const { heat_reduce, heat_block } = config.account;
   const limit = Math.round(heat_block * HUNDREDTHS_OF_A_PERCENT);
   const headroom = portfolio.account?.headroom_cents ?? 0;
+  if (config.streams?.heat === false) {
+    return { check: { code, passed: true, value: null, limit }, fits: contracts };
+  }
   const after = (size: number): number => heatAfter(proposal, headroom, size) ?? Number.POSITIVE_INFINITY;
   let fits = 0;
   if (after(1) <= heat_block) {

@@ -133,10 +133,21 @@ function staleCheck({ features, config, event_us }: Proposal): RiskCheck {
   return { code, passed: age_us <= limit_us, value: Math.ceil(age_us / MINUTE_US), limit };
 }
 
-/** Trading through releases is allowed at own risk; a book that wants none needs a calendar, and has none. */
-function newsCheck({ config }: Proposal): RiskCheck {
+/**
+ * Trading through releases is allowed at own risk. A book that wants none needs a calendar that covers the time. Value: whole
+ * minutes to the nearest tier-1 release, begun ones counted; unset where the calendar knows none. Limit: minutes.
+ */
+function newsCheck({ config, features, event_us }: Proposal): RiskCheck {
+  const code = ReasonCode.NEWS;
   const limit = config.account.news_block_minutes;
-  return { code: ReasonCode.NEWS, passed: limit === 0, value: null, limit };
+  const { releases } = features;
+  if (releases === null) return { code, passed: limit === 0, value: null, limit };
+  const away_us = Math.min(
+    releases.next_us === null ? Infinity : releases.next_us - event_us,
+    releases.last_us === null ? Infinity : event_us - releases.last_us,
+  );
+  const value = Number.isFinite(away_us) ? Math.ceil(away_us / MINUTE_US) : null;
+  return { code, passed: limit === 0 || away_us > limit * MINUTE_US, value, limit };
 }
 
 /** A decision that may never be provable must not open risk (architecture.md section 8). */

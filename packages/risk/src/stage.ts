@@ -24,7 +24,7 @@ import { reductionsOf, stopOrders, type Reductions } from './reductions.js';
 import { INITIAL_STATE, rulesOf, type BookRules, type RiskState } from './state.js';
 import { tradePlan } from './trade-plan.js';
 
-const LOGIC_VERSION = 3;
+const LOGIC_VERSION = 4;
 
 /**
  * Stage 7, the last: its frame is the decision. Follows the orders under way, sets the latches, closes and

@@ -189,6 +189,26 @@ describe('An entry that nothing stands against', () => {
     expect(part.heat_after).toBeCloseTo(0.1778, 6);
   });
 
+  it.each([
+    ['long before it', 11, null, true],
+    ['before it', 10, null, false],
+    ['after it', null, 10, false],
+    ['long after it', null, 11, true],
+    ['where the calendar knows none', null, null, true],
+  ])('keeps away from a tier-1 release: %s', (_, ahead, behind, enters) => {
+    const at = (minutes: number | null): number | null => (minutes === null ? null : atMinute(991 + minutes));
+    const releases = {
+      ...{ last_us: at(behind === null ? null : -behind), last_name: 'CPI' },
+      ...{ next_us: at(ahead), next_name: 'CPI', this_morning: false },
+    };
+    const account = { ...ROOMY, news_block_minutes: 10 };
+    const held = enters ? { action: BUY } : { action: Action.HOLD, reason: ReasonCode.NEWS };
+    specify(stage)
+      .given([release({ account })])
+      .when(proposed({ features: aFeaturesPart({ releases }) }))
+      .then(held);
+  });
+
   it('sells for a short', () => {
     const short = { side: Side.SHORT, stop_ticks: 26_414, target_ticks: 26_384 };
     specify(stage)

@@ -8,6 +8,7 @@ import {
   Strategy,
 } from '@bellwether/contracts';
 import { aBar, aMarketClock, aSqueeze, atMinute, theIndicators } from '@bellwether/testkit';
+import { NO_READINGS } from './stream-rules.js';
 import { STRATEGIES, callerSetup, inRegime, type StrategyContext } from './index.js';
 import { scaledStopTicks, scaledTargetTicks, stopRefusal, targetRefusal } from './entry-rules.js';
 
@@ -23,6 +24,7 @@ const CONTEXT: StrategyContext = {
   parameters: STRATEGY_DEFAULTS,
   releases: null,
   zones: null,
+  streams: NO_READINGS,
 };
 
 const BOUNDS = STRATEGY_DEFAULTS.S2.calm_trend;

@@ -14,4 +14,12 @@ export { evaluateS9 } from './s9-sweep-reversal.js';
 export { evaluateS10 } from './s10-zone-retest.js';
 export { evaluateS11 } from './s11-exhaustion-fade.js';
 export { evaluateS12 } from './s12-closing-drive.js';
-export type { Evaluation, ReleaseDistance, StrategyContext, StrategyRule, Zone } from './strategy.js';
+export { NO_READINGS, underStreams } from './stream-rules.js';
+export type {
+  Evaluation,
+  ReleaseDistance,
+  StrategyContext,
+  StrategyRule,
+  StreamReadings,
+  Zone,
+} from './strategy.js';

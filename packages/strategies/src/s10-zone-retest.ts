@@ -10,10 +10,18 @@ function distanceTo(zone: Zone, price_ticks: number): number {
   return signOf(zone.side) * (price_ticks - zone.proximal_ticks);
 }
 
-/** Fresh, young enough, in front of the price, and on the side of the slope where the regime asks for that. */
-function isPermitted(zone: Zone, price_ticks: number, slope_ticks: number, set: S10Set): boolean {
+/** What a zone is judged by besides itself. */
+interface Place {
+  readonly price_ticks: number;
+  readonly slope_ticks: number;
+  readonly atr_ticks: number;
+}
+
+/** Fresh, young enough, in front of the price and near it, and on the side of the slope where the regime asks for that. */
+function isPermitted(zone: Zone, { price_ticks, slope_ticks, atr_ticks }: Place, set: S10Set): boolean {
   if (!zone.fresh || zone.age_sessions >= set.age_max_sessions) return false;
-  if (distanceTo(zone, price_ticks) <= 0) return false;
+  const distance = distanceTo(zone, price_ticks);
+  if (distance <= 0 || distance > set.reach_max_atr_m5 * atr_ticks) return false;
   return set.against_slope || signOf(zone.side) * slope_ticks > 0;
 }
 
@@ -35,10 +43,12 @@ export function evaluateS10(context: StrategyContext): Evaluation {
   const { zones } = context;
   if (zones === null) return { reason: ReasonCode.ZONES_MISSING };
   const slope_ticks = context.indicators.cash?.m5?.ema21_slope6_ticks ?? null;
-  if (slope_ticks === null) return { reason: ReasonCode.INDICATOR_MISSING };
+  const { atr14_m5_ticks } = context.indicators;
+  if (slope_ticks === null || atr14_m5_ticks === null) return { reason: ReasonCode.INDICATOR_MISSING };
   const { close_ticks } = context.bar;
+  const place = { price_ticks: close_ticks, slope_ticks, atr_ticks: atr14_m5_ticks };
   const zone = nearest(
-    zones.filter((known) => isPermitted(known, close_ticks, slope_ticks, set)),
+    zones.filter((known) => isPermitted(known, place, set)),
     close_ticks,
   );
   if (zone === null) return { reason: ReasonCode.NO_ZONE };

@@ -73,6 +73,7 @@ tellStory({
     ['with none', ReasonCode.NO_ZONE, zones()],
     ['at a tested one', ReasonCode.NO_ZONE, zones({ ...demand, fresh: false })],
     ['at an old one', ReasonCode.NO_ZONE, zones({ ...demand, age_sessions: 3 })],
+    ['out of reach', ReasonCode.NO_ZONE, zones({ ...demand, proximal_ticks: 26_375, distal_ticks: 26_365 })],
     ['in it', ReasonCode.NO_ZONE, zones({ ...demand, proximal_ticks: 26_396 })],
     [
       'against the slope',

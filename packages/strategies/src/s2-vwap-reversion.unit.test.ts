@@ -11,6 +11,7 @@ import {
   type MarketClock,
 } from '@bellwether/contracts';
 import { aBar, aMarketClock, atMinute, deepFreeze, theIndicators } from '@bellwether/testkit';
+import { NO_READINGS } from './stream-rules.js';
 import { evaluateS2, type Evaluation, type StrategyContext } from './index.js';
 
 interface Scene {
@@ -45,6 +46,7 @@ function given(scene: Scene = {}): StrategyContext {
     parameters: STRATEGY_DEFAULTS,
     releases: null,
     zones: null,
+    streams: NO_READINGS,
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type Squeeze,
 } from '@bellwether/contracts';
 import { aBar, aMarketClock, aSqueeze, atMinute, deepFreeze, theIndicators } from '@bellwether/testkit';
+import { NO_READINGS } from './stream-rules.js';
 import { evaluateS3, type Evaluation, type StrategyContext } from './index.js';
 
 interface Scene {
@@ -39,6 +40,7 @@ function given(scene: Scene = {}): StrategyContext {
     parameters: STRATEGY_DEFAULTS,
     releases: null,
     zones: null,
+    streams: NO_READINGS,
   });
 }
 

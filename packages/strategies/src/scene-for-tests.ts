@@ -13,6 +13,7 @@ import {
   type Sweep,
 } from '@bellwether/contracts';
 import { aBar, aMarketClock, atMinute, deepFreeze, theIndicators } from '@bellwether/testkit';
+import { NO_READINGS } from './stream-rules.js';
 import type { Evaluation, StrategyContext } from './strategy.js';
 
 /** What a test says of the market; the rest is a quiet one. */
@@ -83,6 +84,7 @@ export function contextOf(scene: Scene): StrategyContext {
     parameters: STRATEGY_DEFAULTS,
     releases: null,
     zones: null,
+    streams: NO_READINGS,
     ...scene.context,
   });
 }

@@ -5,9 +5,10 @@ import type {
   ReasonCode,
   RegimeState,
   Setup,
-  Side,
   Strategy,
   StrategyParameters,
+  StreamsConfig,
+  Zone as FrameZone,
 } from '@bellwether/contracts';
 
 /** How far the next and the last tier-1 release are, and whether one falls between 07:00 and 11:00 Chicago of the day. */
@@ -17,15 +18,19 @@ export interface ReleaseDistance {
   readonly this_morning: boolean;
 }
 
-/** A supply (SHORT) or demand (LONG) zone of 5-minute bars (domain.md 7.3), known from the close of its leg-out on. */
-export interface Zone {
-  readonly side: Side;
-  /** The edge that the price meets first, and the one behind it. */
-  readonly proximal_ticks: number;
-  readonly distal_ticks: number;
-  /** The price has not been back yet. */
-  readonly fresh: boolean;
-  readonly age_sessions: number;
+/** A supply (SHORT) or demand (LONG) zone of 5-minute bars (domain.md 7.3), as the frame tells it. */
+export type Zone = Pick<FrameZone, 'side' | 'proximal_ticks' | 'distal_ticks' | 'fresh' | 'age_sessions'>;
+
+/** Numbers of streams beside bars that may speak against a side, with the bounds from which they act. */
+export interface StreamReadings {
+  /** -1 against the index to +1 for it; null without scored news. */
+  readonly news_score: number | null;
+  /** Unusual flow for a rise (+) or a fall (-), -1 to 1; null without any. */
+  readonly unusual_flow: number | null;
+  /** Usual return of these five minutes in standard errors; null while it is not known. */
+  readonly season_t: number | null;
+  /** Of the release. */
+  readonly config: StreamsConfig;
 }
 
 /** All that a strategy looks at. The same context gives the same answer: what lasts from bar to bar is kept elsewhere. */
@@ -48,6 +53,7 @@ export interface StrategyContext {
   readonly releases: ReleaseDistance | null;
   /** Null where no zones are computed. */
   readonly zones: readonly Zone[] | null;
+  readonly streams: StreamReadings;
 }
 
 /** A trade that could be made now, or the first condition that does not hold. */

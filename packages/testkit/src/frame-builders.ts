@@ -17,6 +17,7 @@ import {
   Side,
   Strategy,
   type Account,
+  type AuxEvent,
   type AccountProfile,
   type AccountSnapshot,
   type BanditPart,
@@ -201,6 +202,7 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
     management: null,
     paper: null,
     degraded: null,
+    streams: null,
     ...overrides,
   };
 }
@@ -214,6 +216,17 @@ export function aReleaseEntry(
   const full: Release = { number: 1, contract_version: CONTRACT_VERSION, stages: [], config, ...release };
   const base = entryBase(releaseId(full.number), A_SESSION_OPEN_US, entry);
   return makeEntry({ ...base, kind: EntryKind.RELEASE }, { release: full });
+}
+
+/** An entry of one stream beside bars, known when it happened unless `entry` says otherwise. */
+export function anAuxEntry(
+  content: Partial<AuxEvent>,
+  event_us: number,
+  entry: Partial<EntryBase> = {},
+): Entry {
+  const aux: AuxEvent = { options: null, news: null, economic: null, ...content };
+  const base = entryBase(`aux:test:${event_us}`, event_us, entry);
+  return makeEntry({ ...base, kind: EntryKind.AUX }, { aux });
 }
 
 export function aClockEntry(clock: Partial<Clock> = {}, entry: Partial<EntryBase> = {}): Entry {
@@ -430,6 +443,10 @@ export function aFeaturesPart(overrides: Partial<FeaturesPart> = {}): FeaturesPa
     last_close_us: atMinute(991),
     vector: aFeatureVector(),
     indicators: theIndicators(),
+    aux: null,
+    zones: [],
+    releases: null,
+    streams: [],
     ...overrides,
   };
 }
@@ -502,6 +519,8 @@ export function aPortfolioPart(overrides: Partial<PortfolioPart> = {}): Portfoli
     strategies: [],
     management: [],
     stop_moves: [],
+    heat: null,
+    heat_concentration: null,
     ...overrides,
   };
 }

@@ -29,6 +29,7 @@ export {
   anAbandonEntry,
   anAccount,
   anAccountEntry,
+  anAuxEntry,
   anAccountProfile,
   anOperatorEntry,
   anOrderEndEntry,

@@ -12,7 +12,7 @@ import {
 import { stage as features } from '@bellwether/features';
 import { DecisionDigest } from '@bellwether/host';
 import { openFrame } from '@bellwether/kernel';
-import { STRATEGIES, type Evaluation } from '@bellwether/strategies';
+import { NO_READINGS, STRATEGIES, type Evaluation } from '@bellwether/strategies';
 import { samplePlan } from '../data/data-plan.js';
 import { ALL_STRATEGIES, ArmRun, REGIMES, armConfig } from './arm-run.js';
 
@@ -55,6 +55,7 @@ function answersAt(bar: Bar, { clock, indicators }: NonNullable<Frame['features'
         ...{ symbol: 'ES', event_us: bar.open_us + bar.interval_us, bar, clock, indicators, regime },
         ...{ tick_value_cents: 1_250, round_trip_cost_cents: 0 },
         ...{ parameters: STRATEGY_DEFAULTS, releases: null, zones: null },
+        streams: NO_READINGS,
       }),
     ),
   );

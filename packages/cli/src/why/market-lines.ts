@@ -1,4 +1,5 @@
 import { RegimeStateName, type ReasonCode, type Frame, type Indicators } from '@bellwether/contracts';
+import { streamLines } from './stream-lines.js';
 import { faultLines, reason } from './words.js';
 
 const INDICATOR_LABELS: readonly (readonly [keyof Indicators, string])[] = [
@@ -34,7 +35,7 @@ export function features(frame: Frame): string[] {
       lines.push(`${label}: ${typeof value === 'number' ? value.toFixed(3) : 'missing'}`);
     }
   }
-  return lines;
+  return [...lines, ...streamLines(part, frame.entry?.event_us ?? 0)];
 }
 
 const STATES = ['Calm-Trend', 'Calm-Chop', 'HighVol-Trend', 'HighVol-Chop'];

@@ -12,6 +12,7 @@ import {
   type Frame,
   type PortfolioPart,
   type RegimePart,
+  type StreamState,
   type RiskPart,
 } from '@bellwether/contracts';
 import { isDecision } from '@bellwether/kernel';
@@ -71,6 +72,7 @@ export class DecisionFeed {
   readonly #firstWords = new Waiters<Frame>();
   readonly #listeners = new Set<(seen: SeenFrame) => void>();
   readonly #regimes = new Map<string, RegimePart>();
+  readonly #streams = new Map<string, readonly StreamState[]>();
   readonly #statuses = new Map<string, ServiceState>();
   readonly #stop = new AbortController();
   readonly #unsubscribe: (() => void)[] = [];
@@ -104,6 +106,11 @@ export class DecisionFeed {
   /** The newest regime of each symbol. */
   get regimes(): ReadonlyMap<string, RegimePart> {
     return this.#regimes;
+  }
+
+  /** What the streams beside bars said at the newest bar or signal of each symbol. */
+  get streams(): ReadonlyMap<string, readonly StreamState[]> {
+    return this.#streams;
   }
 
   /** True once everything that was stored at the start has been read. */
@@ -260,6 +267,9 @@ export class DecisionFeed {
     }
     if (frame.regime !== null && frame.features !== null && frame.features.symbol !== '') {
       this.#regimes.set(frame.features.symbol, frame.regime);
+      if (frame.features.streams.length > 0) {
+        this.#streams.set(frame.features.symbol, frame.features.streams);
+      }
     }
     this.#release = frame.entry.release?.config ?? this.#release;
     this.#last = item;

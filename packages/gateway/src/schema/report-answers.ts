@@ -217,7 +217,24 @@ export const statsAnswerSchema = z
     ),
     seq: z.int().min(0).describe('Last frame seen; 0 before one.'),
     book_time: maybeText,
-    streams: z.record(z.enum(AUXILIARY_STREAMS), z.literal('absent')).describe('Inputs beside bars.'),
+    streams: z
+      .record(z.enum(AUXILIARY_STREAMS), z.enum(['live', 'delayed', 'absent']))
+      .describe('Inputs beside bars: the best status of any symbol.'),
+    stream_states: z
+      .record(
+        z.string(),
+        z.array(
+          z.object({
+            stream: z.enum(AUXILIARY_STREAMS),
+            status: z.enum(['live', 'delayed', 'absent']),
+            reason: z.string(),
+            as_of: maybeText.describe(
+              'What the newest event is about; of the calendar, the time up to which it is known.',
+            ),
+          }),
+        ),
+      )
+      .describe('By symbol, as of its last bar or signal.'),
     synthetic: syntheticField,
     data_origin: originField,
   })
@@ -241,6 +258,9 @@ export const statsAnswerSchema = z
         seq: 430,
         book_time: '2025-09-15T13:45:00.000Z',
         streams: Object.fromEntries(AUXILIARY_STREAMS.map((name) => [name, 'absent'])),
+        stream_states: {
+          ES: [{ stream: 'news_sentiment', status: 'absent', reason: 'stream_absent', as_of: null }],
+        },
         synthetic: false,
         data_origin: 'market',
       },

@@ -66,6 +66,7 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
     management: null,
     paper: null,
     degraded: null,
+    streams: null,
     ...changes,
   };
 }
@@ -81,6 +82,10 @@ export function featuresPart(symbol: string, changes: Partial<FeaturesPart> = {}
     last_close_us: null,
     vector: null,
     indicators: null,
+    aux: null,
+    zones: [],
+    releases: null,
+    streams: [],
     ...changes,
   };
 }
@@ -125,6 +130,8 @@ export function portfolioPart(changes: Partial<PortfolioPart> = {}): PortfolioPa
     strategies: [],
     management: [],
     stop_moves: [],
+    heat: null,
+    heat_concentration: null,
     ...changes,
   };
 }

@@ -1,5 +1,6 @@
 import {
   ActionName,
+  AuxStreamName,
   ClockReasonName,
   DataOriginName,
   EntryKindName,
@@ -8,6 +9,7 @@ import {
   IntentKindName,
   MaxLossModeName,
   OperatorActionName,
+  OptionRightName,
   OrderOutcomeName,
   OrderTypeName,
   PolicyName,
@@ -18,6 +20,7 @@ import {
   SelectionName,
   SideName,
   StrategyName,
+  StreamStatusName,
   TradeActionName,
   type ReasonCode,
 } from '@bellwether/contracts';
@@ -45,10 +48,13 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   policy: PolicyName,
   reason: ReasonCodeName,
   regime: RegimeStateName,
+  right: OptionRightName,
   selection: SelectionName,
   side: SideName,
   state: RegimeStateName,
+  status: StreamStatusName,
   strategy: StrategyName,
+  stream: AuxStreamName,
   trail: TradeActionName,
 };
 

@@ -1,8 +1,9 @@
 import { DataOrigin, ReasonCode, ReasonCodeName, SideName, type PortfolioPart } from '@bellwether/contracts';
 import { symbolOf } from '@bellwether/kernel';
 import type { Book } from '../books.js';
-import { AUXILIARY_STREAMS, type HealthAnswer, type StatsAnswer } from '../schema/report-answers.js';
+import type { HealthAnswer, StatsAnswer } from '../schema/report-answers.js';
 import { isoText } from '../time.js';
+import { streamStates, streamStatuses } from './stream-view.js';
 import { isSynthetic, milliseconds, originName, missingReason, regimeName, usd } from './decision.js';
 
 type Standing = Pick<
@@ -20,9 +21,6 @@ type Standing = Pick<
 >;
 
 const NOT_AVAILABLE = ReasonCodeName[ReasonCode.NOT_AVAILABLE];
-const STREAMS = Object.fromEntries(
-  AUXILIARY_STREAMS.map((name) => [name, 'absent']),
-) as StatsAnswer['streams'];
 
 export function totalContracts(portfolio: PortfolioPart): number {
   return portfolio.positions.reduce((sum, position) => sum + position.quantity, 0);
@@ -107,7 +105,8 @@ export function statsAnswer(book: Book): StatsAnswer {
     })),
     seq: frame?.seq ?? 0,
     book_time: frame === null ? null : isoText(frame.book_time_us),
-    streams: STREAMS,
+    streams: streamStatuses(feed.streams, feed.portfolio),
+    stream_states: streamStates(feed.streams),
     synthetic: frame !== null && isSynthetic(frame),
     data_origin: originName(frame?.origin ?? DataOrigin.UNSPECIFIED),
   };

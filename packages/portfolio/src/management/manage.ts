@@ -8,6 +8,7 @@ import {
   type Frame,
   type ManagementConfig,
   type TradeManagement,
+  type Zone,
 } from '@bellwether/contracts';
 import { entryTicks } from '../position.js';
 import type { OpenPosition } from '../state.js';
@@ -44,6 +45,8 @@ export interface Surroundings {
   readonly regime: RegimeState;
   readonly atr14_m5_ticks: number | null;
   readonly swings: SymbolSwings | null;
+  /** Supply and demand of the symbol, as features tell them. */
+  readonly zones: readonly Zone[];
   /** The trade's time is over: an exit is asked for in any case. */
   readonly timed_out: boolean;
 }
@@ -64,6 +67,7 @@ export function surroundingsOf(
     regime,
     atr14_m5_ticks: features?.indicators?.atr14_m5_ticks ?? null,
     swings,
+    zones: features === null ? [] : features.zones,
     timed_out,
   };
 }
@@ -104,6 +108,7 @@ export function manage(
       stop_after_ticks: stop_ticks,
       swing_ticks: view.swing_ticks,
       close_quantity: closeQuantity(action, view),
+      zone_ticks: view.zone_ticks,
     },
   };
 }
@@ -176,11 +181,23 @@ function viewOf(position: OpenPosition, trade: ManagedTrade, around: Surrounding
     regime: around.regime,
     atr14_m5_ticks: around.atr14_m5_ticks,
     swing_ticks: swing ?? null,
+    zone_ticks: farEdge(position.side, around),
     trail: trade.trail,
     partial_taken: trade.partial !== null,
     tightened_best_ticks: trade.tightened_best_ticks,
     exiting: around.timed_out || trade.closing !== null || pendingPart(trade, position.quantity) > 0,
   };
+}
+
+/** Of the zone nearest to the close that stands behind the trade: demand for a long, supply for a short. */
+function farEdge(side: Side, { zones, bar }: Surroundings): number | null {
+  const sign = side === Side.SHORT ? -1 : 1;
+  let nearest: number | null = null;
+  for (const zone of zones) {
+    if (zone.side !== side || sign * (bar.close_ticks - zone.distal_ticks) < 0) continue;
+    if (nearest === null || sign * (zone.distal_ticks - nearest) > 0) nearest = zone.distal_ticks;
+  }
+  return nearest;
 }
 
 /** Contracts of the part that was asked for and not sold yet. */

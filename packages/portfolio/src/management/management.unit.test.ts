@@ -18,7 +18,13 @@ function view(changes: Partial<TradeView> = {}): TradeView {
     ...{ initial_stop_ticks: 23_984, stop_ticks: 23_984, close_ticks: 24_000 },
     ...{ best_ticks: 24_000, worst_ticks: 24_000 },
     ...{ entry_regime: RegimeState.CALM_CHOP, regime: RegimeState.CALM_CHOP },
-    ...{ atr14_m5_ticks: 10, swing_ticks: null, trail: TradeAction.HOLD, partial_taken: false },
+    ...{
+      atr14_m5_ticks: 10,
+      swing_ticks: null,
+      zone_ticks: null,
+      trail: TradeAction.HOLD,
+      partial_taken: false,
+    },
     ...{ tightened_best_ticks: null, exiting: false },
     ...changes,
   };
@@ -37,6 +43,7 @@ function mirrored(of: TradeView): TradeView {
     best_ticks: turn(of.best_ticks),
     worst_ticks: turn(of.worst_ticks),
     swing_ticks: of.swing_ticks === null ? null : turn(of.swing_ticks),
+    zone_ticks: of.zone_ticks === null ? null : turn(of.zone_ticks),
   };
 }
 
@@ -91,6 +98,21 @@ describe('The stop', () => {
       TRAIL_STRUCTURE,
       24_010,
     ],
+    [
+      'follows a zone that is nearer than the swing',
+      { ...up, swing_ticks: 24_012, zone_ticks: 24_014 },
+      TRAIL_STRUCTURE,
+      TRAIL_STRUCTURE,
+      24_012,
+    ],
+    [
+      'follows the swing where that is nearer',
+      { ...up, swing_ticks: 24_012, zone_ticks: 24_008 },
+      TRAIL_STRUCTURE,
+      TRAIL_STRUCTURE,
+      24_010,
+    ],
+    ['needs no swing behind a zone', { ...up, zone_ticks: 24_014 }, HOLD, TRAIL_STRUCTURE, 24_012],
     ['stays where there is no swing', up, TRAIL_STRUCTURE, TRAIL_STRUCTURE, 23_984],
     ['takes half the distance', { close_ticks: 24_001 }, TIGHTEN, HOLD, 23_992],
     ['stays on a hold', up, HOLD, HOLD, 23_984],

@@ -47,14 +47,17 @@ function regimeLeft(view: TradeView, r: number, config: ManagementConfig): boole
   );
 }
 
-/** The nearer of the two trails: the swing where the market left one inside the ATR's distance. */
+/** The nearer of the two trails: the structure where the market left one inside the ATR's distance. */
 function trailWish(view: TradeView, config: ManagementConfig): Wish {
   const byAtr = atrCandidate(view, config);
-  const bySwing = structureCandidate(view);
-  const nearer = byAtr === null || (bySwing !== null && signOf(view.side) * (bySwing - byAtr) > 0);
-  return nearer && bySwing !== null
-    ? wish(TradeAction.TRAIL_STRUCTURE, ReasonCode.SWING_FOLLOWED)
-    : wish(TradeAction.TRAIL_ATR, ReasonCode.PROFIT_TRAILED);
+  const structure = structureCandidate(view);
+  const nearer =
+    structure !== null && (byAtr === null || signOf(view.side) * (structure.stop_ticks - byAtr) > 0);
+  if (!nearer) return wish(TradeAction.TRAIL_ATR, ReasonCode.PROFIT_TRAILED);
+  return wish(
+    TradeAction.TRAIL_STRUCTURE,
+    structure.by_zone ? ReasonCode.ZONE_FOLLOWED : ReasonCode.SWING_FOLLOWED,
+  );
 }
 
 /** Once for each best price: the trade has to reach further before it is tightened again. */

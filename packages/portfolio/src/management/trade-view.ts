@@ -25,6 +25,8 @@ export interface TradeView {
   readonly atr14_m5_ticks: number | null;
   /** Last confirmed swing low for a long, high for a short; null while there is none. */
   readonly swing_ticks: number | null;
+  /** Far edge of the nearest demand zone below the close for a long, of supply above it for a short; null without one. */
+  readonly zone_ticks: number | null;
   /** HOLD, TRAIL_ATR or TRAIL_STRUCTURE: how the stop trails at present. */
   readonly trail: TradeAction;
   /** A part was asked to be sold in this trade. */
@@ -42,7 +44,7 @@ export function rOf(view: TradeView, price_ticks: number): number | null {
   return risk_ticks === 0 ? null : forSide(view.side, price_ticks - view.entry_ticks) / risk_ticks;
 }
 
-/** Ticks beyond a swing at which its stop waits. */
+/** Ticks beyond a swing or a zone at which the stop waits. */
 const SWING_MARGIN_TICKS = 2;
 /** A tightened stop keeps at least this distance from the close. */
 const TIGHTEN_DISTANCE_MIN_TICKS = 4;
@@ -93,10 +95,28 @@ export function isKnown(regime: RegimeState): boolean {
   return regime !== RegimeState.UNKNOWN && regime !== RegimeState.UNSPECIFIED;
 }
 
-/** Where the stop behind the last swing would be; null without a swing on the losing side of the close. */
-export function structureCandidate(view: TradeView): number | null {
-  if (view.swing_ticks === null) return null;
-  const stop = view.swing_ticks - signOf(view.side) * SWING_MARGIN_TICKS;
+/** What a structure stop waits behind. */
+export interface Structure {
+  readonly stop_ticks: number;
+  readonly by_zone: boolean;
+}
+
+/**
+ * Where the stop behind the last swing or behind a zone would be, the nearer of the two (domain.md 8.2, rule 5, and 7.3);
+ * null without one on the losing side of the close.
+ */
+export function structureCandidate(view: TradeView): Structure | null {
+  const bySwing = stopBehind(view, view.swing_ticks);
+  const byZone = stopBehind(view, view.zone_ticks);
+  if (byZone !== null && (bySwing === null || signOf(view.side) * (byZone - bySwing) > 0)) {
+    return { stop_ticks: byZone, by_zone: true };
+  }
+  return bySwing === null ? null : { stop_ticks: bySwing, by_zone: false };
+}
+
+function stopBehind(view: TradeView, level_ticks: number | null): number | null {
+  if (level_ticks === null) return null;
+  const stop = level_ticks - signOf(view.side) * SWING_MARGIN_TICKS;
   return signOf(view.side) * (view.close_ticks - stop) > 0 ? stop : null;
 }
 
@@ -148,6 +168,6 @@ export function stopAfter(
 
 function trailCandidate(view: TradeView, trail: TradeAction, config: ManagementConfig | null): number | null {
   if (view.stop_ticks === null) return null;
-  if (trail === TradeAction.TRAIL_STRUCTURE) return structureCandidate(view);
+  if (trail === TradeAction.TRAIL_STRUCTURE) return structureCandidate(view)?.stop_ticks ?? null;
   return trail === TradeAction.TRAIL_ATR && config !== null ? atrCandidate(view, config) : null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventProximity, type EventCalendar } from './time-features.js';
+import { eventProximity, type EventCalendar } from './calendar.js';
 
 const MINUTE_US = 60_000_000;
 const calendar: EventCalendar = {
