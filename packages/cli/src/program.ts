@@ -7,6 +7,7 @@ import { operator, type OperatorOptions } from './commands/operator.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
+import { addCollect, addEvents } from './events-program.js';
 import { addFeatures } from './features-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
@@ -186,7 +187,7 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies];
+  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies, addEvents, addCollect];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',

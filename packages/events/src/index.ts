@@ -23,3 +23,4 @@ export { HEADLINE_LENGTH_MAX, cleanHeadline } from './headline.js';
 export { TIME_US_MAX, TIME_US_MIN, isoText, parseIsoUs } from './iso-time.js';
 export { openScorer, parseLexicon } from './lexicon-file.js';
 export { DEFAULT_SCORER, lexiconScorer, type NewsScorer } from './scorer.js';
+export { CALENDAR_WARN_DAYS, calendarWarning, openEventFiles, type EventFiles } from './event-files.js';
