@@ -57,16 +57,20 @@ function once(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Pag
     const get = url.protocol === 'https:' ? https.get : http.get;
     const call = get(url, request, (response) => {
       const chunks: Buffer[] = [];
+      const refuse = (what: string): void => {
+        reject(new Error(what));
+        call.destroy();
+      };
       let bytes = 0;
       const header = (name: string): string => String(response.headers[name] ?? '').slice(0, 1_000);
       const encoding = header('content-encoding');
       if (encoding !== '' && encoding !== 'identity') {
-        call.destroy(new Error(`The answer is packed (${encoding.slice(0, 20)}) although plain text was asked for`));
+        refuse(`The answer is packed (${encoding.slice(0, 20)}) although plain text was asked for`);
         return;
       }
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > bytesMax) call.destroy(new Error(`The answer is longer than ${bytesMax} bytes`));
+        if (bytes > bytesMax) refuse(`The answer is longer than ${bytesMax} bytes`);
         else chunks.push(chunk);
       });
       response.on('error', reject);

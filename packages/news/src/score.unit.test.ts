@@ -27,7 +27,7 @@ const NEGATED: readonly (readonly [string, -1 | 1])[] = [
   ['Fed is not expected to deliver a rate cut', 1],
   ['Powell: no rate cut this year', -1],
   ['No recession in sight, says Yellen', 1],
-  ['Recovery is not strong', -1],
+  ['Earnings are not strong', -1],
   ["Growth isn't slowing", 1],
   ['Without a trade deal markets wait', -1],
 ];
