@@ -8,7 +8,9 @@ const root = import.meta.dirname;
 
 /** Packages of pure code (architecture, section 9): the same arguments give the same bytes, on any day, anywhere. */
 const PURE_PACKAGES =
-  `kernel market indicators features regime forecast portfolio strategies bandit sizing risk line news`.split(' ');
+  `kernel market indicators features regime forecast portfolio strategies bandit sizing risk line news`.split(
+    ' ',
+  );
 const PURE_FILES = [
   ...PURE_PACKAGES.map((name) => `packages/${name}/src/**/*.ts`),
   'packages/execution/src/paper-broker*.ts',

@@ -187,7 +187,16 @@ export function program(): Command {
     .exitOverride();
 
   const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
-  const data = [addImport, addCatalog, addArchive, addFeatures, addRegime, addStrategies, addEvents, addCollect];
+  const data = [
+    addImport,
+    addCatalog,
+    addArchive,
+    addFeatures,
+    addRegime,
+    addStrategies,
+    addEvents,
+    addCollect,
+  ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
     'after',

@@ -48,10 +48,25 @@ const lines = async (): Promise<string[]> =>
 
 async function collector(more: Partial<CollectorOptions> = {}, kind = 'rss'): Promise<Collector> {
   const map = { id: 'id', published: 'at', headline: 'title' };
-  const feed = { name: 'wire', url, kind, interval: '1m', ...(kind === 'rss' ? {} : { map, items: kind === 'json' ? 'data.list' : '' }) };
-  const config = collectConfigOf({ state: file('state.json'), output: file('out.jsonl'), feeds: [feed] }, 'test');
+  const feed = {
+    name: 'wire',
+    url,
+    kind,
+    interval: '1m',
+    ...(kind === 'rss' ? {} : { map, items: kind === 'json' ? 'data.list' : '' }),
+  };
+  const config = collectConfigOf(
+    { state: file('state.json'), output: file('out.jsonl'), feeds: [feed] },
+    'test',
+  );
   return new Collector({
-    ...{ config, state: await StateFile.open(config.state), allowPrivate: true, nowMs: () => now_ms, random: () => 0 },
+    ...{
+      config,
+      state: await StateFile.open(config.state),
+      allowPrivate: true,
+      nowMs: () => now_ms,
+      random: () => 0,
+    },
     ...{ wait: () => Promise.resolve(), send: null, tell: (line) => told.push(line) },
     ...{ signal: new AbortController().signal, timeoutMs: 2_000, ...more },
   });
@@ -65,7 +80,11 @@ describe('a collector', () => {
     };
     expect(await (await collector()).once()).toBe(0);
     expect((await lines()).map((line): unknown => JSON.parse(line))).toEqual([
-      expect.objectContaining({ id: 'a-1', published: '2025-09-15T13:30:00.000Z', known: '2025-09-15T14:00:00.000Z' }),
+      expect.objectContaining({
+        id: 'a-1',
+        published: '2025-09-15T13:30:00.000Z',
+        known: '2025-09-15T14:00:00.000Z',
+      }),
     ]);
     expect(told.join()).toMatch(/1 new, 1 left out/);
     expect(await (await collector()).once()).toBe(0);
@@ -97,10 +116,22 @@ describe('a collector', () => {
     ['no answer', () => undefined, /abort|timeout/i],
     ['a huge body', (_q, r) => r.writeHead(200).end('x'.repeat(50_000)), /longer than 10000/],
     ['garbage', (_q, r) => r.writeHead(200).end(Buffer.from([0xff, 0xfe, 0x00, 0x80])), /./],
-    ['another format', (_q, r) => r.writeHead(200).end('<html><body>hi</body></html>'), /neither RSS nor Atom/],
-    ['entities', (_q, r) => r.writeHead(200).end('<!DOCTYPE a [<!ENTITY b "c">]><rss>&b;</rss>'), /document type/],
+    [
+      'another format',
+      (_q, r) => r.writeHead(200).end('<html><body>hi</body></html>'),
+      /neither RSS nor Atom/,
+    ],
+    [
+      'entities',
+      (_q, r) => r.writeHead(200).end('<!DOCTYPE a [<!ENTITY b "c">]><rss>&b;</rss>'),
+      /document type/,
+    ],
     ['a redirect loop', (_q, r) => r.writeHead(302, { location: '/feed' }).end(), /More than 3 redirects/],
-    ['a redirect to a file', (_q, r) => r.writeHead(302, { location: 'file:///etc/passwd' }).end(), /not http/],
+    [
+      'a redirect to a file',
+      (_q, r) => r.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+      /not http/,
+    ],
     ['a packed body', (_q, r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end('x'), /packed/],
   ];
   it.each(broken)('meets %s with a message and a pause, and goes on', async (_name, listener, message) => {
@@ -121,12 +152,19 @@ describe('a collector', () => {
     expect(await (await collector({ send: () => Promise.reject(new Error('down')) })).once()).toBe(1);
     now_ms += 86_400_000;
     expect(await (await collector()).once()).toBe(0);
-    expect((await lines()).map((line) => (JSON.parse(line) as { id?: string }).id)).toEqual([undefined, 'a-1']);
+    expect((await lines()).map((line) => (JSON.parse(line) as { id?: string }).id)).toEqual([
+      undefined,
+      'a-1',
+    ]);
   });
 
   it('reads JSON and CSV by their mapping', async () => {
     answer = (_request, response) =>
-      response.end(JSON.stringify({ data: { list: [{ id: 7, at: 1_757_943_000, title: 'Fed cuts rates' }, { at: 1 }] } }));
+      response.end(
+        JSON.stringify({
+          data: { list: [{ id: 7, at: 1_757_943_000, title: 'Fed cuts rates' }, { at: 1 }] },
+        }),
+      );
     expect(await (await collector({}, 'json')).once()).toBe(0);
     answer = (_request, response) => response.end('id,at,title\n8,2025-09-15T13:00:00Z,"Stocks, again"\n');
     now_ms += 60_000;

@@ -113,7 +113,9 @@ export class Collector {
       ...{ next_ms: now_ms + feed.interval, failures: 0, seen: [...before.seen, ...ids] },
     });
     for (const problem of problems.slice(0, 5)) tell(cleanHeadline(`${feed.name}: ${problem}`));
-    tell(`${feed.name}: ${unchanged ? 'unchanged' : `${events.length} items, ${fresh.length} new, ${problems.length} left out`}`);
+    tell(
+      `${feed.name}: ${unchanged ? 'unchanged' : `${events.length} items, ${fresh.length} new, ${problems.length} left out`}`,
+    );
   }
 
   async #failed(feed: FeedConfig, before: FeedState, what: string, retryAfter: string): Promise<void> {

@@ -30,7 +30,10 @@ const feedSchema = z
     set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   })
   .refine(({ kind, event }) => kind !== 'rss' || event === 'news', 'RSS and Atom hold news')
-  .refine(({ kind, map }) => kind === 'rss' || Object.keys(map).length > 0, '`map` is required for json and csv');
+  .refine(
+    ({ kind, map }) => kind === 'rss' || Object.keys(map).length > 0,
+    '`map` is required for json and csv',
+  );
 export type FeedConfig = z.output<typeof feedSchema>;
 
 const configSchema = z
@@ -44,15 +47,24 @@ const configSchema = z
     state: z.string().min(1),
     feeds: z.array(feedSchema).min(1).max(100),
   })
-  .refine(({ output, gateway }) => output !== undefined || gateway !== undefined, 'Expected `output` or `gateway`')
-  .refine(({ feeds }) => new Set(feeds.map(({ name }) => name)).size === feeds.length, 'A feed is named twice');
+  .refine(
+    ({ output, gateway }) => output !== undefined || gateway !== undefined,
+    'Expected `output` or `gateway`',
+  )
+  .refine(
+    ({ feeds }) => new Set(feeds.map(({ name }) => name)).size === feeds.length,
+    'A feed is named twice',
+  );
 export type CollectConfig = z.output<typeof configSchema>;
 
 /** Checks a configuration. Throws `config_invalid` with all problems. */
 export function collectConfigOf(value: unknown, file: string): CollectConfig {
   const result = configSchema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+  const problems = result.error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.message,
+  }));
   const list = problems.map(({ path: at, message }) => `${at}: ${message}`).join('\n  ');
   throw new BellwetherError('config_invalid', `${file}:\n  ${list}`, problems);
 }
@@ -68,5 +80,9 @@ export async function readCollectConfig(file: string): Promise<CollectConfig> {
   }
   const config = collectConfigOf(value, file);
   const here = (name: string): string => path.resolve(path.dirname(file), name);
-  return { ...config, state: here(config.state), output: config.output === undefined ? undefined : here(config.output) };
+  return {
+    ...config,
+    state: here(config.state),
+    output: config.output === undefined ? undefined : here(config.output),
+  };
 }

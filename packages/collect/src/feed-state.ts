@@ -17,7 +17,13 @@ const feedStateSchema = z.strictObject({
 export type FeedState = z.output<typeof feedStateSchema>;
 const stateSchema = z.strictObject({ version: z.literal(1), feeds: z.record(z.string(), feedStateSchema) });
 
-export const freshFeed = (): FeedState => ({ etag: '', last_modified: '', next_ms: 0, failures: 0, seen: [] });
+export const freshFeed = (): FeedState => ({
+  etag: '',
+  last_modified: '',
+  next_ms: 0,
+  failures: 0,
+  seen: [],
+});
 
 /** What the collector remembers from run to run; one file that is replaced as a whole, so that a crash leaves the old or the new. */
 export class StateFile {
@@ -38,7 +44,9 @@ export class StateFile {
     try {
       return new StateFile(file, new Map(Object.entries(stateSchema.parse(JSON.parse(text)).feeds)));
     } catch (cause) {
-      throw new BellwetherError('config_invalid', `${file} is no state of bw collect: move it away`, [], { cause });
+      throw new BellwetherError('config_invalid', `${file} is no state of bw collect: move it away`, [], {
+        cause,
+      });
     }
   }
 

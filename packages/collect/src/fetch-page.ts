@@ -41,15 +41,25 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 
 function target(text: string, base: string | null, allowPrivate: boolean): URL {
   const url = base === null ? new URL(text) : new URL(text, base);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`${url.protocol} is not http or https`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new Error(`${url.protocol} is not http or https`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) throw new Error(`${host} is a private address`);
+  if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host))
+    throw new Error(`${host} is a private address`);
   return url;
 }
 
-function once(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Page & { readonly location: string }> {
+function once(
+  url: URL,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Page & { readonly location: string }> {
   const { userAgent, etag, lastModified, allowPrivate, bytesMax = BODY_BYTES_MAX } = options;
-  const headers: http.OutgoingHttpHeaders = { 'user-agent': userAgent, 'accept-encoding': 'identity', accept: '*/*' };
+  const headers: http.OutgoingHttpHeaders = {
+    'user-agent': userAgent,
+    'accept-encoding': 'identity',
+    accept: '*/*',
+  };
   if (etag !== '') headers['if-none-match'] = etag;
   if (lastModified !== '') headers['if-modified-since'] = lastModified;
   const request = { headers, signal, agent: false, ...(allowPrivate ? {} : { lookup: publicLookup }) };

@@ -22,7 +22,8 @@ const XML = new XMLParser({
   ...{ parseTagValue: false, parseAttributeValue: false, removeNSPrefix: false, maxNestedTags: 30 },
 });
 
-const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isValues = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function at(value: unknown, path: string): unknown {
   if (path === '') return value;
@@ -34,9 +35,17 @@ function at(value: unknown, path: string): unknown {
   return found;
 }
 
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+};
 
 /** The five entities of XML and character numbers, once; tags of HTML in a title are taken out. */
 function plainText(value: unknown): string {
@@ -52,7 +61,12 @@ function plainText(value: unknown): string {
 
 /** ISO 8601 of a time with a zone, in a text or as a number since 1970; anything else as it is, to be refused. */
 function timeOf(value: unknown): unknown {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : null;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^\d{9,14}$/.test(value)
+        ? Number(value)
+        : null;
   if (number !== null) return instant(number < SECONDS_MAX ? number * 1_000 : number, value);
   if (typeof value !== 'string' || !ZONED.test(value.trim())) return value;
   return instant(Date.parse(value.trim()), value);
@@ -63,7 +77,8 @@ function instant(ms: number, given: unknown): unknown {
 }
 
 function newsItems(text: string): Values[] {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Error('The feed declares a document type, which is not taken');
+  if (/<!(DOCTYPE|ENTITY)/i.test(text))
+    throw new Error('The feed declares a document type, which is not taken');
   const root: unknown = XML.parse(text);
   const rss = [...list(at(root, 'rss.channel.item')), ...list(at(root, 'rdf:RDF.item'))];
   const atom = list(at(root, 'feed.entry'));
@@ -73,7 +88,11 @@ function newsItems(text: string): Values[] {
     const link = list(item['link']).map((one) => (isValues(one) ? (one['@href'] ?? one['#']) : one))[0];
     const date = item['pubDate'] ?? item['published'] ?? item['updated'] ?? item['dc:date'];
     const id = plainText(item['guid']) || plainText(item['id']) || plainText(link);
-    return { headline: plainText(item['title']), published: plainText(date) || undefined, ...(id === '' ? {} : { id }) };
+    return {
+      headline: plainText(item['title']),
+      published: plainText(date) || undefined,
+      ...(id === '' ? {} : { id }),
+    };
   });
 }
 
@@ -81,15 +100,23 @@ function csvItems(text: string): Values[] {
   const reader = new CsvRecordReader();
   const [header, ...rows] = [...reader.push(text), ...reader.end()];
   if (header === undefined) throw new Error('The file is empty');
-  return rows.map(({ fields }) => Object.fromEntries(header.fields.map((name, i) => [name.trim(), fields[i]])));
+  return rows.map(({ fields }) =>
+    Object.fromEntries(header.fields.map((name, i) => [name.trim(), fields[i]])),
+  );
 }
 
 function mapped(item: unknown, { kind, map }: FeedConfig): Values {
   const out: Values = {};
   for (const [field, path] of Object.entries(map)) {
-    const value = kind === 'csv' ? (isValues(item) && Object.hasOwn(item, path) ? item[path] : undefined) : at(item, path);
+    const value =
+      kind === 'csv'
+        ? isValues(item) && Object.hasOwn(item, path)
+          ? item[path]
+          : undefined
+        : at(item, path);
     if (value === undefined || value === null || value === '') continue;
-    const number = kind === 'csv' && !['headline', 'id'].includes(field) && !TIME_FIELDS.has(field) ? Number(value) : NaN;
+    const number =
+      kind === 'csv' && !['headline', 'id'].includes(field) && !TIME_FIELDS.has(field) ? Number(value) : NaN;
     out[field] = Number.isFinite(number) ? number : value;
   }
   return out;
@@ -128,7 +155,10 @@ export function parseFeed(body: Buffer, feed: FeedConfig, now_us: number): Parse
     const value = eventOf(item, feed, now_us);
     const read = readEvent(value);
     if (read.event !== null) events.push(value as EventJson);
-    else problems.push(`item ${i + 1}: ${read.problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
+    else
+      problems.push(
+        `item ${i + 1}: ${read.problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`,
+      );
   });
   return { events, problems };
 }

@@ -29,18 +29,27 @@ export class CalendarRows {
   constructor(private readonly source: string) {}
 
   /** What is wrong with the row; and the events of the months that it ends. */
-  push(value: Record<string, unknown>): { readonly problems: readonly EventProblem[]; readonly events: readonly EventRecord[] } {
+  push(value: Record<string, unknown>): {
+    readonly problems: readonly EventProblem[];
+    readonly events: readonly EventRecord[];
+  } {
     const result = rowSchema.safeParse(value);
     if (!result.success) {
-      const problems = result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+      const problems = result.error.issues.map(({ path, message }) => ({
+        path: path.map(String).join('.'),
+        message,
+      }));
       return { problems, events: [] };
     }
     const row = result.data;
     if (row.at < this.#last_us)
       return { problems: [{ path: 'at', message: 'Expected releases in order of time' }], events: [] };
     const before = this.#rows[0];
-    const ended = before !== undefined && (monthOf(row.at) !== monthOf(before.at) || row.known !== before.known);
-    const events = ended ? [this.#event(before, monthOf(row.at) === monthOf(before.at) ? dayOf(row.at) : monthOf(row.at))] : [];
+    const ended =
+      before !== undefined && (monthOf(row.at) !== monthOf(before.at) || row.known !== before.known);
+    const events = ended
+      ? [this.#event(before, monthOf(row.at) === monthOf(before.at) ? dayOf(row.at) : monthOf(row.at))]
+      : [];
     this.#from_us ??= dayOf(row.at);
     this.#last_us = row.at;
     this.#rows.push(row);

@@ -33,9 +33,16 @@ export interface CsvHeader {
 
 /** The layout of a header, or what is wrong with it. */
 export function headerOf(fields: readonly string[]): CsvHeader | string {
-  const given = fields.map((field) => field.replace(/^\uFEFF/, '').trim().toLowerCase());
+  const given = fields.map((field) =>
+    field
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .toLowerCase(),
+  );
   for (const layout of ['news', 'options', 'calendar'] as const) {
-    const columns = given.map((name) => (Object.hasOwn(ALIASES[layout], name) ? (ALIASES[layout][name] ?? name) : name));
+    const columns = given.map((name) =>
+      Object.hasOwn(ALIASES[layout], name) ? (ALIASES[layout][name] ?? name) : name,
+    );
     if (!NEEDED[layout].every((name) => columns.includes(name))) continue;
     const unknown = columns.filter((name) => !COLUMNS[layout].includes(name));
     if (unknown.length > 0) return `A file of ${layout} has no column ${unknown.join(', ')}`;
@@ -49,7 +56,11 @@ export function headerOf(fields: readonly string[]): CsvHeader | string {
 }
 
 function valueOf(column: string, text: string): unknown {
-  if (column === 'symbols') return text.split(/[;|]/).map((part) => part.trim()).filter((part) => part !== '');
+  if (column === 'symbols')
+    return text
+      .split(/[;|]/)
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   if (TEXTS.has(column)) return text;
   if (column === 'tier' && Object.hasOwn(IMPACTS, text.toLowerCase())) return IMPACTS[text.toLowerCase()];
   const value = Number(text);

@@ -55,7 +55,8 @@ export class CsvRecordReader {
 
   #add(char: string): void {
     this.#field += char;
-    if (this.#field.length > RECORD_LENGTH_MAX) throw new RangeError(`${this.#began}: The record is too long`);
+    if (this.#field.length > RECORD_LENGTH_MAX)
+      throw new RangeError(`${this.#began}: The record is too long`);
   }
 
   #next(): void {

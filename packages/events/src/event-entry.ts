@@ -15,7 +15,12 @@ const CENTS = 100;
 /** What an event says of itself when its source gives it no id: scores and times of receipt are no part of it. */
 function contentOf(event: EventRecord): unknown {
   if (event.kind === 'news') return [event.published, event.headline];
-  return { ...event, id: undefined, known: event.kind === 'calendar' ? event.known : undefined, synthetic: undefined };
+  return {
+    ...event,
+    id: undefined,
+    known: event.kind === 'calendar' ? event.known : undefined,
+    synthetic: undefined,
+  };
 }
 
 /**

@@ -46,25 +46,31 @@ class FactsCollector {
 
   problem(line: number, text: string): void {
     this.problem_count += 1;
-    if (this.problems.length < PROBLEMS_SHOWN) this.problems.push(`${line === 0 ? 'end' : `line ${line}`}: ${text}`);
+    if (this.problems.length < PROBLEMS_SHOWN)
+      this.problems.push(`${line === 0 ? 'end' : `line ${line}`}: ${text}`);
   }
 
   event(line: number, event: EventRecord, scorer: NewsScorer): void {
     const at = knownUs(event) ?? 0;
     if (at < this.#last_us) {
-      this.problem(line, 'Known before the line before it: sort the file by the time at which each could be known');
+      this.problem(
+        line,
+        'Known before the line before it: sort the file by the time at which each could be known',
+      );
     }
     this.#last_us = Math.max(this.#last_us, at);
     const id = eventId(event);
     if (this.#ids.has(id)) this.repeats += 1;
-    if (this.#ids.size >= EVENTS_MAX) throw new BellwetherError('data_unreadable', `More than ${EVENTS_MAX} events: split the file`);
+    if (this.#ids.size >= EVENTS_MAX)
+      throw new BellwetherError('data_unreadable', `More than ${EVENTS_MAX} events: split the file`);
     this.#ids.add(id);
     const stream = this.#streams.get(event.kind) ?? { count: 0, first_us: at, last_us: at };
     stream.count += 1;
     stream.last_us = at;
     this.#streams.set(event.kind, stream);
     if (event.kind === 'calendar') this.calendar_to_us = Math.max(this.calendar_to_us ?? 0, event.to);
-    if (event.kind === 'news' && event.score === undefined && scorer.score(event.headline) === null) this.unscored += 1;
+    if (event.kind === 'news' && event.score === undefined && scorer.score(event.headline) === null)
+      this.unscored += 1;
   }
 
   streams(): readonly StreamFacts[] {
@@ -76,7 +82,10 @@ class FactsCollector {
 }
 
 /** Reads a file of events whole and says what it holds and everything that is wrong with it. */
-export async function inspectEvents(file: string, scorer: NewsScorer = DEFAULT_SCORER): Promise<EventFileFacts> {
+export async function inspectEvents(
+  file: string,
+  scorer: NewsScorer = DEFAULT_SCORER,
+): Promise<EventFileFacts> {
   const hash = createHash('sha256');
   const facts = new FactsCollector();
   for await (const items of readItems(file, hash)) {

@@ -28,7 +28,11 @@ const problemAt = (line: number, message: string, field = ''): FileItem => ({
 
 /** The name of the source where rows do not name one: that of the file, without what ids may not hold. */
 function sourceOf(file: string): string {
-  const name = path.basename(file).replace(SUFFIXES, '').replace(/[^A-Za-z0-9_.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  const name = path
+    .basename(file)
+    .replace(SUFFIXES, '')
+    .replace(/[^A-Za-z0-9_.-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
   return name.slice(0, 32) || 'file';
 }
 
@@ -68,7 +72,8 @@ class ItemReader {
     if (this.#csv !== null) return this.#csv.push(text).flatMap((record) => this.#row(record));
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > RECORD_LENGTH_MAX) throw new RangeError(`${this.#line + 1}: The line is too long`);
+    if (this.#rest.length > RECORD_LENGTH_MAX)
+      throw new RangeError(`${this.#line + 1}: The line is too long`);
     return lines.flatMap((line) => this.#json(line));
   }
 

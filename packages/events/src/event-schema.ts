@@ -17,7 +17,10 @@ const time = z
   .transform((text, context) => {
     const us = parseIsoUs(text);
     if (us !== null) return us;
-    context.addIssue({ code: 'custom', message: 'Expected an ISO 8601 time with a zone, such as 2025-09-15T13:30:00Z' });
+    context.addIssue({
+      code: 'custom',
+      message: 'Expected an ISO 8601 time with a zone, such as 2025-09-15T13:30:00Z',
+    });
     return z.NEVER;
   })
   .meta({ format: 'date-time' });
@@ -108,7 +111,8 @@ export const calendarSchema = z.strictObject({
 export const eventSchema = z
   .discriminatedUnion('kind', [newsSchema, optionsSchema, calendarSchema])
   .superRefine((event, context) => {
-    for (const { path, message } of contradictions(event)) context.addIssue({ code: 'custom', path, message });
+    for (const { path, message } of contradictions(event))
+      context.addIssue({ code: 'custom', path, message });
   });
 /** An event whose form has been checked; times are microseconds UTC. */
 export type EventRecord = z.output<typeof eventSchema>;
@@ -120,12 +124,15 @@ interface Contradiction {
   readonly message: string;
 }
 
-function contradictions(event: z.output<typeof newsSchema | typeof optionsSchema | typeof calendarSchema>): Contradiction[] {
+function contradictions(
+  event: z.output<typeof newsSchema | typeof optionsSchema | typeof calendarSchema>,
+): Contradiction[] {
   const found: Contradiction[] = [];
   const { known } = event;
   if (event.kind !== 'calendar') {
     const at = event.kind === 'news' ? event.published : event.as_of;
-    if (known !== undefined && known < at) found.push({ path: ['known'], message: 'Known before it happened' });
+    if (known !== undefined && known < at)
+      found.push({ path: ['known'], message: 'Known before it happened' });
   }
   if (event.kind === 'news' && (event.score === undefined) !== (event.confidence === undefined)) {
     found.push({ path: ['confidence'], message: 'Expected score and confidence, or neither' });
@@ -151,7 +158,9 @@ export interface EventProblem {
 /** The event, or everything that is wrong with it. */
 export function readEvent(
   value: unknown,
-): { readonly event: EventRecord; readonly problems: null } | { readonly event: null; readonly problems: readonly EventProblem[] } {
+):
+  | { readonly event: EventRecord; readonly problems: null }
+  | { readonly event: null; readonly problems: readonly EventProblem[] } {
   const result = eventSchema.safeParse(value);
   if (result.success) return { event: result.data, problems: null };
   const problems = result.error.issues.flatMap((issue) => {

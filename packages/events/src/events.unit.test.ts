@@ -12,7 +12,12 @@ import { cleanHeadline } from './headline.js';
 import { parseIsoUs } from './iso-time.js';
 import { parseLexicon } from './lexicon-file.js';
 
-const NEWS = { kind: 'news', source: 'wire', published: '2025-09-15T13:30:00Z', headline: 'Fed signals rate cut' };
+const NEWS = {
+  kind: 'news',
+  source: 'wire',
+  published: '2025-09-15T13:30:00Z',
+  headline: 'Fed signals rate cut',
+};
 const us = (text: string): number => parseIsoUs(text) ?? NaN;
 
 function event(value: unknown): EventRecord {
@@ -47,14 +52,29 @@ describe('the entry of an event', () => {
     const entry = eventEntry('es', event(NEWS), us('2025-09-15T13:29:59Z'));
     expect(entry.event_us).toBe(entry.known_us);
     expect(entry.aux?.news).toMatchObject({ method: 'lexicon:1', score: expect.any(Number) });
-    const own = eventEntry('es', event({ ...NEWS, score: -0.5, confidence: 0.9 }), us('2025-09-15T14:00:00Z'));
+    const own = eventEntry(
+      'es',
+      event({ ...NEWS, score: -0.5, confidence: 0.9 }),
+      us('2025-09-15T14:00:00Z'),
+    );
     expect(own.aux?.news).toMatchObject({ method: 'source:wire', score: -0.5, confidence: 0.9 });
     expect(decodeEntry(encodeEntry(own))).toEqual(own);
   });
 
   it('is refused with every problem of the event', () => {
-    const bad = { ...NEWS, published: 'yesterday', tier: 9, score: 0.2, symbols: Array(17).fill('ES'), more: 1 };
-    expect(readEvent(bad).problems?.map(({ path: at }) => at).sort()).toEqual(['more', 'published', 'symbols', 'tier']);
+    const bad = {
+      ...NEWS,
+      published: 'yesterday',
+      tier: 9,
+      score: 0.2,
+      symbols: Array(17).fill('ES'),
+      more: 1,
+    };
+    expect(
+      readEvent(bad)
+        .problems?.map(({ path: at }) => at)
+        .sort(),
+    ).toEqual(['more', 'published', 'symbols', 'tier']);
     expect(readEvent({ ...NEWS, score: 0.2 }).problems).toHaveLength(1);
     expect(readEvent({ ...NEWS, known: '2025-09-15T13:00:00Z' }).problems).toHaveLength(1);
     expect(readEvent({ ...NEWS, headline: '\u0000\u202e' }).problems).toHaveLength(1);
@@ -74,28 +94,45 @@ describe('the entry of an event', () => {
 describe('files of events', () => {
   it('are read from JSON lines and CSV, scored, with what they hold', async () => {
     const json = await written('a.jsonl', `${JSON.stringify(NEWS)}\n${JSON.stringify(NEWS)}\n`);
-    expect(await inspectEvents(json)).toMatchObject({ repeats: 1, problem_count: 0, streams: [{ kind: 'news', count: 2 }] });
+    expect(await inspectEvents(json)).toMatchObject({
+      repeats: 1,
+      problem_count: 0,
+      streams: [{ kind: 'news', count: 2 }],
+    });
     const csv = await written(
       'flow.csv',
       'as_of,underlying,call_volume,put_volume,spot\n2025-09-15T13:30:00Z,SPX,10,20,6604.5\n',
     );
     const entries: Entry[] = [];
     for await (const batch of fileEntries('es', await inspectEvents(csv))) entries.push(...batch);
-    expect(entries[0]?.aux?.options).toMatchObject({ put_volume: 20, spot_points: 6604.5, net_gex_usd: null });
+    expect(entries[0]?.aux?.options).toMatchObject({
+      put_volume: 20,
+      spot_points: 6604.5,
+      net_gex_usd: null,
+    });
     const quoted = await written('n.csv', 'ts,text\n2025-09-15T13:30:00Z,"Stocks, ""again"",\nplunge"\n');
     for await (const batch of fileEntries('es', await inspectEvents(quoted))) entries.push(...batch);
     expect(entries[1]?.aux?.news?.headline).toBe('Stocks, "again", plunge');
   });
 
   it('name every problem with its line', async () => {
-    const file = await written('a.jsonl', `no\n${JSON.stringify({ ...NEWS, tier: 9 })}\n${JSON.stringify(NEWS)}\n${JSON.stringify({ ...NEWS, published: '2025-09-15T13:00:00Z' })}\n`);
+    const file = await written(
+      'a.jsonl',
+      `no\n${JSON.stringify({ ...NEWS, tier: 9 })}\n${JSON.stringify(NEWS)}\n${JSON.stringify({ ...NEWS, published: '2025-09-15T13:00:00Z' })}\n`,
+    );
     const { problems } = await inspectEvents(file);
     expect(problems.map((text) => text.slice(0, 6))).toEqual(['line 1', 'line 2', 'line 4']);
   });
 
   it('turn a calendar into months without a hole between them, each known before it begins', async () => {
-    const rows = ['2025-09-11T12:30:00Z,CPI,high,x', '2025-09-17T18:00:00Z,FOMC,high,x', '2025-11-07T13:30:00Z,NFP,high,x'];
-    const facts = await inspectEvents(await written('cal.csv', `ts,event,impact,eastern\n${rows.join('\n')}\n`));
+    const rows = [
+      '2025-09-11T12:30:00Z,CPI,high,x',
+      '2025-09-17T18:00:00Z,FOMC,high,x',
+      '2025-11-07T13:30:00Z,NFP,high,x',
+    ];
+    const facts = await inspectEvents(
+      await written('cal.csv', `ts,event,impact,eastern\n${rows.join('\n')}\n`),
+    );
     const entries: Entry[] = [];
     for await (const batch of fileEntries('es', facts)) entries.push(...batch);
     const calendars = entries.flatMap(({ aux }) => aux?.economic ?? []);
@@ -110,7 +147,9 @@ describe('files of events', () => {
 describe('a lexicon file', () => {
   it('is CSV or JSON, and refused with all problems', () => {
     expect(parseLexicon('a.csv', 'phrase,weight\nrate cut,2\n')).toEqual([{ phrase: 'rate cut', weight: 2 }]);
-    expect(() => parseLexicon('a.json', '[{"phrase":"x","weight":9},{"phrase":"...","weight":1}]')).toThrow(/term 0/);
+    expect(() => parseLexicon('a.json', '[{"phrase":"x","weight":9},{"phrase":"...","weight":1}]')).toThrow(
+      /term 0/,
+    );
     expect(knownUs(event(NEWS))).toBe(us(NEWS.published));
   });
 });

@@ -11,6 +11,11 @@ const RAW_LENGTH_MAX = 20 * HEADLINE_LENGTH_MAX;
  * blanks, at most 300 characters. Empty where nothing is left.
  */
 export function cleanHeadline(raw: string): string {
-  const text = raw.slice(0, RAW_LENGTH_MAX).normalize('NFKC').replace(UNSAFE, ' ').replace(/\s+/g, ' ').trim();
+  const text = raw
+    .slice(0, RAW_LENGTH_MAX)
+    .normalize('NFKC')
+    .replace(UNSAFE, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return [...text].slice(0, HEADLINE_LENGTH_MAX).join('').trim();
 }

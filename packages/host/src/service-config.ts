@@ -130,10 +130,7 @@ export const auditSettings = {
     .describe('off: no latency is written down, as it says nothing where the entries are of the past'),
 } as const;
 
-const lexiconFile = z
-  .string()
-  .default('')
-  .describe('Lexicon file for news (CSV or JSON); empty for our own');
+const lexiconFile = z.string().default('').describe('Lexicon file for news (CSV or JSON); empty for our own');
 
 const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nullable().default(null);
 

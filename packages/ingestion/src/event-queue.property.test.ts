@@ -27,7 +27,15 @@ async function inputs(events: InputOptions['events']): Promise<Entry[]> {
   const series = [{ symbol: 'ES', bars: BARS, source: 'file', origin: DataOrigin.MARKET }];
   const config = aBookConfig();
   const release = { number: 1, contract_version: 1, stages: [], config };
-  for await (const entry of bookInputs({ config, series, release, from: null, to: null, events: events ?? [] })) out.push(entry);
+  for await (const entry of bookInputs({
+    config,
+    series,
+    release,
+    from: null,
+    to: null,
+    events: events ?? [],
+  }))
+    out.push(entry);
   return out;
 }
 
@@ -47,7 +55,8 @@ describe('events among the inputs of a book', () => {
         const ids = all.filter(({ kind }) => kind === EntryKind.AUX).map(({ id }) => id);
         const wanted = [...one, ...two].filter(({ known_us }) => known_us < atMinute(30)).map(({ id }) => id);
         expect([...ids].sort()).toEqual([...new Set(wanted)].sort());
-        const bars = (entries: readonly Entry[]): Entry[] => entries.filter(({ kind }) => kind === EntryKind.BAR);
+        const bars = (entries: readonly Entry[]): Entry[] =>
+          entries.filter(({ kind }) => kind === EntryKind.BAR);
         expect(bars(all)).toEqual(bars(plain));
       }),
       { numRuns: 50 },
@@ -57,6 +66,8 @@ describe('events among the inputs of a book', () => {
   it('are refused where one id has two contents', async () => {
     const one = news(1, atMinute(3));
     const other = { ...one, source: 'other' };
-    await expect(inputs([batches([one], 1), batches([other], 1)])).rejects.toMatchObject({ code: 'id_reused' });
+    await expect(inputs([batches([one], 1), batches([other], 1)])).rejects.toMatchObject({
+      code: 'id_reused',
+    });
   });
 });

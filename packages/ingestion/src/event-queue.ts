@@ -31,7 +31,8 @@ class Cursor {
       this.#at = 0;
     }
     const entry = this.#batch[this.#at]!;
-    if (entry.known_us < this.#last_us) assert(false, `Expected events in the order of known_us at ${entry.id}`);
+    if (entry.known_us < this.#last_us)
+      assert(false, `Expected events in the order of known_us at ${entry.id}`);
     return entry;
   }
 
@@ -87,7 +88,10 @@ export class EventQueue {
       return;
     }
     if (this.#ids.size >= RUN_EVENTS_MAX)
-      throw new BellwetherError('data_unreadable', `More than ${RUN_EVENTS_MAX} events in one run: choose fewer`);
+      throw new BellwetherError(
+        'data_unreadable',
+        `More than ${RUN_EVENTS_MAX} events in one run: choose fewer`,
+      );
     this.#ids.add(entry.id);
     this.#ready.push(entry);
   }

@@ -4,10 +4,26 @@ import { INDEX_FUTURES_LEXICON } from './index-futures-lexicon.js';
 import { scoreHeadline } from './score.js';
 
 const HOSTILE = fc.constantFrom(
-  '\u001b[31m', '\u202e', '\u0000', "'".repeat(50), '<script>', '${x}', '%s', '../', 'not not not ', 'rate cut ', '\ud800',
-  '__proto__', 'constructor', 'toString', 'crash ', '\u2019',
+  '\u001b[31m',
+  '\u202e',
+  '\u0000',
+  "'".repeat(50),
+  '<script>',
+  '${x}',
+  '%s',
+  '../',
+  'not not not ',
+  'rate cut ',
+  '\ud800',
+  '__proto__',
+  'constructor',
+  'toString',
+  'crash ',
+  '\u2019',
 );
-const text = fc.array(fc.oneof(HOSTILE, fc.string({ unit: 'binary' })), { maxLength: 60 }).map((parts) => parts.join(''));
+const text = fc
+  .array(fc.oneof(HOSTILE, fc.string({ unit: 'binary' })), { maxLength: 60 })
+  .map((parts) => parts.join(''));
 
 describe('scoring untrusted text', () => {
   it('ends without an exception, and with numbers in their bounds or null', () => {

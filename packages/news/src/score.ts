@@ -69,7 +69,7 @@ export function scoreHeadline(text: string, lexicon: Lexicon): HeadlineScore | n
   const words = wordsOf(text);
   const found: { readonly phrase: string; readonly weight: number }[] = [];
   let from = 0;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const match = longestAt(words, at, lexicon);
     if (match === null) {
       at += 1;

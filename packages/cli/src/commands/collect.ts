@@ -47,5 +47,6 @@ export async function collectFeeds(file: string, options: CollectCommandOptions)
     return;
   }
   const failed = await collector.once();
-  if (failed > 0) throw new BellwetherError('feed_failed', `${failed} of ${feeds.length} feeds could not be fetched`);
+  if (failed > 0)
+    throw new BellwetherError('feed_failed', `${failed} of ${feeds.length} feeds could not be fetched`);
 }

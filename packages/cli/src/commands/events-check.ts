@@ -8,7 +8,8 @@ function described(facts: EventFileFacts): string {
   for (const { kind, count, first_us, last_us } of facts.streams) {
     lines.push(`  ${kind.padEnd(9)}${count} events, known from ${isoText(first_us)} to ${isoText(last_us)}`);
   }
-  if (facts.calendar_to_us !== null) lines.push(`  calendar says something up to ${isoText(facts.calendar_to_us)}`);
+  if (facts.calendar_to_us !== null)
+    lines.push(`  calendar says something up to ${isoText(facts.calendar_to_us)}`);
   if (facts.unscored > 0) lines.push(`  ${facts.unscored} news without a known word: they have no score`);
   if (facts.repeats > 0) lines.push(`  ${facts.repeats} events stand there twice; they are taken once`);
   if (facts.problem_count > 0) lines.push(`  ${facts.problem_count} problems:`);
@@ -28,5 +29,6 @@ export async function checkEvents(files: readonly string[], lexicon: string | nu
   const warning = calendarWarning(all, Date.now() * US_PER_MS);
   if (warning !== null) process.stderr.write(`${warning}\n`);
   const bad = all.filter(({ problem_count }) => problem_count > 0).map(({ name }) => name);
-  if (bad.length > 0) throw new BellwetherError('data_unreadable', `Not to be taken as they are: ${bad.join(', ')}`);
+  if (bad.length > 0)
+    throw new BellwetherError('data_unreadable', `Not to be taken as they are: ${bad.join(', ')}`);
 }

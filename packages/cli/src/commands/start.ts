@@ -61,7 +61,10 @@ async function jobOf(options: StartOptions): Promise<Job> {
       );
     }
     if ((options.events ?? []).length > 0) {
-      throw new BellwetherError('usage', '--events goes with --data: send events of a live book to POST /v1/events');
+      throw new BellwetherError(
+        'usage',
+        '--events goes with --data: send events of a live book to POST /v1/events',
+      );
     }
     const { settings } = await readBookFile(options.book);
     const { config, known_time } = settings;
@@ -76,7 +79,14 @@ async function jobOf(options: StartOptions): Promise<Job> {
   }
   const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
   const { config, known_time } = plan.settings;
-  return { title: plan.title, book: plan.book, config, knownTime: known_time, plan, lexicon: options.lexicon ?? null };
+  return {
+    title: plan.title,
+    book: plan.book,
+    config,
+    knownTime: known_time,
+    plan,
+    lexicon: options.lexicon ?? null,
+  };
 }
 
 const isSample = (file: string): boolean => path.basename(file) === 'sample.yaml';

@@ -97,7 +97,10 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const named =
     options.book !== undefined || (takesAll(options) && events.identity.length === 0)
       ? given
-      : renamed(given.bookFile, `${given.bookFile.book}-${digestOf([selectionOf(options), ...events.identity])}`);
+      : renamed(
+          given.bookFile,
+          `${given.bookFile.book}-${digestOf([selectionOf(options), ...events.identity])}`,
+        );
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
   const catalog = catalogFolder(options.catalog ?? null);

@@ -1,6 +1,13 @@
 import { BellwetherError, decodeEntry, sameRequest, type Entry } from '@bellwether/contracts';
 import type { Bus } from '@bellwether/bus';
-import { eventEntry, eventId, happenedUs, knownUs, type EventRecord, type NewsScorer } from '@bellwether/events';
+import {
+  eventEntry,
+  eventId,
+  happenedUs,
+  knownUs,
+  type EventRecord,
+  type NewsScorer,
+} from '@bellwether/events';
 import { present } from '@bellwether/kernel';
 import type { Book, Books } from '../books.js';
 import type { EventsRequest } from '../schema/events.js';
@@ -22,10 +29,20 @@ export function checkEvents(
   (given.events ?? []).forEach((event, i) => {
     const field = event.kind === 'news' ? 'published' : 'as_of';
     if (event.kind !== 'calendar') {
-      checkNotAhead(book, `events.${i}.${field}`, happenedUs(event) ?? undefined, now_us, tolerance_us, problems);
+      checkNotAhead(
+        book,
+        `events.${i}.${field}`,
+        happenedUs(event) ?? undefined,
+        now_us,
+        tolerance_us,
+        problems,
+      );
     }
     if (book.knownTime === 'event' && knownUs(event) === null) {
-      problems.add(`events.${i}.known`, `Required: entries of the book ${book.name} are known at their own time`);
+      problems.add(
+        `events.${i}.known`,
+        `Required: entries of the book ${book.name} are known at their own time`,
+      );
     }
     if (ids.indexOf(ids[i] ?? '') < i) problems.add(`events.${i}`, 'The same event as one before it');
   });
@@ -46,5 +63,9 @@ export async function requireFreeIds(bus: Bus, entries: readonly Entry[]): Promi
     return [{ path: `events.${i}`, message: `The id ${entry.id} was used before with other content` }];
   });
   if (problems.length > 0)
-    throw new BellwetherError('id_reused', 'Events were sent before with other content; none was taken', problems);
+    throw new BellwetherError(
+      'id_reused',
+      'Events were sent before with other content; none was taken',
+      problems,
+    );
 }
