@@ -30,12 +30,15 @@ export interface Page {
 /** The address is checked where it is connected to, so that a name cannot stand for another one meanwhile. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, '');
+    if (error !== null) {
+      callback(error, '');
+      return;
+    }
     const taken = addresses.filter(({ address }) => !isPrivateAddress(address));
     const [first] = taken;
-    if (first === undefined) return callback(new Error(`${hostname} is a private address`), '');
-    if (options.all === true) return callback(null, taken);
-    callback(null, first.address, first.family);
+    if (first === undefined) callback(new Error(`${hostname} is a private address`), '');
+    else if (options.all === true) callback(null, taken);
+    else callback(null, first.address, first.family);
   });
 };
 

@@ -85,7 +85,7 @@ describe('the entry of an event', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => {
         const clean = cleanHeadline(`${text}\u001b[2J\u202e`);
         expect(clean).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
-        expect([...clean].length).toBeLessThanOrEqual(300);
+        expect(Array.from(clean).length).toBeLessThanOrEqual(300);
       }),
     );
   });

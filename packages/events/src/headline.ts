@@ -17,5 +17,5 @@ export function cleanHeadline(raw: string): string {
     .replace(UNSAFE, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return [...text].slice(0, HEADLINE_LENGTH_MAX).join('').trim();
+  return Array.from(text).slice(0, HEADLINE_LENGTH_MAX).join('').trim();
 }

@@ -2,10 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DataOrigin, EntryKind, type Bar, type Entry } from '@bellwether/contracts';
 import { compareEntries, makeEntry } from '@bellwether/kernel';
-import { A_BOOK, aBar, aBookConfig, atMinute } from '@bellwether/testkit';
+import { MINUTE_US, aBar, aBook, theSession } from './bars-for-tests.js';
 import { bookInputs, type InputOptions } from './inputs.js';
 
-const BARS: readonly Bar[] = Array.from({ length: 30 }, (_, i) => aBar({ open_us: atMinute(i) }));
+const A_BOOK = 'test';
+const atMinute = (minute: number): number => theSession(20250915).open_us + minute * MINUTE_US;
+
+const BARS: readonly Bar[] = Array.from({ length: 30 }, (_, i) => aBar(atMinute(i)));
 
 function news(id: number, known_us: number): Entry {
   const item = { headline: `h${id}`, symbols: [], tier: 0, score: null, confidence: null, method: 'm' };
@@ -25,7 +28,7 @@ async function* batches(entries: readonly Entry[], size: number): AsyncGenerator
 async function inputs(events: InputOptions['events']): Promise<Entry[]> {
   const out: Entry[] = [];
   const series = [{ symbol: 'ES', bars: BARS, source: 'file', origin: DataOrigin.MARKET }];
-  const config = aBookConfig();
+  const config = aBook();
   const release = { number: 1, contract_version: 1, stages: [], config };
   for await (const entry of bookInputs({
     config,
