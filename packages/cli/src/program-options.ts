@@ -52,5 +52,12 @@ export function withData(command: Command): Command {
       '--book <file>',
       'book file (YAML); default: one made for the data, with the defaults of the reference',
     )
+    .option(
+      '--events <file>',
+      'events to join by the time they were known: calendar, news, options (.csv, .jsonl, .gz)',
+      collect,
+      [],
+    )
+    .option('--lexicon <file>', 'lexicon for news (.csv: phrase,weight; or .json); default: our own')
     .option('--warmup <sessions>', 'how many earlier sessions warm up (needs --from)', count, 60);
 }

@@ -9,6 +9,7 @@ import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { addData } from './data-program.js';
+import { addCollect, addEvents } from './events-program.js';
 import { addFeatures } from './features-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
@@ -198,6 +199,8 @@ export function program(): Command {
     addRegime,
     addStrategies,
     addResearch,
+    addEvents,
+    addCollect,
   ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(

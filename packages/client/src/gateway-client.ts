@@ -91,6 +91,24 @@ export interface OrderReport {
   readonly synthetic?: boolean;
 }
 
+/** One event: kind `news`, `options` or `calendar`, with the fields that `/docs` lists. */
+export interface EventReport {
+  readonly kind: 'news' | 'options' | 'calendar';
+  readonly source: string;
+  readonly id?: string | undefined;
+  readonly [field: string]: unknown;
+}
+
+export interface EventsAnswer extends Answer {
+  readonly status: 'ok' | 'accepted';
+  readonly events: readonly {
+    readonly entry_id: string;
+    readonly decision_id: string | null;
+    readonly repeated: boolean;
+    readonly score: number | null;
+  }[];
+}
+
 export interface CloseReport {
   readonly book?: string;
   readonly decision_id: string;
@@ -199,6 +217,11 @@ export class GatewayClient {
 
   account(report: AccountReport): Promise<AccountAnswer> {
     return this.#post('/v1/account', report);
+  }
+
+  /** Events of auxiliary streams: all are taken, or none. */
+  events(events: readonly EventReport[], book?: string): Promise<EventsAnswer> {
+    return this.#post('/v1/events', { ...(book === undefined ? {} : { book }), events });
   }
 
   close(report: CloseReport): Promise<Answer> {

@@ -26,6 +26,8 @@ export {
   type BookOrder,
   type BookPosition,
   type CloseReport,
+  type EventReport,
+  type EventsAnswer,
   type FillAnswer,
   type FillReport,
   type GatewayClientOptions,

@@ -925,6 +925,12 @@ export const ERRORS = {
     'There is no audit log where it was looked for.',
     'Name its folder with --folder and its book with --book. A log begins with the first decision that is audited.',
   ),
+  feed_failed: text(
+    null,
+    4,
+    'A feed could not be fetched, or gave something else than was expected.',
+    'Read the line of the feed. It is asked again after a pause; what was taken before stands.',
+  ),
   service_died: text(
     null,
     6,

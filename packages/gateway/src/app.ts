@@ -11,6 +11,7 @@ import { accountRoute } from './routes/account.js';
 import { closeRoute } from './routes/close.js';
 import { decisionRoutes } from './routes/decisions.js';
 import { docsRoutes } from './routes/docs.js';
+import { eventsRoute } from './routes/events.js';
 import { fillRoute } from './routes/fill.js';
 import { operatorRoute } from './routes/operator.js';
 import { orderRoutes } from './routes/order.js';
@@ -70,6 +71,7 @@ function registerRoutes(app: FastifyInstance, context: GatewayContext, hub: Stre
   fillRoute(app, context);
   closeRoute(app, context);
   accountRoute(app, context);
+  eventsRoute(app, context);
   operatorRoute(app, context);
   orderRoutes(app, context);
   decisionRoutes(app, context);

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Bus } from '@bellwether/bus';
 import { BellwetherError, type Entry, type Frame } from '@bellwether/contracts';
+import type { NewsScorer } from '@bellwether/events';
 import type { Abandoner } from './abandoner.js';
 import type { Book, Books } from './books.js';
 import { Deadline } from './deadline.js';
@@ -20,6 +21,8 @@ export interface GatewayContext {
   readonly version: string;
   /** Empty where operator commands are off. */
   readonly operatorToken: string;
+  /** Scores headlines that come without a score. */
+  readonly scorer: NewsScorer;
   readonly pending: Pending;
   readonly abandoner: Abandoner;
 }

@@ -25,6 +25,7 @@ const ROUTES = [
   'GET /v1/stream',
   'POST /v1/account',
   'POST /v1/close',
+  'POST /v1/events',
   'POST /v1/fill',
   'POST /v1/operator',
   'POST /v1/order',

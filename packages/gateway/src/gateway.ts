@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { DEFAULT_SCORER } from '@bellwether/events';
 import { BOOK_NAME, BellwetherError, type Problem } from '@bellwether/contracts';
 import { instrumentOf } from '@bellwether/market';
 import { Abandoner } from './abandoner.js';
@@ -79,6 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     logger,
     version,
     pending,
+    scorer: options.scorer ?? DEFAULT_SCORER,
     abandoner,
   };
   const modes = books.all.map((book) => new ModeWatch({ bus, book, nowUs, logger, metrics }));

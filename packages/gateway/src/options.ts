@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { BookConfig } from '@bellwether/contracts';
 import type { Bus } from '@bellwether/bus';
+import type { NewsScorer } from '@bellwether/events';
 import type { GatewayMetrics } from './metrics.js';
 
 /** One book that the gateway serves. */
@@ -83,6 +84,8 @@ export interface GatewayOptions {
   readonly version: string;
   /** What `POST /v1/operator` must carry. Default: that route is off. */
   readonly operatorToken?: string;
+  /** Scores headlines. Default: by our own lexicon. */
+  readonly scorer?: NewsScorer;
   readonly limits?: Partial<GatewayLimits>;
   /** Default `127.0.0.1`. Another address must be named here: there is no authentication. */
   readonly host?: string;

@@ -130,6 +130,8 @@ export const auditSettings = {
     .describe('off: no latency is written down, as it says nothing where the entries are of the past'),
 } as const;
 
+const lexiconFile = z.string().default('').describe('Lexicon file for news (CSV or JSON); empty for our own');
+
 const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nullable().default(null);
 
 /** Settings of the ingestion service: one book, fed from files or, without any, by the clock alone. */
@@ -145,6 +147,12 @@ export const ingestionSettings = {
       'Bars as SYMBOL=path or SYMBOL=catalog:SYMBOL:FROM..TO, separated by commas; empty for a live book',
     ),
   BW_CATALOG: z.string().min(1).default('.bellwether/catalog').describe('Folder of the catalog'),
+  BW_EVENT_FILES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .describe('Files of events (calendar, news, options), separated by commas, joined with the bars'),
+  BW_LEXICON: lexiconFile,
   BW_FROM: optionalDate.describe('First trade date (yyyymmdd) that is decided on; earlier ones warm up'),
   BW_TO: optionalDate.describe('Last trade date (yyyymmdd)'),
   BW_WARMUP_SESSIONS: z.coerce
@@ -186,6 +194,7 @@ export const gatewaySettings = {
     .default('')
     .describe('Token of operator commands; empty: they are off'),
   BW_HTTP_PORT: port.default(7080).describe('Its port'),
+  BW_LEXICON: lexiconFile,
   BW_SIGNAL_TIMEOUT_MS: z.coerce
     .number()
     .int()

@@ -11,6 +11,7 @@ export {
   type NextClock,
 } from './clock-rule.js';
 export { inspectCsv, readCsvBars, type CsvFacts, type CsvOptions, type CsvProgress } from './csv-bars.js';
+export { EVENT_LOOKBACK_US, RUN_EVENTS_MAX, type EventSeries } from './event-queue.js';
 export { readCheckedRows, type CheckedRowsOptions } from './csv-checked-rows.js';
 export { type CsvProblem, type CsvRow } from './csv-row.js';
 export { bookInputBatches, bookInputs, originOf, type InputOptions } from './inputs.js';

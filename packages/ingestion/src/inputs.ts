@@ -7,7 +7,7 @@ import {
   type Entry,
   type Release,
 } from '@bellwether/contracts';
-import { assert } from '@bellwether/kernel';
+import { assert, compareEntries } from '@bellwether/kernel';
 import { calendarCovers, chicagoText, tradeDateAt } from '@bellwether/market';
 import {
   afterEntry,
@@ -19,6 +19,7 @@ import {
   type ClockHead,
   type ClockRule,
 } from './clock-rule.js';
+import { EventLookback, EventQueue, type EventSeries } from './event-queue.js';
 import { barEntry, clockEntry, closeOf, type BarSource } from './market-entries.js';
 import { mergeBars, type BarSeries, type SourcedBar } from './merge-bars.js';
 import { releaseEntry } from './release.js';
@@ -35,6 +36,8 @@ export interface InputOptions {
   readonly to: number | null;
   /** Sessions before `from` that warm up; default and most: 60. */
   readonly warmupSessions?: number;
+  /** Events of auxiliary streams, joined by the time at which each could be known. Default: none. */
+  readonly events?: readonly EventSeries[];
 }
 
 /** Synthetic as soon as any of the series is. */
@@ -97,8 +100,9 @@ class BookClock {
     return due;
   }
 
-  afterBar(close_us: number): void {
-    this.#head = afterEntry(this.#head, close_us);
+  /** After a bar or an event, as the live clock counts them. */
+  afterEntry(known_us: number): void {
+    this.#head = afterEntry(this.#head, known_us);
   }
 
   /** What is due by the last entry. */
@@ -124,14 +128,17 @@ class InputMaker {
   readonly #options: InputOptions;
   readonly #origin: DataOrigin;
   readonly #warmup: WarmupWindow;
+  readonly #events: EventQueue;
+  readonly #lookback = new EventLookback();
   /** Null before the first bar that is decided on. */
   #clock: BookClock | null = null;
   #firstDate = 0;
   #lastDate = 0;
 
-  constructor(options: InputOptions) {
+  constructor(options: InputOptions, events: EventQueue) {
     const { from, warmupSessions } = options;
     this.#options = options;
+    this.#events = events;
     this.#origin = originOf(options.series);
     this.#warmup = new WarmupWindow(from === null ? 0 : (warmupSessions ?? WARMUP_SESSIONS_MAX));
   }
@@ -145,14 +152,22 @@ class InputMaker {
     this.#lastDate = date;
     if (from !== null && date < from) {
       this.#warmup.add(bar, source);
+      this.#lookback.add(this.#events.takeBefore(closeOf(bar)));
       return true;
     }
     if (to !== null && date > to) return false;
     const clock = this.#clock ?? this.#begin(bar, entries);
+    const close_us = closeOf(bar);
+    for (const event of this.#events.takeBefore(close_us)) {
+      // At one time a bar comes first, then the clock, then an event (compareEntries).
+      this.#addClocks(clock.dueBy(event.known_us), entries);
+      entries.push(event);
+      clock.afterEntry(event.known_us);
+    }
     // A bar comes before the clock entry of its own close (compareEntries), so only earlier ones are due yet.
-    this.#addClocks(clock.dueBy(closeOf(bar) - 1), entries);
+    this.#addClocks(clock.dueBy(close_us - 1), entries);
     entries.push(barEntry(config.book, bar, source));
-    clock.afterBar(closeOf(bar));
+    clock.afterEntry(close_us);
     return true;
   }
 
@@ -165,7 +180,10 @@ class InputMaker {
   #begin(bar: Bar, entries: Entry[]): BookClock {
     const clock = new BookClock(this.#options.config, bar.open_us);
     this.#clock = clock;
-    entries.push(...opening(this.#options, this.#warmup, bar.open_us, this.#origin));
+    // What is known at the open of the first bar has its place behind the clock entry of that time.
+    this.#lookback.add(this.#events.takeBefore(bar.open_us));
+    const earlier = this.#lookback.at(bar.open_us);
+    entries.push(...opening(this.#options, this.#warmup, earlier, bar.open_us, this.#origin));
     return clock;
   }
 
@@ -199,12 +217,18 @@ async function* batches(
   perBatch: number,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
   checkSeries(options);
-  const maker = new InputMaker(options);
-  for await (const merged of mergeBars(options.series, perBatch)) {
-    const entries: Entry[] = [];
-    const goesOn = merged.every((sourced) => maker.add(sourced, entries));
-    if (entries.length > 0) yield entries;
-    if (!goesOn) break;
+  const events = new EventQueue(options.events ?? []);
+  const maker = new InputMaker(options, events);
+  try {
+    for await (const merged of mergeBars(options.series, perBatch)) {
+      await events.load(closeOf(merged[merged.length - 1]!.bar));
+      const entries: Entry[] = [];
+      const goesOn = merged.every((sourced) => maker.add(sourced, entries));
+      if (entries.length > 0) yield entries;
+      if (!goesOn) break;
+    }
+  } finally {
+    await events.close();
   }
   const last: Entry[] = [];
   maker.end(last);
@@ -214,10 +238,12 @@ async function* batches(
 function opening(
   options: InputOptions,
   warmup: WarmupWindow,
+  events: readonly Entry[],
   first_us: number,
   origin: DataOrigin,
 ): readonly Entry[] {
-  const earlier = warmup.entries(options.config.book);
+  const warmups = warmup.entries(options.config.book);
+  const earlier = events.length === 0 ? warmups : [...warmups, ...events].sort(compareEntries);
   if (options.release === null) return earlier;
   const release = releaseEntry(
     options.config.book,

@@ -1,4 +1,5 @@
 import { createGateway, prometheusMetrics, type GatewayBook } from '@bellwether/gateway';
+import { openScorer } from '@bellwether/events';
 import {
   VERSION,
   connectNats,
@@ -26,6 +27,7 @@ process.exitCode = await runService(
         ...{ host: settings.BW_HTTP_HOST, port: settings.BW_HTTP_PORT, names: settings.BW_HTTP_NAMES },
         books: await Promise.all(settings.BW_BOOK_FILES.map(bookOf)),
         operatorToken: settings.BW_OPERATOR_TOKEN,
+        scorer: await openScorer(settings.BW_LEXICON || null),
         nowUs: () => Date.now() * US_PER_MS,
         limits: { signalTimeoutMs: settings.BW_SIGNAL_TIMEOUT_MS },
       });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { openDataSource, referenceOf } from '@bellwether/catalog';
 import { DataOrigin } from '@bellwether/contracts';
+import { openEventFiles } from '@bellwether/events';
 import {
   connectNats,
   ingestionSettings,
@@ -54,12 +55,14 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
     await runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
     return;
   }
+  const events = await openEventFiles(settings.BW_EVENT_FILES, settings.BW_LEXICON || null);
   const inputs = bookInputs({
     ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
     series: await Promise.all(
       settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
     ),
     warmupSessions: settings.BW_WARMUP_SESSIONS,
+    events: events.series(book),
   });
   const result = await runIngestion({ bus, book, inputs, signal });
   log.info({ ...result }, 'the data are fed');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { BellwetherError } from '@bellwether/contracts';
+import { BellwetherError, type Frame } from '@bellwether/contracts';
 import {
   checkData,
   filePlan,
@@ -9,6 +9,7 @@ import {
   type DataOptions,
   type DataPlan,
 } from '../data/data-plan.js';
+import { warnOfCalendar } from '../data/calendar-end.js';
 import { replayFolder } from '../folders.js';
 import { LINE } from '@bellwether/line';
 import { showProgress, type Progress } from '../progress.js';
@@ -56,7 +57,8 @@ export async function replay(options: ReplayOptions): Promise<void> {
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   const output = await RunOutput.open(path.resolve(options.out ?? replayFolder(plan.book)));
-  const result = await run(plan, options, output, stop.signal);
+  const reached = { us: 0 };
+  const result = await run(plan, options, output, stop.signal, reached);
   process.off('SIGINT', end);
   process.off('SIGTERM', end);
   if (!result.finished) {
@@ -67,6 +69,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
   const wallMs = performance.now() - started;
   const data = await plan.mark();
   await output.close(result, data);
+  warnOfCalendar(plan, reached.us);
   process.stdout.write(`${renderSummary(result.summary, wallMs, data)}\n\n`);
   process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
   if ('audit' in result) process.stdout.write(`${renderProof(result)}\n`);
@@ -85,6 +88,8 @@ async function run(
   options: ReplayOptions,
   output: RunOutput,
   signal: AbortSignal,
+  /** Is told the book's time at each decision. */
+  reached: { us: number },
 ): Promise<FollowResult | ProvenResult> {
   let progress: Progress | null = null;
   let inputs = 0;
@@ -93,8 +98,9 @@ async function run(
     inputs = count;
     progress = showProgress('decisions', count);
   };
-  const onFrame = (_frame: unknown, bytes: Uint8Array): void | Promise<void> => {
+  const onFrame = (frame: Frame, bytes: Uint8Array): void | Promise<void> => {
     done += 1;
+    reached.us = frame.book_time_us;
     // Fills and orders come on top of the inputs, so the count can pass the total by a little.
     if (done % PROGRESS_EVERY === 0) progress?.update(Math.min(done, inputs));
     return output.add(bytes) ?? undefined;

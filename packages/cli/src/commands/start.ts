@@ -3,6 +3,7 @@ import { createAuditMetrics } from '@bellwether/audit';
 import { openBus, type Bus } from '@bellwether/bus';
 import { BellwetherError, type BookConfig } from '@bellwether/contracts';
 import type { AuditWatchOptions } from '@bellwether/execution';
+import { openScorer } from '@bellwether/events';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
 import {
   AUDIT_BEHIND_FRAMES,
@@ -50,6 +51,8 @@ interface Job {
   readonly config: BookConfig;
   readonly knownTime: 'receive' | 'event';
   readonly plan: DataPlan | null;
+  /** Lexicon file for news; null for our own. */
+  readonly lexicon: string | null;
 }
 
 async function jobOf(options: StartOptions): Promise<Job> {
@@ -61,6 +64,12 @@ async function jobOf(options: StartOptions): Promise<Job> {
         '--from and --to choose from data: name it with --data and --symbol',
       );
     }
+    if ((options.events ?? []).length > 0) {
+      throw new BellwetherError(
+        'usage',
+        '--events goes with --data: send events of a live book to POST /v1/events',
+      );
+    }
     const { settings } = await readBookFile(options.book);
     const { config, known_time } = settings;
     return {
@@ -69,11 +78,19 @@ async function jobOf(options: StartOptions): Promise<Job> {
       config,
       knownTime: known_time,
       plan: null,
+      lexicon: options.lexicon ?? null,
     };
   }
   const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
   const { config, known_time } = plan.settings;
-  return { title: plan.title, book: plan.book, config, knownTime: known_time, plan };
+  return {
+    title: plan.title,
+    book: plan.book,
+    config,
+    knownTime: known_time,
+    plan,
+    lexicon: options.lexicon ?? null,
+  };
 }
 
 const isSample = (file: string): boolean => path.basename(file) === 'sample.yaml';
@@ -118,6 +135,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
   const { host: metrics, registry } = createHostMetrics();
   const gateway = createGateway({
     ...{ bus, nowUs, logger: log, version: VERSION, port, metrics: prometheusMetrics(registry) },
+    scorer: await openScorer(job.lexicon),
     operatorToken: await operatorToken(folder),
     books: [{ book: job.book, config: job.config, knownTime: job.knownTime, dataMark: dataMarkOf(job) }],
   });

@@ -10,6 +10,7 @@ import {
   type Entry,
   type Release,
 } from '@bellwether/contracts';
+import { openEventFiles, type EventFiles } from '@bellwether/events';
 import { readBookFile } from '@bellwether/host';
 import {
   bookInputBatches,
@@ -37,6 +38,10 @@ export interface DataOptions {
   readonly from?: number;
   readonly to?: number;
   readonly warmup: number;
+  /** Files of events of auxiliary streams. */
+  readonly events?: readonly string[];
+  /** A lexicon file for news, in the place of our own. */
+  readonly lexicon?: string;
 }
 
 /** What a run is fed with, and the book it is for. */
@@ -55,6 +60,7 @@ export interface DataPlan {
   /** What is said of the data beside every profit and loss. Bars of a file are judged when it is first asked. */
   readonly mark: () => Promise<DataMark>;
   readonly options: DataOptions;
+  readonly events: EventFiles;
   /** How many bars the data hold, where all of them are taken; null where that has to be counted. */
   readonly bars: number | null;
   /** All inputs in order; each call starts anew. `latest` is the newest release that the journal has. */
@@ -91,15 +97,19 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
     { symbol: SAMPLE.symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin },
   ];
   const given = await readBookFile(options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml'));
+  const events = await eventsOf(options);
   const named =
-    options.book !== undefined || takesAll(options)
+    options.book !== undefined || (takesAll(options) && events.identity.length === 0)
       ? given
-      : renamed(given.bookFile, `${given.bookFile.book}-${digestOf([selectionOf(options)])}`);
+      : renamed(
+          given.bookFile,
+          `${given.bookFile.book}-${digestOf([selectionOf(options), ...events.identity])}`,
+        );
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
   const catalog = catalogFolder(options.catalog ?? null);
   return plan(
-    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, bars: null },
+    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, events, bars: null },
     series,
   );
 }
@@ -109,6 +119,9 @@ const sampleMark = (): Promise<DataMark> => Promise.resolve(SYNTHETIC_MARK);
 /** The worst of what is said of the sources. */
 const markOfAll = (found: readonly DataSource[]) => async (): Promise<DataMark> =>
   worstMark(await Promise.all(found.map((source) => source.mark())));
+
+const eventsOf = ({ events, lexicon }: DataOptions): Promise<EventFiles> =>
+  openEventFiles(events ?? [], lexicon ?? null);
 
 const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && to === undefined;
 
@@ -130,12 +143,13 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const catalog = catalogFolder(options.catalog ?? null);
   const references = dataReferences(options.data, options.symbol);
   const found = await Promise.all(references.map((reference) => openBars(reference, catalog)));
+  const events = await eventsOf(options);
   const book =
     options.book === undefined
       ? bookFor(
           found.map(({ symbol }) => symbol),
           // The file's name goes into entry ids, so the same bars under another name are other inputs.
-          digestOf([...found.flatMap(({ identity }) => identity), selectionOf(options)]),
+          digestOf([...found.flatMap(({ identity }) => identity), selectionOf(options), ...events.identity]),
           found[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
       : await readBookFile(options.book);
@@ -145,7 +159,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const synthetic = found.some(({ origin }) => origin === DataOrigin.SYNTHETIC);
   const bars = takesAll(options) ? found.reduce((sum, { rows }) => sum + rows, 0) : null;
   const mark = markOfAll(found);
-  return plan({ ...book, title, sources, catalog, synthetic, mark, options, bars }, series);
+  return plan({ ...book, title, sources, catalog, synthetic, mark, options, events, bars }, series);
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
@@ -173,6 +187,7 @@ function plan(base: Omit<DataPlan, 'book' | 'inputs' | 'batches'>, series: () =>
     from: from ?? null,
     to: to ?? null,
     warmupSessions: warmup,
+    events: base.events.series(config.book),
   });
   return {
     ...base,

@@ -12,6 +12,7 @@ import {
   runLiveClock,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
+import { warnOfCalendar } from '../data/calendar-end.js';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import { auditFolder } from '../folders.js';
 import { showProgress } from '../progress.js';
@@ -39,10 +40,12 @@ export async function feed(
   const progress = showProgress('decisions', count);
   const latest = await latestRelease(bus, plan.book);
   let done = 0;
+  let end_us = 0;
   const following = followDecisions({
     ...{ bus, book: plan.book, lastId, inputs: plan.inputs(null), signal },
-    onFrame: () => {
+    onFrame: (frame) => {
       done += 1;
+      end_us = frame.book_time_us;
       progress.update(Math.min(done, count));
     },
   });
@@ -52,6 +55,7 @@ export async function feed(
   if (!result.finished) return;
   const wallMs = performance.now() - started;
   log.info({ ...fed }, 'fed');
+  warnOfCalendar(plan, end_us);
   process.stdout.write(`\n${renderSummary(result.summary, wallMs, await plan.mark())}\n\n`);
   process.stdout.write(`digest ${result.digest}\n`);
   const head = await Promise.race([audit.covers(result.summary.frames), ended(signal)]);

@@ -32,13 +32,13 @@ export interface FollowResult {
 /** Reads a book's decisions in order up to that of the last input, adds them up and hashes them. */
 export async function followDecisions(options: FollowOptions): Promise<FollowResult> {
   const { bus, book, lastId, signal, onFrame } = options;
-  const expected = options.inputs[Symbol.asyncIterator]();
+  const expected = new ExpectedInputs(options.inputs);
   const collector = new SummaryCollector();
   const digest = new DecisionDigest();
   let finished = false;
   for await (const message of bus.read(subjects.line('risk', book), { from: 1, follow: true, signal })) {
     const frame = decodeFrame(message.data);
-    if (isInput(frame.entry)) await checkInput(frame, expected);
+    if (isInput(frame.entry)) await expected.check(frame);
     collector.add(frame);
     digest.add(message.data);
     await onFrame?.(frame, message.data);
@@ -57,17 +57,34 @@ function isInput(entry: Entry | null): entry is Entry {
     kind === EntryKind.RELEASE ||
     kind === EntryKind.WARMUP ||
     kind === EntryKind.BAR ||
+    kind === EntryKind.AUX ||
     kind === EntryKind.CLOCK
   );
 }
 
-/** Throws `other_inputs` unless the frame is about the next input of this run. */
-async function checkInput(frame: Frame, expected: AsyncIterator<Entry>): Promise<void> {
-  const next = await expected.next();
-  if (next.done !== true && frame.entry !== null && sameRequest(frame.entry, next.value)) return;
-  const wanted = next.done === true ? 'nothing more' : next.value.id;
-  throw new BellwetherError(
-    'other_inputs',
-    `Book ${frame.book}, frame ${frame.seq}: The journal holds ${frame.entry?.id ?? 'nothing'}, this run has ${wanted}`,
-  );
+/** The inputs of this run, of which each has to come in its turn. */
+class ExpectedInputs {
+  readonly #inputs: AsyncIterator<Entry>;
+  #next: IteratorResult<Entry> | null = null;
+
+  constructor(inputs: AsyncIterable<Entry>) {
+    this.#inputs = inputs[Symbol.asyncIterator]();
+  }
+
+  /** Throws `other_inputs` unless the frame is about the next input of this run, or an event that came in over HTTP. */
+  async check(frame: Frame): Promise<void> {
+    const next = (this.#next ??= await this.#inputs.next());
+    const expected = next.done === true ? null : next.value;
+    const { entry } = frame;
+    if (entry !== null && expected !== null && sameRequest(entry, expected)) {
+      this.#next = null;
+      return;
+    }
+    if (entry?.kind === EntryKind.AUX && entry.id !== expected?.id) return;
+    throw new BellwetherError(
+      'other_inputs',
+      `Book ${frame.book}, frame ${frame.seq}: The journal holds ${entry?.id ?? 'nothing'}, this run has ` +
+        (expected?.id ?? 'nothing more'),
+    );
+  }
 }

@@ -77,6 +77,8 @@ function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scra
         BW_BOOK_FILE: files.bookFile,
         BW_DATA_FILES: plan.sources.join(','),
         BW_CATALOG: plan.catalog,
+        BW_EVENT_FILES: plan.events.facts.map(({ path: file }) => path.resolve(file)).join(','),
+        ...(plan.options.lexicon === undefined ? {} : { BW_LEXICON: path.resolve(plan.options.lexicon) }),
         BW_WARMUP_SESSIONS: String(warmup),
         ...(from === undefined ? {} : { BW_FROM: String(from) }),
         ...(to === undefined ? {} : { BW_TO: String(to) }),

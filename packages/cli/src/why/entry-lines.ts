@@ -5,6 +5,7 @@ import {
   REASONS,
   SideName,
   StrategyName,
+  type AuxEvent,
   type Entry,
 } from '@bellwether/contracts';
 import { chicagoText } from '@bellwether/market';
@@ -46,6 +47,7 @@ export function cameIn(entry: Entry | null): string[] {
     const { intent_id, outcome, reason: code } = entry.order_end;
     lines.push(`order ${intent_id} ended: ${OrderOutcomeName[outcome]} (${REASONS[code].name})`);
   }
+  if (entry.aux) lines.push(...eventLines(entry.aux));
   if (entry.mode) {
     const { degraded, p99_us, bound_us, decisions } = entry.mode;
     lines.push(
@@ -57,6 +59,24 @@ export function cameIn(entry: Entry | null): string[] {
     lines.push(
       `the audit log ${behind ? 'is behind' : 'has caught up'}: frame ${audited_seq} of ${decided_seq}`,
     );
+  }
+  return lines;
+}
+
+/** Headlines were cleaned when they were taken in: nothing in them can move a cursor. */
+function eventLines({ news, options, economic }: AuxEvent): string[] {
+  const lines: string[] = [];
+  if (news !== null) {
+    const scored = news.score === null ? 'no known word' : `score ${news.score.toFixed(2)}`;
+    lines.push(`news: ${news.headline}`, `${scored}, by ${news.method}`);
+  }
+  if (options !== null) {
+    const { underlying, put_volume, call_volume } = options;
+    lines.push(`options on ${underlying}: ${put_volume} puts, ${call_volume} calls since the open`);
+  }
+  if (economic !== null) {
+    const { from_us, to_us, releases } = economic;
+    lines.push(`calendar ${chicagoText(from_us)} to ${chicagoText(to_us)}: ${releases.length} releases`);
   }
   return lines;
 }

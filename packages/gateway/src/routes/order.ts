@@ -14,7 +14,7 @@ import {
 } from '../schema/order.js';
 import { bookQueryForm } from '../schema/queries.js';
 import { readRequest } from '../schema/request.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 import { acceptedBody } from '../views/accepted.js';
 import { isSynthetic, milliseconds } from '../views/decision.js';
 import { plainMessage } from '../views/plain.js';

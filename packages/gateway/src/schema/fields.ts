@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOOK_NAME, Side, Strategy } from '@bellwether/contracts';
-import { parseIsoUs } from '../time.js';
+import { parseIsoUs } from '@bellwether/events';
 
 /** Longest id of a caller. */
 export const CALLER_ID_LENGTH_MAX = 128;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Action, ReasonCode, Strategy } from '@bellwether/contracts';
-import { TIME_US_MAX, TIME_US_MIN } from '../time.js';
+import { TIME_US_MAX, TIME_US_MIN } from '@bellwether/events';
 import { bookName, enumNames, isoTime, lowerNames, symbolName } from './fields.js';
 import type { RequestForm, RequestOf } from './request.js';
 

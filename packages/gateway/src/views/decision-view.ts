@@ -9,7 +9,7 @@ import {
 } from '@bellwether/contracts';
 import { chosenCandidate, featureId, present, symbolOf } from '@bellwether/kernel';
 import type { FoundOne } from '../audit/decision-lookup.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 import { auditedView, headView } from './audited.js';
 import {
   decisionIdOf,

@@ -1,7 +1,7 @@
 import { ReasonCodeName, type FeatureVector } from '@bellwether/contracts';
 import { decisionId, featureId, symbolOf } from '@bellwether/kernel';
 import type { FoundOne } from '../audit/decision-lookup.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 import { auditedView, headView } from './audited.js';
 import { instrumentOfFrame, isSynthetic, missingReason, originName } from './decision.js';
 import type { FeatureAnswer } from '../schema/feature-answer.js';

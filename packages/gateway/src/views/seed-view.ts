@@ -1,7 +1,7 @@
 import { ReasonCode, ReasonCodeName, type Frame } from '@bellwether/contracts';
 import { chosenCandidate, symbolOf } from '@bellwether/kernel';
 import type { SeedView } from '../schema/decision-answer.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 import { milliseconds, missingReason, regimeName, strategyLabel } from './decision.js';
 
 /**

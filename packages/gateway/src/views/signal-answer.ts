@@ -12,7 +12,7 @@ import {
 import { chosenCandidate, featureId, present } from '@bellwether/kernel';
 import { ticksToPoints, type Instrument } from '@bellwether/market';
 import { TRADE_ACTIONS, type SignalAnswer } from '../schema/signal-answer.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 import {
   decisionIdOf,
   entryIntent,

@@ -2,7 +2,7 @@ import { DataOrigin, ReasonCode, ReasonCodeName, SideName, type PortfolioPart } 
 import { symbolOf } from '@bellwether/kernel';
 import type { Book } from '../books.js';
 import type { HealthAnswer, StatsAnswer } from '../schema/report-answers.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 import { streamStates, streamStatuses } from './stream-view.js';
 import { isSynthetic, milliseconds, originName, missingReason, regimeName, usd } from './decision.js';
 

@@ -6,7 +6,7 @@ import {
   type StreamState,
 } from '@bellwether/contracts';
 import { AUXILIARY_STREAMS, type StatsAnswer } from '../schema/report-answers.js';
-import { isoText } from '../time.js';
+import { isoText } from '@bellwether/events';
 
 type StreamName = (typeof AUXILIARY_STREAMS)[number];
 type StatusName = 'live' | 'delayed' | 'absent';

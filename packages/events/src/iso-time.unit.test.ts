@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isoText, parseIsoUs } from './time.js';
+import { isoText, parseIsoUs } from './iso-time.js';
 
 const at = (...parts: [number, number, number, number, number]): number => Date.UTC(...parts) * 1_000;
 
