@@ -176,6 +176,14 @@ describe('GET /v1/features/:id', () => {
           masked_index: [12],
           masked_reason: [ReasonCode.NO_VOLUME],
         },
+        aux: {
+          set_version: 'aux-v1',
+          schema_sha256: 'cd',
+          present_index: [6],
+          present_value: [-0.5],
+          masked_index: [0],
+          masked_reason: [ReasonCode.STREAM_ABSENT],
+        },
       }),
     });
     await bars(opened, 1);
@@ -187,6 +195,9 @@ describe('GET /v1/features/:id', () => {
     expect(body.features[20]).toEqual({ index: 20, code: 'T1', value: null, reason: 'not_available' });
     expect(body.features[35]?.code).toBe('R1');
     expect(body.features[42]).toEqual({ index: 42, code: 'M4', value: 0, reason: null });
+    expect(body.auxiliary_set_version).toBe('aux-v1');
+    expect(body.auxiliary[0]).toMatchObject({ name: 'putCallZ', value: null, reason: 'stream_absent' });
+    expect(body.auxiliary[6]).toMatchObject({ name: 'newsScore', value: -0.5, reason: null });
   });
 });
 

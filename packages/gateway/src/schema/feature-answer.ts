@@ -32,6 +32,18 @@ export const featureAnswerSchema = z
         reason: maybeText.describe('Why there is no value; null where there is one.'),
       }),
     ),
+    auxiliary: z
+      .array(
+        z.object({
+          index: z.int().min(0),
+          code: z.string().describe('O1 to E3.'),
+          name: z.string(),
+          value: maybeNumber,
+          reason: maybeText.describe('Why there is no value; null where there is one.'),
+        }),
+      )
+      .describe('The numbers of options, news, zones, season and releases; none of them is a default.'),
+    auxiliary_set_version: maybeText,
     indicators: openObject.nullable().describe('In ticks and points; null where it cannot be computed.'),
     clock: openObject.nullable().describe('Where in the trading calendar the book stands.'),
     synthetic: syntheticField,
@@ -58,6 +70,8 @@ export const featureAnswerSchema = z
           { index: 0, code: 'P1', value: 0.12, reason: null },
           { index: 42, code: 'M4', value: null, reason: 'no_calendar' },
         ],
+        auxiliary: [{ index: 6, code: 'N1', name: 'newsScore', value: null, reason: 'stream_absent' }],
+        auxiliary_set_version: 'aux-v1',
         indicators: { vwap_ticks: 26420.5, vwap_points: 6605.125 },
         clock: { trade_date: 20250915, in_session: true },
         synthetic: false,

@@ -1,5 +1,6 @@
-import { ReasonCodeName, type FeatureVector } from '@bellwether/contracts';
+import { ReasonCodeName, type AuxVector, type FeatureVector } from '@bellwether/contracts';
 import { decisionId, featureId, symbolOf } from '@bellwether/kernel';
+import { AUX_NUMBERS } from '@bellwether/streams';
 import type { FoundOne } from '../audit/decision-lookup.js';
 import { isoText } from '@bellwether/events';
 import { auditedView, headView } from './audited.js';
@@ -20,16 +21,31 @@ const CODES: readonly string[] = GROUPS.flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, i) => `${letter}${i + 1}`),
 );
 
-/** All 43 numbers of a vector, each with its value or its reason. */
-export function featureValues(vector: FeatureVector | null, missing: string): FeatureAnswer['features'] {
+/** Value of each number of a vector by its index, and why it has none where it has none. */
+function valuesOf(
+  vector: FeatureVector | AuxVector | null,
+  missing: string,
+): (index: number) => { readonly value: number | null; readonly reason: string | null } {
   const values = new Map(vector?.present_index.map((index, i) => [index, vector.present_value[i]]));
   const reasons = new Map(vector?.masked_index.map((index, i) => [index, vector.masked_reason[i]]));
-  return CODES.map((code, index) => {
+  return (index) => {
     const value = values.get(index) ?? null;
     const reason = reasons.get(index);
     const why = reason === undefined ? missing : ReasonCodeName[reason];
-    return { index, code, value, reason: value === null ? why : null };
-  });
+    return { value, reason: value === null ? why : null };
+  };
+}
+
+/** All 43 numbers of a vector, each with its value or its reason. */
+export function featureValues(vector: FeatureVector | null, missing: string): FeatureAnswer['features'] {
+  const at = valuesOf(vector, missing);
+  return CODES.map((code, index) => ({ index, code, ...at(index) }));
+}
+
+/** All numbers of the streams beside bars, each with its value or its reason. */
+export function auxiliaryValues(vector: AuxVector | null, missing: string): FeatureAnswer['auxiliary'] {
+  const at = valuesOf(vector, missing);
+  return AUX_NUMBERS.map(([code, name], index) => ({ index, code, name, ...at(index) }));
 }
 
 /** `/v1/features/:id`: what a decision was made from. */
@@ -52,6 +68,8 @@ export function featureView({ found, head }: FoundOne): FeatureAnswer {
     schema_sha256: features?.vector?.schema_sha256 ?? null,
     present: values.filter((item) => item.value !== null).length,
     features: values,
+    auxiliary: auxiliaryValues(features?.aux ?? null, missingReason(features?.reason)),
+    auxiliary_set_version: features?.aux?.set_version ?? null,
     indicators: indicators === null ? null : plainMessage(indicators, 'indicators', tick),
     clock: features?.clock ? plainMessage(features.clock, 'clock', null) : null,
     synthetic: isSynthetic(frame),
