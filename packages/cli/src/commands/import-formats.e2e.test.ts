@@ -85,6 +85,19 @@ describe('bw import of other formats', () => {
     DEADLINE_MS,
   );
 
+  it.each([
+    ['data verdict', ['data', 'verdict', 'kibot.txt', '--symbol', 'ES']],
+    ['replay', ['replay', '--data', 'kibot.txt', '--symbol', 'ES', '--out', 'out']],
+  ])(
+    'is what %s says to do with such a file',
+    async (_name, args) => {
+      const { code, err } = await bw('own', ...args);
+      expect([code, err]).toEqual([2, expect.stringContaining('foreign_format')]);
+      expect(err).toContain('bw import "kibot.txt" --symbol ES');
+    },
+    DEADLINE_MS,
+  );
+
   it(
     'changes nothing the second time, and refuses the same bytes read otherwise',
     async () => {

@@ -12,6 +12,7 @@ import { SAMPLE, sampleBars } from '@bellwether/testkit';
 import type { DataVerdict, RawBar, Subject } from '@bellwether/verdict';
 import { catalogFolder } from '../folders.js';
 import { showProgress, type Progress } from '../progress.js';
+import { asForeign } from './open-bars.js';
 
 /** Options of `bw data`. */
 export interface JudgedDataOptions {
@@ -84,13 +85,16 @@ async function judged(
   const subject = judgedSubject(symbol, contract);
   const origin = options.synthetic === true ? 'synthetic' : 'market';
   let progress: Progress | null = null;
-  const verdict = await judgeFile({
+  const judging = judgeFile({
     ...{ file: bars, symbol, contract, origin, trustTimes },
     ...(onBar === undefined ? {} : { onBar }),
     onProgress: ({ bytes_read, bytes_total }) => {
       progress ??= showProgress('bytes', bytes_total);
       progress.update(bytes_read);
     },
+  });
+  const verdict = await judging.catch(async (error: unknown) => {
+    throw await asForeign(error, bars, symbol);
   });
   (progress as Progress | null)?.end();
   return { title: path.basename(bars), subject, verdict, file: bars };

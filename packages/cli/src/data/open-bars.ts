@@ -16,6 +16,24 @@ async function foreignTitle(file: string): Promise<string | null> {
 }
 
 /**
+ * What to say of a file that could not be read as our own: that it is of another product, where it is; else the error.
+ *
+ * @returns BellwetherError `foreign_format`, or `error` itself
+ */
+export async function asForeign(error: unknown, file: string, symbol: string): Promise<unknown> {
+  if (!(error instanceof BellwetherError) || error.code !== 'data_unreadable') return error;
+  const title = await foreignTitle(file);
+  if (title === null) return error;
+  return new BellwetherError(
+    'foreign_format',
+    `${file} looks like ${title}. Import it first: bw import ${JSON.stringify(file)} --symbol ${symbol}; ` +
+      `then name it as --data catalog:${symbol}`,
+    [],
+    { cause: error },
+  );
+}
+
+/**
  * Opens bars as `openDataSource` does. A file of another product is read by `bw import` alone, and whoever names one here
  * is told so.
  *
@@ -25,22 +43,6 @@ export async function openBars(reference: DataReference, catalog: string): Promi
   try {
     return await openDataSource(reference, catalog);
   } catch (error) {
-    if (
-      reference.kind === 'catalog' ||
-      !(error instanceof BellwetherError) ||
-      error.code !== 'data_unreadable'
-    ) {
-      throw error;
-    }
-    const title = await foreignTitle(reference.path);
-    if (title === null) throw error;
-    const { path: file, symbol } = reference;
-    throw new BellwetherError(
-      'foreign_format',
-      `${file} looks like ${title}. Import it first: bw import ${JSON.stringify(file)} --symbol ${symbol}; ` +
-        `then name it as --data catalog:${symbol}`,
-      [],
-      { cause: error },
-    );
+    throw reference.kind === 'catalog' ? error : await asForeign(error, reference.path, reference.symbol);
   }
 }
