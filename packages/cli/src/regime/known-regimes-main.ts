@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { WARM_UP_SESSIONS, knownRegimes, type StateAccuracies } from '@bellwether/training';
 import { WORLD_DATES } from '@bellwether/testkit';
 import { plainTable } from '../plain-table.js';
 import { showProgress } from '../progress.js';
+import { runStudy, wholeNumber } from '../study-command.js';
 
 interface Options {
   readonly seeds: number;
@@ -18,14 +19,6 @@ interface Compared {
   readonly seed: string;
   readonly rule: StateAccuracies;
   readonly knowing: StateAccuracies;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
-    throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
-  }
-  return value;
 }
 
 const shareOf = ({ rule, knowing }: Compared, axis: (typeof AXES)[number]): number =>
@@ -66,16 +59,10 @@ function run({ seeds, from, sessions }: Options): void {
 
 const command = new Command('known-regimes')
   .description('Compare the regime rule with what can be known of worlds whose states are known.')
-  .option('--seeds <number>', 'worlds', whole, 10)
-  .option('--from <number>', 'first seed', whole, 1)
-  .option('--sessions <number>', 'sessions that are compared, behind sixty of warm-up', whole, 90)
+  .option('--seeds <number>', 'worlds', wholeNumber, 10)
+  .option('--from <number>', 'first seed', wholeNumber, 1)
+  .option('--sessions <number>', 'sessions that are compared, behind sixty of warm-up', wholeNumber, 90)
   .addHelpText('after', '\nExample:\n  npm run known-regimes -- --seeds 3 --sessions 35\n')
-  .exitOverride()
   .action(run);
 
-try {
-  command.parse();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+await runStudy(command);

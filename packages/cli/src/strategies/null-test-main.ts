@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { StrategyName, type Strategy } from '@bellwether/contracts';
 import { plainTable } from '../plain-table.js';
 import { showProgress } from '../progress.js';
+import { runStudy, wholeNumber } from '../study-command.js';
 import { ALL_STRATEGIES } from './arm-run.js';
 import { mostAbove, nullVerdict, runSeed, type NullVerdict } from './null-test.js';
 
@@ -13,14 +14,6 @@ interface Options {
 
 /** Fewer trades of an arm, over all seeds, say nothing. */
 const TRADES_MIN = 100;
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
-    throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
-  }
-  return value;
-}
 
 function rowOf(one: NullVerdict, most: number): readonly (string | number)[] {
   const fixed = (value: number | null): string => (value === null ? '' : value.toFixed(3));
@@ -63,20 +56,14 @@ async function run({ seeds, from, sessions }: Options): Promise<void> {
 
 const command = new Command('null-test')
   .description('Run each strategy alone on random walks and count the seeds that look as if it had an edge.')
-  .option('--seeds <number>', 'random walks', whole, 100)
-  .option('--from <number>', 'first seed', whole, 1)
-  .option('--sessions <number>', 'sessions that are decided on in each', whole, 20)
+  .option('--seeds <number>', 'random walks', wholeNumber, 100)
+  .option('--from <number>', 'first seed', wholeNumber, 1)
+  .option('--sessions <number>', 'sessions that are decided on in each', wholeNumber, 20)
   .addHelpText(
     'after',
     '\nExit codes: 0 no strategy above the level too often; 1 one is; 2 the command.\n' +
       '\nExamples:\n  npm run null-test -- --seeds 100\n  npm run null-test -- --seeds 5 --from 200 --sessions 20\n',
   )
-  .exitOverride()
   .action(run);
 
-try {
-  await command.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+await runStudy(command);

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import {
   RegimeState,
   RegimeStateName,
@@ -9,6 +9,7 @@ import {
 import { present } from '@bellwether/kernel';
 import { plainTable } from '../plain-table.js';
 import { showProgress } from '../progress.js';
+import { runStudy, wholeNumber } from '../study-command.js';
 import { ALL_STRATEGIES } from './arm-run.js';
 import { EDGE_REGIMES, netSummary, runEdge, type NetSummary } from './planted-edge.js';
 
@@ -28,14 +29,6 @@ interface Found {
   readonly planted: NetSummary;
   readonly nothing: NetSummary;
   readonly best: { readonly strategy: Strategy; readonly net: NetSummary } | null;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000) {
-    throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
-  }
-  return value;
 }
 
 function strategyNamed(text: string, before: readonly Strategy[]): readonly Strategy[] {
@@ -141,19 +134,13 @@ const command = new Command('planted-edge')
   .description('Plant an edge for one strategy after the other, and see which arm finds it.')
   .option('--strategy <name>', 'S1 to S12; may be given more than once', strategyNamed, [])
   .option('--seed <text>', 'of the worlds', 'edge')
-  .option('--seeds <number>', 'worlds for each strategy', whole, 5)
-  .option('--sessions <number>', 'of each world', whole, 400)
+  .option('--seeds <number>', 'worlds for each strategy', wholeNumber, 5)
+  .option('--sessions <number>', 'of each world', wholeNumber, 400)
   .addHelpText(
     'after',
     '\nExit codes: 0 no wrong sign; 1 an arm with its edge and enough trades did not gain; 2 the command.\n' +
       '\nExamples:\n  npm run planted-edge\n  npm run planted-edge -- --strategy S2 --strategy S6 --seeds 1\n',
   )
-  .exitOverride()
   .action(run);
 
-try {
-  command.parse();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+await runStudy(command);
