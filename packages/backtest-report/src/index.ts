@@ -1,0 +1,21 @@
+export { candleDays, type CandleDay } from './candle-days.js';
+export { estimateOf, figureOf, intervalOf, missingFigure, valueOf } from './figures.js';
+export {
+  MISSING_FIGURES,
+  REPORT_FORMAT,
+  REPORT_LIMITS,
+  reportSchema,
+  type BacktestReport,
+  type Estimate,
+  type Figure,
+  type MissingFigure,
+  type RegimeSpan,
+  type ReportBody,
+  type ReportCandles,
+  type ReportDay,
+  type ReportGroup,
+  type ReportTrade,
+  type ReportVerdict,
+} from './report-model.js';
+export { readReport, reportText, sealReport } from './sealed-report.js';
+export { VERDICT_BOUNDS, evidenceOf, verdictOf, type Evidence } from './verdict-rule.js';
