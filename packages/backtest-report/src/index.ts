@@ -15,7 +15,11 @@ export {
   type ReportDay,
   type ReportGroup,
   type ReportTrade,
+  type ReportStatistics,
   type ReportVerdict,
+  type RHistogram,
 } from './report-model.js';
+export { DAYS_PER_YEAR, REPORT_LEVEL, reportStatistics, type StatisticsInput } from './report-statistics.js';
 export { readReport, reportText, sealReport } from './sealed-report.js';
 export { VERDICT_BOUNDS, evidenceOf, verdictOf, type Evidence } from './verdict-rule.js';
+export { groupTrades, groupsOf, hourKey, rHistogram, weekdayKey } from './trade-groups.js';

@@ -146,6 +146,8 @@ const trade = z.strictObject({
   exit_leg: name,
   gross_cents: cents,
   fees_cents: cents,
+  /** What the assumed slippage took; null where fills came from outside. It is inside gross. */
+  slippage_cents: count.nullable(),
   net_cents: cents,
   risk_cents: cents.nullable(),
   /** Net result, worst and best moment in units of the risk at entry; null without a known stop. */
@@ -362,4 +364,6 @@ export type ReportDay = z.infer<typeof day>;
 export type ReportGroup = z.infer<typeof group>;
 export type ReportCandles = z.infer<typeof candles>;
 export type ReportVerdict = z.infer<typeof verdict>;
+export type ReportStatistics = z.infer<typeof statistics>;
+export type RHistogram = z.infer<typeof histogram>;
 export type RegimeSpan = z.infer<typeof span>;
