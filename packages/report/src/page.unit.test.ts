@@ -82,7 +82,7 @@ describe('charts', () => {
       { title: 't', series: [{ tone: 'main', points: [[0, 0], null, [2, 2], [3, 1]] }], marks: [] },
       SIZE,
     );
-    expect((/d="([^"]*)"/.exec(gap.text))?.[1]?.match(/M/g)).toHaveLength(2);
+    expect(/d="([^"]*)"/.exec(gap.text)?.[1]?.match(/M/g)).toHaveLength(2);
   });
 
   it('of nothing are empty, not broken', () => {

@@ -33,6 +33,18 @@ svg{display:block;max-width:100%;height:auto;overflow:visible}
 .bar.main,.cell.main{fill:var(--main)}.bar.second,.cell.second{fill:var(--second)}.bar.good,.cell.good{fill:var(--good)}
 .bar.warn,.cell.warn{fill:var(--warn)}.bar.bad,.cell.bad{fill:var(--bad)}.bar.quiet,.cell.quiet{fill:var(--quiet)}
 .band{fill:var(--band)}
+.zero{stroke:var(--soft);stroke-width:1;fill:none}
+.level{stroke-width:1;stroke-dasharray:4 3;fill:none}.level.bad{stroke:var(--bad)}.level.quiet{stroke:var(--quiet)}
+.name{fill:var(--ink);font-size:12px}
+.dot{fill-opacity:.55}.dot.solid{fill-opacity:1}
+.dot.main{fill:var(--main)}.dot.second{fill:var(--second)}.dot.good{fill:var(--good)}.dot.warn{fill:var(--warn)}
+.dot.bad{fill:var(--bad)}.dot.quiet{fill:var(--quiet)}
+.whisker{stroke-width:2.5;stroke-linecap:round}
+.whisker.main{stroke:var(--main)}.whisker.second{stroke:var(--second)}.whisker.good{stroke:var(--good)}.whisker.warn{stroke:var(--warn)}
+.whisker.bad{stroke:var(--bad)}.whisker.quiet{stroke:var(--quiet)}
+.wick{stroke:var(--quiet);stroke-width:1;fill:none}.candle.up{fill:var(--quiet)}.candle.down{fill:var(--soft)}
+.trade.good{fill:var(--good);stroke:var(--good)}.trade.bad{fill:var(--bad);stroke:var(--bad)}.trade.quiet{fill:var(--soft);stroke:var(--soft)}
+.trade .link{fill:none;stroke-width:1.6}.trade .entry{stroke:var(--card);stroke-width:.6}.trade .exit{fill:var(--card);stroke-width:2}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:10px 0 0;color:var(--soft);font-size:.86rem}
 .legend span{display:inline-flex;align-items:center;gap:6px}
 .swatch{width:11px;height:11px;border-radius:3px;display:inline-block}
@@ -55,5 +67,9 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;o
 .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:16px 18px}
 .small h3{font-size:.86rem;margin:0 0 2px;font-weight:600}
 .small p{margin:2px 0 0;color:var(--soft);font-size:.78rem;font-variant-numeric:tabular-nums}
+.sentence{font-size:1.12rem;line-height:1.4;margin:0 0 10px;font-weight:600;max-width:75ch}
+.missing{color:var(--soft);font-style:italic}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:16px 24px}
+section h3{font-size:.95rem;margin:14px 0 4px}
 .year{margin:10px 0 2px;font-weight:600;font-size:.9rem}
 `;
