@@ -1,5 +1,11 @@
 import { BellwetherError, type Entry, type Frame } from '@bellwether/contracts';
-import { initialBroker, onDecision, onInput, type BrokerState, type IntrabarOrder } from '@bellwether/execution';
+import {
+  initialBroker,
+  onDecision,
+  onInput,
+  type BrokerState,
+  type IntrabarOrder,
+} from '@bellwether/execution';
 import { DecisionDigest, StageUnit, type Infer, type UnitStep } from '@bellwether/host';
 import {
   FIRST_FRAME_HEAD,

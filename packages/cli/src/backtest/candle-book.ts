@@ -35,7 +35,10 @@ export class CandleBook {
     const kept = this.#kept.get(`${date} ${symbol}`) ?? new Float64Array(0);
     const tick = (instrumentOf(symbol)?.tick_size_e4 ?? 0) / 10_000;
     return Array.from({ length: kept.length / WIDTH }, (_, i) => {
-      const [open_us = 0, open = 0, high = 0, low = 0, close = 0] = kept.subarray(WIDTH * i, WIDTH * i + WIDTH);
+      const [open_us = 0, open = 0, high = 0, low = 0, close = 0] = kept.subarray(
+        WIDTH * i,
+        WIDTH * i + WIDTH,
+      );
       return { open_us, open: open * tick, high: high * tick, low: low * tick, close: close * tick };
     });
   }
@@ -47,7 +50,8 @@ export class CandleBook {
 
   #endDay(): void {
     if (this.#traded) {
-      for (const [symbol, values] of this.#now) this.#kept.set(`${this.#date} ${symbol}`, Float64Array.from(values));
+      for (const [symbol, values] of this.#now)
+        this.#kept.set(`${this.#date} ${symbol}`, Float64Array.from(values));
     }
     this.#now.clear();
     this.#traded = false;

@@ -65,7 +65,9 @@ async function run(options: Options): Promise<void> {
 }
 
 const command = new Command('backtest-null')
-  .description('Run the whole system on random walks and count the worlds in which it looks as if it had an edge.')
+  .description(
+    'Run the whole system on random walks and count the worlds in which it looks as if it had an edge.',
+  )
   .option('--worlds <number>', 'random walks', whole, 100)
   .option('--from <number>', 'first seed', whole, 1)
   .option('--sessions <number>', 'sessions that are decided on in each', whole, 60)

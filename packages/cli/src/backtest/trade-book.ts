@@ -92,7 +92,8 @@ export class TradeBook {
       return null;
     }
     const profit = fill.leg === FillLeg.TP1 || fill.leg === FillLeg.TARGET;
-    const limit = fill.leg === FillLeg.ENTRY && this.#orderTypes.get(fill.intent_id ?? '') === OrderType.LIMIT;
+    const limit =
+      fill.leg === FillLeg.ENTRY && this.#orderTypes.get(fill.intent_id ?? '') === OrderType.LIMIT;
     if (profit || limit) return 0;
     const open_us = Number(fill.cause_id.split(':')[OPEN_PLACE]);
     if (!Number.isSafeInteger(open_us)) return null;
@@ -105,7 +106,8 @@ export class TradeBook {
     const fills = this.#open.get(key);
     this.#open.delete(key);
     const tick = (instrumentOf(trade.symbol)?.tick_size_e4 ?? 0) / 10_000;
-    const average = (sum: number, count: number): number | null => (count === 0 ? null : (sum / count) * tick);
+    const average = (sum: number, count: number): number | null =>
+      count === 0 ? null : (sum / count) * tick;
     this.trades.push({
       trade,
       trade_date,

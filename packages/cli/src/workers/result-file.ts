@@ -28,7 +28,8 @@ export class ResultFile<Result> {
       // What a crash tore has a line of its own, because the next result began a new one.
       if (parsed === null) continue;
       const result = schema.safeParse(parsed.result);
-      if (!result.success) throw new BellwetherError('data_unreadable', `${file}:${i + 1} is no result of this command`);
+      if (!result.success)
+        throw new BellwetherError('data_unreadable', `${file}:${i + 1} is no result of this command`);
       results.set(parsed.key, result.data);
     }
     return new ResultFile(file, results, lines[lines.length - 1] !== '');

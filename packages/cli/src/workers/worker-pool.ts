@@ -14,8 +14,7 @@ export interface PoolOptions<Task, Result> {
 
 /** What a thread answers: the result, or what went wrong. */
 export type Answer<Result> =
-  | { readonly index: number; readonly result: Result }
-  | { readonly index: number; readonly error: unknown };
+  { readonly index: number; readonly result: Result } | { readonly index: number; readonly error: unknown };
 
 /**
  * Does tasks in threads. Results do not depend on how many there are. The first error, and an abort, end all threads.
@@ -63,11 +62,7 @@ async function oneThread<Task, Result>(
 }
 
 /** Null where the thread was ended. */
-async function ask<Task, Result>(
-  worker: Worker,
-  index: number,
-  task: Task,
-): Promise<Answer<Result> | null> {
+async function ask<Task, Result>(worker: Worker, index: number, task: Task): Promise<Answer<Result> | null> {
   return new Promise((resolve, reject) => {
     const onMessage = (answer: Answer<Result>): void => {
       off();
