@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { availableParallelism } from 'node:os';
 import { backtest } from './commands/backtest.js';
+import { sweep } from './commands/sweep.js';
 import { count, withData } from './program-options.js';
 
 const CUTS_DEFAULT = 10;
@@ -40,4 +42,28 @@ export function addBacktest(bw: Command): void {
         '  bw backtest --data bars.csv.gz --symbol ES --check --cuts 20\n',
     )
     .action(backtest);
+}
+
+/** `bw sweep`. */
+export function addSweep(bw: Command): void {
+  withData(bw.command('sweep'))
+    .description(
+      'Run every variant of a grid of settings, and judge them together with all that was tried before.',
+    )
+    .requiredOption('--grid <file>', 'YAML: settings of the book file by their path, each with values to try')
+    .option(
+      '--out <dir>',
+      'folder of books and results; a sweep that was ended goes on there',
+      '.bellwether/sweep',
+    )
+    .option('--jobs <number>', 'threads', count, availableParallelism())
+    .option('--accept-verdict', 'run on data that the verdict refuses')
+    .option('--research <dir>', 'folder of the research log (BW_RESEARCH); default .bellwether/research')
+    .addHelpText(
+      'after',
+      '\nEvery variant counts as a trial of this workspace, in all later results too.\n' +
+        '\nExamples:\n  bw sweep --grid grid.yaml\n' +
+        '  bw sweep --grid grid.yaml --data catalog:ES:1m --from 2025-06-01 --out runs/sweep\n',
+    )
+    .action(sweep);
 }

@@ -39,11 +39,19 @@ export function backtestText(report: BacktestReport, mark: DataMark, notes: read
   ].join('\n');
 }
 
-function figureRows({ statistics, costs, trades_total, days, account }: BacktestReport): [string, string][] {
+function figureRows({
+  statistics,
+  costs,
+  trades,
+  trades_total,
+  days,
+  account,
+}: BacktestReport): [string, string][] {
   const headroom = days.flatMap(({ headroom_cents }) => headroom_cents ?? []);
   const { trials } = statistics;
+  const lastTrade = trades.at(-1);
   return [
-    ['trades', String(trades_total)],
+    ['trades', lastTrade === undefined ? '0' : `${trades_total}, the last on ${lastTrade.date}`],
     ['net', money(costs.net_cents)],
     ['fees', money(costs.fees_cents)],
     ['slippage', told(costs.slippage_cents, money)],
