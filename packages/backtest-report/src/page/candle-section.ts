@@ -106,6 +106,7 @@ function picture(day: ReportCandles, trades: readonly ReportTrade[], spans: read
 /** Days with trades as candles, each trade on them and the regimes under them. */
 export function candleSection({ candles, trades, regimes }: BacktestReport): Section {
   const days = candles.filter(({ bars }) => bars.length > 0);
+  const traded = new Set(trades.map(({ date, symbol }) => `${date} ${symbol}`)).size;
   const pictures = days.map((day) => {
     const from = day.bars[0]!.open_us;
     const to = day.bars.at(-1)!.open_us + day.interval_us;
@@ -118,7 +119,7 @@ export function candleSection({ candles, trades, regimes }: BacktestReport): Sec
   });
   return {
     title: 'Trades on candles',
-    lead: `${days.length} of the days with trades: the worst, the best and the latest. Candles of 5 minutes (15 on a phone), hours of Chicago. A triangle is an entry and points its way, a ring is the exit; the ribbon below is the regime.`,
+    lead: `${days.length} of ${traded} days with trades${days.length < traded ? ': the worst, the best and the latest' : ''}. Candles of 5 minutes (15 on a phone), hours of Chicago. A triangle is an entry and points its way, a ring is the exit; the ribbon below is the regime.`,
     body:
       days.length === 0
         ? html`<p class="missing">No day with trades is kept.</p>`

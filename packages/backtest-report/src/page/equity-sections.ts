@@ -22,14 +22,15 @@ const POINTS_MAX = 500;
 const BARS_MAX = 300;
 const DAYS_A_BAR = 5;
 
-function dayMarks(days: readonly ReportDay[], scale = 1): readonly AxisMark[] {
+/** `first`: the place of the first day on the axis; `scale`: days at one place. */
+function dayMarks(days: readonly ReportDay[], first = 0, scale = 1): readonly AxisMark[] {
   const marks: AxisMark[] = [];
   let month = 0;
   days.forEach(({ date }, i) => {
     const own = Math.floor(date / 100);
     if (own !== month) {
       const name = MONTHS[(own % 100) - 1] ?? '';
-      marks.push({ at: i / scale, label: `${name} ${String(Math.floor(own / 100)).slice(2)}` });
+      marks.push({ at: first + i / scale, label: `${name} ${String(Math.floor(own / 100)).slice(2)}` });
     }
     month = own;
   });
@@ -55,14 +56,14 @@ const empty = (text: string): Html => html`<p class="missing">${text}</p>`;
 export function equitySection({ days, trades, trades_total, account }: BacktestReport): Section {
   const start = dollars(account.start_balance_cents);
   const byDay: Point[] = [[0, start], ...days.map((day, i): Point => [i + 1, dollars(day.equity_cents)])];
-  const fall: Point[] = days.map((day, i): Point => [i + 1, -dollars(day.drawdown_cents)]);
-  const byTrade: Point[] = trades.map((one, i): Point => [i + 1, dollars(one.equity_cents)]);
+  const fall: Point[] = [[0, 0], ...days.map((day, i): Point => [i + 1, -dollars(day.drawdown_cents)])];
+  const byTrade: Point[] = [[0, start], ...trades.map((one, i): Point => [i + 1, dollars(one.equity_cents)])];
   const level = [{ at: start, tone: 'quiet' as const, label: 'start' }];
   const zero = [{ at: 0, tone: 'quiet' as const, label: '' }];
-  const marks = dayMarks(days);
+  const marks = dayMarks(days, 1);
   const numbers = [0.25, 0.5, 0.75].map((share) => {
     const at = Math.max(1, Math.round(share * trades.length));
-    return { at, label: `${at.toLocaleString('en-US')}.` };
+    return { at, label: `trade ${at.toLocaleString('en-US')}` };
   });
   const cut = trades.length < trades_total ? `, the first ${trades.length.toLocaleString('en-US')}` : '';
   const line = (points: readonly Point[], tone: 'main' | 'bad' | 'second'): LineSeries => ({
@@ -117,7 +118,7 @@ export function dailySection({ days }: BacktestReport): Section {
     values: bars.map(({ net }) => net),
     labels: bars.map(({ label }) => label),
     tones: bars.map(({ net }) => toneOf(net)),
-    marks: dayMarks(days, size),
+    marks: dayMarks(days, 0, size),
   };
   const what = size === 1 ? 'each day' : `every ${size} days`;
   return {
@@ -152,6 +153,11 @@ export function headroomSection({ days, account }: BacktestReport): Section {
     body:
       points.length === 0
         ? empty('missing: the book has no account profile')
-        : lines('Headroom', [{ tone: 'main', points: thinned(points, POINTS_MAX) }], dayMarks(days), levels),
+        : lines(
+            'Headroom',
+            [{ tone: 'main', points: thinned(points, POINTS_MAX) }],
+            dayMarks(days, 1),
+            levels,
+          ),
   };
 }

@@ -44,6 +44,9 @@ export function usd(cents: number, digits = 2): string {
   return `${grouped(cents / 100, digits)} USD`;
 }
 
+/** The same without the unit, where the unit stands beside it. */
+export const dollars = (cents: number): string => grouped(cents / 100, 2);
+
 export const plain =
   (digits: number) =>
   (value: number): string =>
@@ -58,11 +61,11 @@ export function figureText(figure: Figure, show: Show): string | Html {
 }
 
 /** The value, and its interval below it. */
-export function estimateText(estimate: Estimate, show: Show): Html {
+export function estimateText(estimate: Estimate, show: Show, bound: Show = show): Html {
   if ('missing' in estimate) return missingText(estimate.missing);
   const below =
     'low' in estimate
-      ? html`<small>${show(estimate.low)} to ${show(estimate.high)}</small>`
+      ? html`<small class="nowrap">${bound(estimate.low)} to ${bound(estimate.high)}</small>`
       : html`<small class="missing">no interval: ${reasonText(estimate.interval_missing)}</small>`;
   return html`${show(estimate.value)}<br />${below}`;
 }

@@ -1,9 +1,9 @@
 import {
-  barChart,
   html,
   histogram,
   intervalChart,
   responsive,
+  rowChart,
   scatter,
   table,
   type Html,
@@ -143,8 +143,9 @@ export function costsSection({ costs, ambiguity, trades_total }: BacktestReport)
   const policies = ambiguity.policies.map(({ policy, net_cents, trades, sharpe }) => [
     policy === 'coin' ? 'coin flip' : `${policy} order`,
     figureText(net_cents, usd),
-    figureText(trades, whole),
-    figureText(sharpe, plain(3)),
+    // One reason is said once.
+    'missing' in trades && 'missing' in net_cents ? '' : figureText(trades, whole),
+    'missing' in sharpe && 'missing' in net_cents ? '' : figureText(sharpe, plain(3)),
   ]);
   const share = ambiguity.fills === 0 ? 'none' : percent(ambiguity.ambiguous_fills / ambiguity.fills);
   return {
@@ -182,24 +183,23 @@ export function refusalSection({ decisions }: BacktestReport): Section {
   const { asked, entries, exits, holds, refusals } = decisions;
   const shown = refusals.slice(0, REFUSALS_SHOWN);
   const rest = refusals.slice(REFUSALS_SHOWN).reduce((sum, { count }) => sum + count, 0);
-  const rows = shown.map(({ reason, count }) => [
-    html`<code>${reason}</code>`,
-    whole(count),
-    asked === 0 ? '' : percent(count / asked),
-  ]);
   const chart = {
     title: 'Refusals',
-    values: shown.map(({ count }) => count),
-    labels: shown.map(({ reason, count }) => `${reason}: ${whole(count)}`),
-    marks: [],
+    tone: 'main' as const,
+    rows: shown.map(({ reason, count }) => ({
+      name: reason,
+      value: count,
+      note: asked === 0 ? whole(count) : `${whole(count)}, ${percent(count / asked)}`,
+    })),
   };
   return {
     title: 'Refusals',
     lead: `${whole(asked)} decisions were asked for: ${whole(entries)} entries, ${whole(exits)} exits, ${whole(holds)} holds. Reasons: docs/reference/codes.md.`,
     body:
-      rows.length === 0
+      shown.length === 0
         ? html`<p class="missing">Nothing was refused.</p>`
-        : html`${responsive((width, phone) => barChart(chart, { width, height: phone ? 120 : 140 }))}
-          ${table(['reason', 'decisions', 'share'], [...rows, ...(rest === 0 ? [] : [['more reasons', whole(rest), percent(rest / asked)]])], [1, 2])}`,
+        : html`${responsive((width) => rowChart(chart, width))}${
+            rest === 0 ? null : html`<p class="legend">More reasons: ${whole(rest)}.</p>`
+          }`,
   };
 }

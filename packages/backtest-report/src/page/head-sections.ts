@@ -1,6 +1,6 @@
 import { facts, html, type Badge, type Html, type Section, type Tone } from '@bellwether/report';
 import type { BacktestReport } from '../report-model.js';
-import { estimateText, figureText, percent, plain, usd, whole } from './figure-text.js';
+import { dollars, estimateText, figureText, percent, plain, usd, whole } from './figure-text.js';
 
 const RESULT_TONES: Readonly<Record<BacktestReport['data']['result'], Tone>> = {
   pass: 'good',
@@ -43,7 +43,7 @@ function remarks(
 ): Html | null {
   if (items.length === 0) return null;
   return html`<ul class="findings">
-    ${items.map(({ code, text }) => html`<li class="${tone}">${text}<br /><code>${code}</code></li>`)}
+    ${items.map(({ code, text }) => html`<li class="${tone}">${text} <code class="quiet">${code}</code></li>`)}
   </ul>`;
 }
 
@@ -79,7 +79,7 @@ export function keyFigures(report: BacktestReport): Section {
     lead: `Small: intervals of ${percentLevel} % from ${whole(all.resamples)} resamples of days (stationary bootstrap). Ratios are per day unless they say otherwise.`,
     body: facts([
       ['net, after all costs', usd(costs.net_cents)],
-      ['mean of a day', estimateText(all.mean_cents, usd)],
+      ['mean of a day', estimateText(all.mean_cents, usd, dollars)],
       ['Sharpe ratio', estimateText(all.sharpe, ratio)],
       ['Sharpe ratio, a year', estimateText(all.sharpe, (value) => plain(2)(value * year))],
       ['Sortino ratio', estimateText(all.sortino, ratio)],
@@ -89,8 +89,8 @@ export function keyFigures(report: BacktestReport): Section {
       ['days needed for 95 %', figureText(all.minimum_track_record, (value) => whole(Math.ceil(value)))],
       ['probability of overfitting', figureText(all.pbo, ratio)],
       ['reality check, p', figureText(all.reality_check_p, ratio)],
-      ['largest drawdown', estimateText(all.drawdown_cents, usd)],
-      ['worst 5 % of days, mean', estimateText(all.cvar_cents, usd)],
+      ['largest drawdown', estimateText(all.drawdown_cents, usd, dollars)],
+      ['worst 5 % of days, mean', estimateText(all.cvar_cents, usd, dollars)],
       [`net without the ${BEST_DAYS} best days`, withoutBest(report)],
       ['days, trades', `${whole(days.length)}, ${whole(trades_total)}`],
       ['decision bars gated or refused', holdShare(report)],

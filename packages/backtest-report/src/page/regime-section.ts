@@ -1,4 +1,5 @@
 import {
+  dateText,
   html,
   legend,
   responsive,
@@ -7,12 +8,13 @@ import {
   type RibbonPart,
   type Section,
 } from '@bellwether/report';
-import { dateText } from '@bellwether/report';
 import type { BacktestReport, RegimeSpan } from '../report-model.js';
 import { REGIME_LEGEND, percent, regimeName, regimeTone } from './figure-text.js';
 
 /** Above it the parts would be narrower than a pixel: then each day shows the regime that it was longest in. */
 const PARTS_MAX = 400;
+/** Dates below the ribbon; those that have no room are left out. */
+const MARKS = 6;
 
 interface Stretch {
   readonly regime: string;
@@ -63,10 +65,12 @@ export function regimeSection({ regimes }: BacktestReport): Section {
     ? longestOfDays(regimes)
     : regimes.map(({ regime, date, from_us, to_us }) => ({ regime, date, length_us: to_us - from_us }));
   const parts = partsOf(stretches);
-  const step = Math.max(1, Math.floor(parts.length / 6));
-  const marks = parts.flatMap(({ from }, i) =>
-    i % step === 0 ? [{ at: from, label: dateText(stretches[i]!.date) }] : [],
-  );
+  const end = parts.at(-1)?.to ?? 0;
+  const marks = Array.from({ length: MARKS }, (_, i) => {
+    const at = (i / MARKS) * end;
+    const place = parts.findIndex(({ to }) => to > at);
+    return { at, label: place < 0 ? '' : dateText(stretches[place]!.date) };
+  });
   const body = (): Html =>
     html`${responsive((width) => ribbon({ title: 'Regimes of the run', parts, marks }, { width, height: 56 }))}${legend(
       REGIME_LEGEND,

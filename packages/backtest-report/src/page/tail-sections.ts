@@ -11,12 +11,14 @@ import {
   type Section,
 } from '@bellwether/report';
 import type { BacktestReport } from '../report-model.js';
-import { figureText, percent, plain, reasonText, regimeName, usd, whole } from './figure-text.js';
+import { dollars, figureText, percent, plain, reasonText, regimeName, usd, whole } from './figure-text.js';
 
 /** Rows before the list is cut: `report.json` has them all. */
 const TRADES_SHOWN = 150;
 const FOLDS_SHOWN = 60;
 const MINUTE_US = 60_000_000;
+
+const SHARE_MARKS = [0, 0.5, 1].map((at) => ({ at, label: percent(at) }));
 
 type Shares = Extract<BacktestReport['prop_firm'], { profile: string }>['by_start'];
 
@@ -37,7 +39,7 @@ function sharesPicture(title: string, shares: Shares): Html {
   });
   const median = days_to_pass === null ? 'none passed' : `${plain(1)(days_to_pass)} days to a pass (median)`;
   return html`<h3>${title}</h3>
-    ${responsive((width) => ribbon({ title, parts, marks: [] }, { width, height: 40 }))}
+    ${responsive((width) => ribbon({ title, parts, marks: SHARE_MARKS }, { width, height: 44 }))}
     <p class="legend">${names.join(', ')}; ${whole(evaluations)} evaluations; ${median}</p>`;
 }
 
@@ -104,18 +106,18 @@ const known = (value: number | null, show: (value: number) => string): HtmlPart 
 export function tradesSection({ trades, trades_total }: BacktestReport): Section {
   const shown = trades.slice(-TRADES_SHOWN);
   const rows = shown.map((trade) => [
-    chicagoText(trade.opened_us).slice(0, 16),
+    html`<span class="nowrap">${chicagoText(trade.opened_us).slice(0, 16)}</span>`,
     chicagoText(trade.closed_us).slice(11, 16),
     trade.arm.toUpperCase(),
-    regimeName(trade.regime),
-    `${trade.side} ${trade.quantity} ${trade.symbol}`,
+    html`<span class="nowrap">${regimeName(trade.regime)}</span>`,
+    html`<span class="nowrap">${trade.side} ${trade.quantity} ${trade.symbol}</span>`,
     known(trade.entry_price, price),
     known(trade.exit_price, price),
     html`${trade.exit_leg}${trade.ambiguous ? ' (order unknown)' : null}`,
-    usd(-trade.fees_cents - (trade.slippage_cents ?? 0)),
-    usd(trade.net_cents),
+    dollars(-trade.fees_cents - (trade.slippage_cents ?? 0)),
+    dollars(trade.net_cents),
     known(trade.r, plain(2)),
-    html`<code>${trade.id}</code>`,
+    html`<code class="nowrap">${trade.id}</code>`,
   ]);
   const head = [
     'opened, Chicago',
@@ -126,8 +128,8 @@ export function tradesSection({ trades, trades_total }: BacktestReport): Section
     'entry',
     'exit',
     'by',
-    'costs',
-    'net',
+    'costs, USD',
+    'net, USD',
     'R',
     'decision',
   ];
@@ -159,6 +161,10 @@ export function runSection({ run, account, statistics, hash }: BacktestReport): 
       ['bars', `${whole(run.bars)} of ${plain(0)(run.interval_us / MINUTE_US)} min`],
       ['journal entries', whole(run.entries)],
       ['seed of the resamples', statistics.seed],
+      [
+        'logic versions',
+        run.stages.map(({ stage, logic_version }) => `${stage} ${logic_version}`).join(', '),
+      ],
     ])}
     ${table(
       ['symbol', 'data', 'rows', 'SHA-256'],
@@ -169,11 +175,6 @@ export function runSection({ run, account, statistics, hash }: BacktestReport): 
         sha256 === null ? 'generated' : html`<code>${sha256}</code>`,
       ]),
       [2],
-    )}
-    ${table(
-      ['stage', 'logic version'],
-      run.stages.map(({ stage, logic_version }) => [stage, String(logic_version)]),
-      [1],
     )}
     ${
       run.assumptions.length === 0
