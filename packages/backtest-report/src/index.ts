@@ -1,3 +1,4 @@
+export { PAGE_BYTES_MAX, reportPage } from './page/report-page.js';
 export { candleDays, type CandleDay } from './candle-days.js';
 export { estimateOf, figureOf, intervalOf, missingFigure, valueOf } from './figures.js';
 export {

@@ -33,5 +33,6 @@ export {
   type Section,
 } from './page.js';
 export { intervalChart, type IntervalChart, type IntervalRow } from './interval-chart.js';
+export { rowChart, type RowChart } from './row-chart.js';
 export { scatter, type Scatter, type ScatterPoint } from './scatter.js';
 export { linearScale, roundTicks, tickText, type Scale } from './scale.js';

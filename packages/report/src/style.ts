@@ -56,6 +56,7 @@ th,td{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1p
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 tbody tr:last-child td{border-bottom:0}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+code.quiet{color:var(--soft)}
 code{font:.88em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:10px 18px;margin:0}
 .facts dt{color:var(--soft);font-size:.82rem}.facts dd{margin:0;font-size:.93rem;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -63,12 +64,17 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;o
 .findings li{border-left:4px solid var(--quiet);padding:4px 0 4px 12px;margin:0 0 12px;overflow-wrap:anywhere}
 .findings li.bad{border-color:var(--bad)}.findings li.warn{border-color:var(--warn)}
 .findings li:last-child{margin-bottom:0}
+.findings+.findings{margin-top:12px}.findings+.lead{margin-top:12px}
 .findings p{margin:2px 0 0}.findings .next{color:var(--soft)}
 .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:16px 18px}
 .small h3{font-size:.86rem;margin:0 0 2px;font-weight:600}
 .small p{margin:2px 0 0;color:var(--soft);font-size:.78rem;font-variant-numeric:tabular-nums}
 .sentence{font-size:1.12rem;line-height:1.4;margin:0 0 10px;font-weight:600;max-width:75ch}
-.missing{color:var(--soft);font-style:italic}
+.missing{color:var(--soft);font-style:italic}p.missing{margin:4px 0 0}
+small{color:var(--soft);font-size:.8rem}
+.nowrap{white-space:nowrap}
+summary{cursor:pointer;margin:6px 0;font-size:.89rem;color:var(--soft)}
+h3+.scroll,.facts+.scroll,.scroll+.scroll{margin-top:12px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:16px 24px}
 section h3{font-size:.95rem;margin:14px 0 4px}
 .year{margin:10px 0 2px;font-weight:600;font-size:.9rem}
