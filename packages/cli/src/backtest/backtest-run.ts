@@ -21,8 +21,6 @@ export interface BacktestRequest {
   readonly target_cents: number | null;
   readonly acceptVerdict: boolean;
   readonly log: ResearchLog;
-  /** What the run is called in the research log. */
-  readonly kind: 'backtest' | 'sweep';
   /** What it was told besides its book and data. */
   readonly parameters: readonly VariantParameter[];
   readonly signal: AbortSignal;
@@ -35,16 +33,19 @@ export interface BacktestOutcome {
   readonly run: RunCollector;
 }
 
+/** A variant of a sweep that is run alone later is the same trial. */
+const KIND = 'backtest';
+
 /** What a run is among all that was ever tried. */
 export function variantOf(
   { settings, options, references }: DataPlan,
-  kind: string,
+
   parameters: readonly VariantParameter[],
 ): Variant {
   const { from, to, warmup } = options;
   const range = `${from ?? ''}..${to ?? ''}`;
   return {
-    kind,
+    kind: KIND,
     configuration: configHash(settings.config),
     data: references().map(
       ({ symbol, reference, sha256 }) => `${symbol}=${reference}@${sha256 ?? 'made'} ${range}`,
@@ -77,12 +78,12 @@ function refuse(mark: DataMark, accepted: boolean): void {
  *   where the signal ended it
  */
 export async function backtestPlan(request: BacktestRequest): Promise<BacktestOutcome | null> {
-  const { plan, walk, log, signal, kind, parameters, onFrame } = request;
+  const { plan, walk, log, signal, parameters, onFrame } = request;
   const mark = await plan.mark();
   refuse(mark, request.acceptVerdict);
   const walked = walk.train !== undefined || walk.test !== undefined || walk.validate !== undefined;
   const folds = walked ? foldsOf(await sessionsOf(plan), walk) : null;
-  const started = await log.started(variantOf(plan, kind, parameters));
+  const started = await log.started(variantOf(plan, parameters));
   const made = await runPlan(plan, { signal, ...(onFrame === undefined ? {} : { onFrame }) });
   if (!made.finished) return null;
   const { collector: run, digest } = made;

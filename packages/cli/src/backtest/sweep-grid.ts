@@ -4,9 +4,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
-/** Settings of a book file by their path, each with the values to try: `strategies.s6.window: [20, 30]`. */
+/** Settings of a book file by their path, each with the values to try: `strategies.S6.all.stop_min_ticks: [4, 8]`. */
 const gridSchema = z.record(
-  z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/),
+  z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/),
   z.array(value).min(1).max(1_000),
 );
 
@@ -76,7 +76,7 @@ function setAt(target: Record<string, unknown>, keys: readonly string[], own: Gr
   setAt(next as Record<string, unknown>, rest, own, name);
 }
 
-/** `strategies.s6.window 30, micros true` */
+/** `strategies.S6.all.stop_min_ticks 8, micros true` */
 export function pointText(point: GridPoint): string {
   return point.map(({ name, value: own }) => `${name} ${own}`).join(', ');
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ResearchLog } from '@bellwether/research';
-import { reportText } from '@bellwether/backtest-report';
+import { reportPage, reportText } from '@bellwether/backtest-report';
 import { backtestPlan } from '../backtest/backtest-run.js';
 import { backtestText } from '../backtest/backtest-text.js';
 import { RunTables } from '../backtest/run-tables.js';
@@ -45,7 +45,7 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
   const started = performance.now();
   const outcome = await whileRunning((signal) =>
     backtestPlan({
-      ...{ plan, walk: options, signal, kind: 'backtest', parameters: [] },
+      ...{ plan, walk: options, signal, parameters: [] },
       target_cents: options.target === undefined ? null : Math.round(100 * options.target),
       acceptVerdict: options.acceptVerdict === true,
       log: new ResearchLog({ folder: researchFolder(options.research ?? null) }),
@@ -68,11 +68,14 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
   await tables.close(report);
   const json = reportText(report);
   await writeFile(path.join(folder, 'report.json'), json);
+  await writeFile(path.join(folder, 'report.html'), reportPage(report));
   const seconds = (performance.now() - started) / 1_000;
   if (options.json === true) process.stdout.write(json);
   else {
     const where = path.relative(process.cwd(), folder);
-    process.stdout.write(`${backtestText(report, mark, [`report.json and Parquet files in ${where}`])}\n`);
+    process.stdout.write(
+      `${backtestText(report, mark, [`report.html, report.json and Parquet files in ${where}`])}\n`,
+    );
   }
   const rss = process.resourceUsage().maxRSS;
   process.stderr.write(

@@ -52,7 +52,7 @@ async function variantsOf(
     // JSON is YAML.
     await writeFile(book, `${JSON.stringify(bookOf(base.bookFile, point), null, 2)}\n`);
     const data = { ...dataOf(options), book };
-    const variant = variantOf(await planOf(data), 'backtest', []);
+    const variant = variantOf(await planOf(data), []);
     variants.push({ point, data, variant_id: variantId(variant), start: () => log.started(variant) });
   }
   return variants;
