@@ -19,7 +19,7 @@ export interface CutOptions {
 export interface CutSource {
   readonly book: string;
   /** Inputs as if the data ended at a time, microseconds UTC; null: all of them. Each call begins anew. */
-  inputs(cut_us: number | null): AsyncIterable<readonly Entry[]>;
+  readonly inputs: (cut_us: number | null) => AsyncIterable<readonly Entry[]>;
   readonly stages: readonly AnyStage[];
 }
 

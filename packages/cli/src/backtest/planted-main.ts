@@ -4,7 +4,7 @@ import { plainTable } from '../plain-table.js';
 import { money } from '../replay/report.js';
 import { ALL_STRATEGIES } from '../strategies/arm-run.js';
 import type { NetSummary } from '../strategies/planted-edge.js';
-import { runPlanted } from './planted-system.js';
+import { runPlanted, type PlantedArms } from './planted-system.js';
 
 interface Options {
   readonly strategy: Strategy;
@@ -26,20 +26,20 @@ function strategyNamed(text: string): Strategy {
   return found;
 }
 
+const TITLES: Readonly<Record<PlantedArms, (arm: string) => string>> = {
+  all: () => 'all arms',
+  without: (arm) => `without ${arm}`,
+  alone: (arm) => `${arm} alone`,
+};
+
 const said = ({ mean_r, error_r }: NetSummary): string =>
   Number.isNaN(error_r) ? '' : `${mean_r.toFixed(3)} ± ${error_r.toFixed(3)}`;
 
 function run({ strategy, seed, sessions }: Options): void {
-  const rows = [true, false].map((withArm) => {
-    const { all, arm, net_cents, sharpe, deflated } = runPlanted({ strategy, seed, sessions, withArm });
+  const rows = (['all', 'without', 'alone'] as const).map((arms) => {
+    const { all, arm, net_cents, sharpe, deflated } = runPlanted({ strategy, seed, sessions, arms });
     return [
-      ...[
-        withArm ? 'all arms' : `without ${StrategyName[strategy]}`,
-        all.trades,
-        said(all),
-        arm.trades,
-        said(arm),
-      ],
+      ...[TITLES[arms](StrategyName[strategy]), all.trades, said(all), arm.trades, said(arm)],
       ...[money(net_cents), sharpe.value?.toFixed(3) ?? '', deflated.value?.toFixed(3) ?? ''],
     ];
   });

@@ -1,4 +1,4 @@
-import { DataOrigin, RegimeState, Strategy, bookConfigOf, type BookConfig } from '@bellwether/contracts';
+import { DataOrigin, Strategy, bookConfigOf, type BookConfig, type RegimeState } from '@bellwether/contracts';
 import { barEntry, nextRelease, releaseEntry } from '@bellwether/ingestion';
 import { present } from '@bellwether/kernel';
 import { stageVersions } from '@bellwether/line';
@@ -13,13 +13,15 @@ import { dailyNets } from './null-worlds.js';
 const SYMBOL = 'ES';
 const FIRST_TRADE_DATE = 20_240_103;
 
+/** All arms; all but the one with the edge; or that one alone. */
+export type PlantedArms = 'all' | 'without' | 'alone';
+
 /** The whole system in a world in which one arm has an edge in one regime. */
 export interface PlantedRun {
   readonly strategy: Strategy;
   readonly seed: string;
   readonly sessions: number;
-  /** False: the arm is taken out of the book. */
-  readonly withArm: boolean;
+  readonly arms: PlantedArms;
 }
 
 export interface PlantedResult {
@@ -37,21 +39,22 @@ export interface PlantedResult {
  * All arms, two contracts a trade, no limit of money: the account must not end the run before the edge shows. Nothing but the
  * plan ends a trade, as the world takes it.
  */
-function systemConfig(strategy: Strategy, withArm: boolean): BookConfig {
+function systemConfig(strategy: Strategy, arms: PlantedArms): BookConfig {
   const { config } = bookConfigOf({
     book: 'planted',
     symbols: [{ symbol: SYMBOL }],
     management: { policy: 'hold' },
   });
   const wide = armConfig(config, strategy);
-  const off = withArm ? [] : REGIMES.map((regime) => ({ strategy, regime, name: 'on', value: 0 }));
+  if (arms === 'alone') return wide;
+  const off = arms === 'all' ? [] : REGIMES.map((regime) => ({ strategy, regime, name: 'on', value: 0 }));
   return { ...wide, strategies: [...config.strategies, ...off] };
 }
 
 /** The same seed gives the same result. */
-export function runPlanted({ strategy, seed, sessions, withArm }: PlantedRun): PlantedResult {
+export function runPlanted({ strategy, seed, sessions, arms }: PlantedRun): PlantedResult {
   const regime: RegimeState = present(EDGE_REGIMES.get(strategy) ?? null, 'a regime');
-  const config = systemConfig(strategy, withArm);
+  const config = systemConfig(strategy, arms);
   const world = new World({
     ...{ kind: 'edge', seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE, sessions },
     edge: { strategy, regime },

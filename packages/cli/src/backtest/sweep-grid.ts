@@ -55,11 +55,11 @@ export async function readGrid(file: string): Promise<readonly GridPoint[]> {
  * @throws BellwetherError `config_invalid` where the book does not have them so
  */
 export function bookOf(base: BookFile, point: GridPoint): BookFile {
-  const book = structuredClone(base) as unknown as Record<string, unknown>;
+  const book: Record<string, unknown> = { ...structuredClone(base) };
   for (const { name, value: own } of point) setAt(book, name.split('.'), own, name);
-  const made = book as unknown as BookFile;
-  bookConfigOf(made);
-  return made;
+  bookConfigOf(book);
+  // bookConfigOf has refused whatever is no book file.
+  return book as BookFile;
 }
 
 function setAt(target: Record<string, unknown>, keys: readonly string[], own: GridValue, name: string): void {

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { assert } from '@bellwether/kernel';
 
 /** Makes this thread answer the tasks of `runInWorkers`, one after the other. */
-export function answerTasks<Task, Result>(work: (task: Task) => Promise<Result>): void {
+export function answerTasks<Task>(work: (task: Task) => Promise<unknown>): void {
   const port = parentPort;
   if (port === null) assert(false, 'This module runs as a thread of a pool');
   port.on('message', ({ index, task }: { readonly index: number; readonly task: Task }) => {

@@ -50,7 +50,7 @@ async function oneThread<Task, Result>(
   ended.addEventListener('abort', end);
   try {
     for (let index = take(); index !== null; index = take()) {
-      const answer = await ask<Task, Result>(worker, index, tasks[index]!);
+      const answer = await ask<Result>(worker, index, tasks[index]!);
       if (answer === null) return;
       if ('error' in answer) throw answer.error;
       await onResult(answer.result, index);
@@ -62,7 +62,7 @@ async function oneThread<Task, Result>(
 }
 
 /** Null where the thread was ended. */
-async function ask<Task, Result>(worker: Worker, index: number, task: Task): Promise<Answer<Result> | null> {
+async function ask<Result>(worker: Worker, index: number, task: Task): Promise<Answer<Result> | null> {
   return new Promise((resolve, reject) => {
     const onMessage = (answer: Answer<Result>): void => {
       off();
