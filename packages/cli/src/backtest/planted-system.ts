@@ -13,7 +13,7 @@ import { dailyNets } from './null-worlds.js';
 const SYMBOL = 'ES';
 const FIRST_TRADE_DATE = 20_240_103;
 
-/** All arms; all but the one with the edge; or that one alone. */
+/** All arms; all but the one with the edge; or that one alone, in its regime. */
 export type PlantedArms = 'all' | 'without' | 'alone';
 
 /** The whole system in a world in which one arm has an edge in one regime. */
@@ -46,14 +46,21 @@ function systemConfig(strategy: Strategy, arms: PlantedArms): BookConfig {
     management: { policy: 'hold' },
   });
   const wide = armConfig(config, strategy);
-  if (arms === 'alone') return wide;
+  if (arms === 'alone') {
+    const elsewhere = REGIMES.filter((regime) => regime !== edgeRegime(strategy));
+    const own = elsewhere.map((regime) => ({ strategy, regime, name: 'on', value: 0 }));
+    return { ...wide, strategies: [...wide.strategies.filter((one) => one.strategy !== strategy), ...own] };
+  }
   const off = arms === 'all' ? [] : REGIMES.map((regime) => ({ strategy, regime, name: 'on', value: 0 }));
   return { ...wide, strategies: [...config.strategies, ...off] };
 }
 
+const edgeRegime = (strategy: Strategy): RegimeState =>
+  present(EDGE_REGIMES.get(strategy) ?? null, 'a regime');
+
 /** The same seed gives the same result. */
 export function runPlanted({ strategy, seed, sessions, arms }: PlantedRun): PlantedResult {
-  const regime: RegimeState = present(EDGE_REGIMES.get(strategy) ?? null, 'a regime');
+  const regime = edgeRegime(strategy);
   const config = systemConfig(strategy, arms);
   const world = new World({
     ...{ kind: 'edge', seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE, sessions },

@@ -4,6 +4,7 @@ import { ResearchLog } from '@bellwether/research';
 import { reportPage, reportText } from '@bellwether/backtest-report';
 import { backtestPlan } from '../backtest/backtest-run.js';
 import { backtestText } from '../backtest/backtest-text.js';
+import type { RunCollector } from '../backtest/run-collector.js';
 import { RunTables } from '../backtest/run-tables.js';
 import { checkData, filePlan, namesNoData, samplePlan, type DataOptions } from '../data/data-plan.js';
 import { backtestFolder, researchFolder } from '../folders.js';
@@ -64,7 +65,7 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
     process.exitCode = INTERRUPTED_EXIT;
     return;
   }
-  const { report, mark } = outcome;
+  const { report, mark, run } = outcome;
   await tables.close(report);
   const json = reportText(report);
   await writeFile(path.join(folder, 'report.json'), json);
@@ -74,7 +75,7 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
   else {
     const where = path.relative(process.cwd(), folder);
     process.stdout.write(
-      `${backtestText(report, mark, [`report.html, report.json and Parquet files in ${where}`])}\n`,
+      `${backtestText(report, mark, [...gapNotes(run), `report.html, report.json and Parquet files in ${where}`])}\n`,
     );
   }
   const rss = process.resourceUsage().maxRSS;
@@ -82,4 +83,12 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
     `${seconds.toFixed(1)} s, ${Math.round(report.run.bars / seconds).toLocaleString('en-US')} bars/s with all runs, ` +
       `peak memory ${Math.round(rss / 1_024)} MiB\n`,
   );
+}
+
+/** Where bars are missing, nobody can close: the position goes on to the first bar behind the hole. */
+function gapNotes(run: RunCollector): readonly string[] {
+  const held = run.days.days().filter(({ open_positions }) => open_positions > 0);
+  if (held.length === 0) return [];
+  const dates = held.map(({ trade_date }) => trade_date).join(', ');
+  return [`NOT FLAT at the end of ${held.length} trade date(s), where bars are missing: ${dates}`];
 }

@@ -62,7 +62,7 @@ async function oneThread<Task, Result>(
 }
 
 /** Null where the thread was ended. */
-async function ask<Result>(worker: Worker, index: number, task: Task): Promise<Answer<Result> | null> {
+async function ask<Result>(worker: Worker, index: number, task: unknown): Promise<Answer<Result> | null> {
   return new Promise((resolve, reject) => {
     const onMessage = (answer: Answer<Result>): void => {
       off();
