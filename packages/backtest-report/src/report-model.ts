@@ -26,7 +26,8 @@ const name = z.string().regex(/^[a-z0-9_]{1,64}$/);
 const count = z.int().nonnegative();
 const cents = z.int();
 const date = z.int().min(19_000_101).max(29_991_231);
-const us = z.int().nonnegative();
+/** Before the year 2100. */
+const us = z.int().min(0).max(4_102_444_800_000_000);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Why a figure is missing: those of `packages/statistics`, and those of a run. */

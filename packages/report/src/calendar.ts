@@ -38,15 +38,15 @@ export function dateText(date: number): string {
 /** Weeks from left to right, Monday to Friday from top to bottom. */
 function map(days: readonly CalendarDay[], from: number, weeks: number, title: string): HeatMap {
   const firstWeek = weekOf(from);
-  const lastWeek = weekOf(days.at(-1)?.date ?? from);
+  const last = days.at(-1)?.date ?? from;
   const firstYear = Math.floor(from / 10_000);
   const marks = Array.from({ length: 24 }, (_, month) => {
     const first = (firstYear + Math.floor(month / 12)) * 10_000 + ((month % 12) + 1) * 100 + 1;
-    return { at: weekOf(first) - firstWeek, label: MONTHS[month % 12] ?? '' };
-  }).filter(({ at }) => at >= 0 && at < weeks - 1 && firstWeek + at <= lastWeek);
+    return { first, at: weekOf(first) - firstWeek, label: MONTHS[month % 12] ?? '' };
+  }).filter(({ first, at }) => first <= last && at >= 0 && at < weeks - 1);
   // The month of the first day has no first of its own here, and is named where there is room.
   if ((marks[0]?.at ?? weeks) >= NAME_WEEKS) {
-    marks.unshift({ at: 0, label: MONTHS[(Math.floor(from / 100) % 100) - 1] ?? '' });
+    marks.unshift({ first: from, at: 0, label: MONTHS[(Math.floor(from / 100) % 100) - 1] ?? '' });
   }
   const cells = days
     .filter(({ date }) => rowOf(date) < WEEKDAYS.length)

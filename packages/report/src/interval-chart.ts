@@ -19,15 +19,15 @@ export interface IntervalChart {
 
 const ROW = 22;
 const BOTTOM = 22;
-const NAME_SHARE = 0.19;
-const NOTE_SHARE = 0.26;
+const NAME_PIXELS = 100;
+const NOTE_PIXELS = 92;
 const RADIUS = 4;
 const TICK_PIXELS = 80;
 
 /** A row each: the name, the value with its interval beside the line of zero, and a note. The height follows from the rows. */
 export function intervalChart({ title, rows }: IntervalChart, width: number): Html {
   const height = rows.length * ROW + BOTTOM;
-  const [left, right] = [width * NAME_SHARE, width * (1 - NOTE_SHARE)];
+  const [left, right] = [NAME_PIXELS, width - NOTE_PIXELS];
   const values = rows.flatMap(({ value, interval }) => [
     ...(value === null ? [] : [value]),
     ...(interval === null ? [] : [interval.low, interval.high]),

@@ -49,6 +49,6 @@ export function scatter({ title, xTitle, yTitle, points }: Scatter, size: ChartS
         class="zero"
         d="M${px(place.x.at(0))} ${TOP}V${px(place.y.at(place.y.from))}M${LEFT} ${px(place.y.at(0))}H${right}"
       />${dots}<text class="tick" x="${right}" y="${size.height - 4}" text-anchor="end">${xTitle}</text
-      ><text class="tick" x="${LEFT + 4}" y="${TOP + 14}">${yTitle}</text>`,
+      ><text class="tick" x="${LEFT + 4}" y="${TOP - 2}">${yTitle}</text>`,
   );
 }

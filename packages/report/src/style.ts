@@ -71,6 +71,7 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;o
 .small p{margin:2px 0 0;color:var(--soft);font-size:.78rem;font-variant-numeric:tabular-nums}
 .sentence{font-size:1.12rem;line-height:1.4;margin:0 0 10px;font-weight:600;max-width:75ch}
 .missing{color:var(--soft);font-style:italic}p.missing{margin:4px 0 0}
+.facts .missing{font-size:.82rem}
 small{color:var(--soft);font-size:.8rem}
 .nowrap{white-space:nowrap}
 summary{cursor:pointer;margin:6px 0;font-size:.89rem;color:var(--soft)}

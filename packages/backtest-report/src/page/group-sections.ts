@@ -40,12 +40,11 @@ function rowOf({ key, trades, mean_r }: ReportGroup, name: Named): IntervalRow {
   const interval = intervalOf(mean_r);
   const sure = interval !== null && (interval.low > 0 || interval.high < 0);
   const made = `${whole(trades)} ${trades === 1 ? 'trade' : 'trades'}`;
-  const note = 'interval_missing' in mean_r ? `${made}, no interval` : made;
   return {
     ...{ name: name(key), value, interval },
     // A colour is a claim: only an interval that leaves out zero has one.
     tone: sure && value !== null ? toneOf(value) : 'quiet',
-    note: 'missing' in mean_r ? `${made}, ${reasonText(mean_r.missing)}` : note,
+    note: 'missing' in mean_r ? `${made}, no R` : made,
   };
 }
 
@@ -84,7 +83,7 @@ export function groupsSection({ groups, statistics }: BacktestReport): Section {
   });
   return {
     title: 'By arm, regime, hour and weekday',
-    lead: `Mean net R of the trades with its interval of ${level}; grey where that holds zero or is missing. Of so many groups some look good by chance. Costs in R by arm: ${cost.length === 0 ? 'missing' : cost.join(', ')}.`,
+    lead: `Mean net R of the trades with its interval of ${level}; grey where that holds zero, without a bar where there are too few trades for one. Of so many groups some look good by chance. Costs in R by arm: ${cost.length === 0 ? 'missing' : cost.join(', ')}.`,
     body: html`${groupBody('arm', groups.arms, (key) => key.toUpperCase())}
     ${groupBody('regime', groups.regimes, regimeName)}
     ${groupBody('hour', groups.hours, (key) => `${key}:00 CT`)}
