@@ -144,8 +144,7 @@ function sampleRows(): number {
   return rows;
 }
 
-const digestOf = (parts: readonly string[]): string =>
-  sha256Of(parts).slice(0, 8);
+const digestOf = (parts: readonly string[]): string => sha256Of(parts).slice(0, 8);
 
 function renamed(bookFile: BookFile, book: string): { bookFile: BookFile; settings: BookSettings } {
   const own = { ...bookFile, book };
