@@ -24,7 +24,7 @@ export class ParquetTable<Row> {
 
   static async open<Row>(table: string, columns: readonly ParquetColumn<Row>[]): Promise<ParquetTable<Row>> {
     const duckdb = await Duckdb.open();
-    const list = columns.map(({ name, type }) => `${name} ${type === 'TIME' ? 'BIGINT' : type}`);
+    const list = columns.map(({ name, type }) => `"${name}" ${type === 'TIME' ? 'BIGINT' : type}`);
     await duckdb.run(`CREATE TABLE ${table} (${list.join(', ')})`);
     return new ParquetTable(duckdb, table, columns);
   }
@@ -39,7 +39,7 @@ export class ParquetTable<Row> {
   async write(file: string, metadata: Readonly<Record<string, string>>): Promise<void> {
     await this.#flush();
     const names = this.columns.map(({ name, type }) =>
-      type === 'TIME' ? `make_timestamp(${name})::TIMESTAMPTZ AS ${name}` : name,
+      type === 'TIME' ? `make_timestamp("${name}")::TIMESTAMPTZ AS "${name}"` : `"${name}"`,
     );
     const pairs = Object.entries(metadata).map(([name, value]) => `${name}: ${sqlText(value)}`);
     await this.duckdb.run(
