@@ -110,7 +110,8 @@ describe('the page', () => {
     fc.assert(
       fc.property(report, (body) => {
         const sealed = sealReport(body);
-        expect(readReport(reportText(sealed), 'drawn')).toEqual(sealed);
+        // -0 is written as 0.
+        expect(reportText(readReport(reportText(sealed), 'drawn'))).toBe(reportText(sealed));
         expectSound(reportPage(sealed));
       }),
       { numRuns: 60, interruptAfterTimeLimit: 60_000 },
