@@ -61,7 +61,7 @@ describe('groups of trades', () => {
       mean_r: { value: 0.5, interval_missing: 'too_few' },
       cost_r: { value: 0.5 },
     });
-    expect(valueOf(group!.hit)).toBeCloseTo(2 / 3, 12);
+    expect(group?.hit).toMatchObject({ value: 2 / 3 });
   });
 
   it('say why a figure is missing', () => {

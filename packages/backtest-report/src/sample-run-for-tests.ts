@@ -113,7 +113,7 @@ export class SampleRun {
   }
 
   private addRegime(regime: string, open_us: number, date: number): void {
-    const to_us = open_us + this.config!.bar_interval_us;
+    const to_us = open_us + (this.config?.bar_interval_us ?? 0);
     const last = this.regimes.at(-1);
     if (last?.date === date && last.regime === regime) last.to_us = to_us;
     else this.regimes.push({ from_us: open_us, to_us, date, regime });

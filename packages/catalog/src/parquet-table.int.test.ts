@@ -37,7 +37,7 @@ describe('a Parquet table', () => {
     const rows: unknown[] = [];
     const sql =
       `SELECT count(*)::INTEGER, sum(n)::INTEGER, count(half)::INTEGER, count(*) FILTER (even)::INTEGER, ` +
-      `epoch_us(max(at))::DOUBLE, max(id) FROM read_parquet(${sqlText(file)})`;
+      `epoch_us(max("at"))::DOUBLE, max(id) FROM read_parquet(${sqlText(file)})`;
     for await (const columns of duckdb.chunks(sql)) rows.push(columns.map(([value]) => value));
     const sum = (ROWS * (ROWS - 1)) / 2;
     expect(rows).toEqual([[ROWS, sum, ROWS / 2, ROWS / 2, (ROWS - 1) * 1_000_000, 'row-9999']]);

@@ -52,6 +52,7 @@ function sharesText(spans: readonly RegimeSpan[]): string {
   for (const { regime, from_us, to_us } of spans)
     times.set(regime, (times.get(regime) ?? 0) + to_us - from_us);
   const all = [...times.values()].reduce((sum, time) => sum + time, 0);
+  if (all <= 0) return 'none';
   return [...times]
     .sort((a, b) => b[1] - a[1])
     .map(([regime, time]) => `${regimeName(regime)} ${percent(time / all)}`)
