@@ -1,22 +1,23 @@
-// Goal: the whole system trades the arm that has an edge where it has it, and nothing is left of it without the arm.
+// Goal: the line finds the edge of an arm, and nothing is left of it without the arm.
 import { describe, expect, it } from '@jest/globals';
 import { Strategy } from '@bellwether/contracts';
-import { runPlanted } from './planted-system.js';
+import { runPlanted, type PlantedArms } from './planted-system.js';
 
-const SESSIONS = 60;
+// 70 trades: enough in this world, too few in others. `npm run backtest-planted` plays longer ones.
+const SESSIONS = 100;
 const TIMEOUT_MS = 600_000;
 
 describe('a planted edge', () => {
   it(
-    'is worth money to the system, and is gone with its arm',
+    'is found, and is gone with its arm',
     () => {
-      const of = (arms: 'all' | 'without') =>
-        runPlanted({ strategy: Strategy.S2, seed: 'ci-1', sessions: SESSIONS, arms });
-      const [all, without] = [of('all'), of('without')];
-      expect(all.arm.trades).toBeGreaterThan(10);
+      const of = (arms: PlantedArms) =>
+        runPlanted({ strategy: Strategy.S2, seed: 'edge-1', sessions: SESSIONS, arms });
+      const [alone, without] = [of('alone'), of('without')];
+      expect(alone.net_cents).toBeGreaterThan(0);
+      expect(alone.deflated.value).toBeGreaterThan(0.95);
       expect(without.arm.trades).toBe(0);
-      expect(all.arm.mean_r).toBeGreaterThan(0);
-      expect(all.net_cents).toBeGreaterThan(without.net_cents);
+      expect(without.deflated.value).toBeLessThan(0.5);
     },
     TIMEOUT_MS,
   );
