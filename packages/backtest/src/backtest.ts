@@ -1,5 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Entry } from '@bellwether/contracts';
+import type { IntrabarOrder } from '@bellwether/execution';
 import type { Infer } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
 import { BookRun, type FrameReceiver } from './book-run.js';
@@ -14,6 +15,8 @@ export interface BacktestOptions {
   /** Ends the run before the next input. */
   readonly signal: AbortSignal;
   readonly onFrame: FrameReceiver;
+  /** Of stop and profit inside one bar; default: the stop first. */
+  readonly intrabar?: IntrabarOrder;
 }
 
 export interface BacktestResult {
@@ -32,7 +35,7 @@ export interface BacktestResult {
  */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
   const { book, stages, infer, inputs, signal, onFrame } = options;
-  const run = new BookRun(book, stages, infer, onFrame);
+  const run = new BookRun(book, stages, infer, onFrame, options.intrabar);
   for await (const batch of inputs) {
     for (const input of batch) {
       if (signal.aborted) return { frames: run.frames, digest: run.digest(), finished: false };

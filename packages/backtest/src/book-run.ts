@@ -1,5 +1,11 @@
 import { BellwetherError, type Entry, type Frame } from '@bellwether/contracts';
-import { initialBroker, onDecision, onInput, type BrokerState } from '@bellwether/execution';
+import {
+  initialBroker,
+  onDecision,
+  onInput,
+  type BrokerState,
+  type IntrabarOrder,
+} from '@bellwether/execution';
 import { DecisionDigest, StageUnit, type Infer, type UnitStep } from '@bellwether/host';
 import {
   FIRST_FRAME_HEAD,
@@ -30,6 +36,7 @@ export class BookRun {
   readonly #book: string;
   readonly #unit: StageUnit;
   readonly #onFrame: FrameReceiver;
+  readonly #order: IntrabarOrder;
   readonly #digest = new DecisionDigest();
   #states: readonly unknown[];
   #head: FrameHead = FIRST_FRAME_HEAD;
@@ -45,7 +52,15 @@ export class BookRun {
   #busy = false;
   #lastInput: Entry | null = null;
 
-  constructor(book: string, stages: readonly AnyStage[], infer: Infer, onFrame: FrameReceiver) {
+  /** `order`: of stop and profit inside one bar; any but the default is for looking at how much hangs on it. */
+  constructor(
+    book: string,
+    stages: readonly AnyStage[],
+    infer: Infer,
+    onFrame: FrameReceiver,
+    order: IntrabarOrder = 'stop_first',
+  ) {
+    this.#order = order;
     this.#book = book;
     this.#unit = new StageUnit(stages, infer);
     this.#onFrame = onFrame;
@@ -113,7 +128,7 @@ export class BookRun {
       }
       this.#rounds = 0;
       this.#input = null;
-      const causes = onInput(this.#broker, input);
+      const causes = onInput(this.#broker, input, this.#order);
       this.#journal = causes.length === 0 ? [input] : [...causes, input];
     }
   }

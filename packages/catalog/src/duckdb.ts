@@ -43,7 +43,7 @@ export class Duckdb {
     });
   }
 
-  get types(): Pick<typeof api, 'BIGINT' | 'BLOB' | 'DOUBLE' | 'INTEGER' | 'VARCHAR'> {
+  get types(): Pick<typeof api, 'BIGINT' | 'BLOB' | 'BOOLEAN' | 'DOUBLE' | 'INTEGER' | 'VARCHAR'> {
     return this.library;
   }
 

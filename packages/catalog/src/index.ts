@@ -27,6 +27,7 @@ export {
 } from './manifest.js';
 export { manifestMark } from './manifest-mark.js';
 export { overviewOf, type ImportOverview } from './overview.js';
+export { ParquetTable, type ParquetColumn, type ParquetType } from './parquet-table.js';
 export { CatalogPlaces, type IntervalName } from './places.js';
 export { isSelection, parseSelection, selectBars, type SelectedBars, type Selection } from './selection.js';
 export { rowsSha256, type TradeDateRows } from './trade-date-rows.js';

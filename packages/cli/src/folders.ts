@@ -36,3 +36,7 @@ export function auditKeyFolder(store: string): string {
 export function replayFolder(book: string): string {
   return path.resolve(HOME, 'replays', book);
 }
+
+export function backtestFolder(book: string): string {
+  return path.resolve(HOME, 'backtests', book);
+}

@@ -8,6 +8,7 @@ import { operator, type OperatorOptions } from './commands/operator.js';
 import { replay } from './commands/replay.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
+import { addBacktest, addSweep } from './backtest-program.js';
 import { addData } from './data-program.js';
 import { addCollect, addEvents } from './events-program.js';
 import { addFeatures } from './features-program.js';
@@ -189,7 +190,17 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .exitOverride();
 
-  const commands = [addStart, addServe, addReplay, addWhy, addAudit, addAccount, addOperator];
+  const commands = [
+    addStart,
+    addServe,
+    addReplay,
+    addBacktest,
+    addSweep,
+    addWhy,
+    addAudit,
+    addAccount,
+    addOperator,
+  ];
   const data = [
     addImport,
     addData,

@@ -79,6 +79,8 @@ export interface BarTrade {
   readonly by_limit: boolean;
   /** Ticks that a price must trade through a profit order. */
   readonly through: number;
+  /** Where the order of stop and profit inside a bar is not known, the profit comes first. */
+  readonly profit_first: boolean;
 }
 
 export interface BarExit {
@@ -169,22 +171,39 @@ function takeTp1(trade: BarTrade, left: Left, at: FillTime, exit: Exit): Left {
   return afterTp1(rest, trade);
 }
 
+/** The best that a bar can have been whose stop and profit both lie in it: TP1, the target, and what is left at the stop. */
+function profitFirst(trade: BarTrade, start: Left, bar: SeenBar, slip: number, exit: Exit): Left {
+  let left = start;
+  if (reachesTp1(trade, left.tp1, bar.high)) {
+    left = takeTp1(trade, left, 'close', (part, leg, price, at) => exit(part, leg, price, at, true));
+  }
+  if (left.quantity === 0) return left;
+  if (trade.target !== null && reachesTarget(trade, bar.high)) {
+    return exit(left, FillLeg.TARGET, trade.target, 'close', true);
+  }
+  // The stop that stands now lies above the one that the bar reached.
+  return exit(left, FillLeg.STOP, (left.stop ?? bar.low) - slip, 'close', true);
+}
+
 /** The stop first, then TP1 and break-even by the close, then the target. */
 function inside(trade: BarTrade, start: Left, bar: SeenBar, slip: number, exit: Exit): Left {
   let left = start;
   const targetReached = reachesTarget(trade, bar.high);
   if (left.stop !== null && bar.low <= left.stop) {
     const ambiguous = targetReached || reachesTp1(trade, left.tp1, bar.high);
+    if (ambiguous && trade.profit_first) return profitFirst(trade, left, bar, slip, exit);
     return exit(left, FillLeg.STOP, stopPrice(left.stop, trade, bar) - slip, 'close', ambiguous);
   }
   if (reachesTp1(trade, left.tp1, bar.high)) {
     left = takeTp1(trade, left, 'close', exit);
-    if (left.quantity > 0 && left.stop !== null && bar.close <= left.stop) {
+    const chosen = targetReached && trade.profit_first;
+    if (left.quantity > 0 && left.stop !== null && bar.close <= left.stop && !chosen) {
       return exit(left, FillLeg.STOP, left.stop - slip, 'close', targetReached);
     }
   }
   if (left.quantity > 0 && trade.target !== null && targetReached) {
-    return exit(left, FillLeg.TARGET, trade.target, 'close');
+    const ambiguous = left.stop !== null && trade.tp1 !== null && bar.close <= left.stop;
+    return exit(left, FillLeg.TARGET, trade.target, 'close', ambiguous);
   }
   return left;
 }

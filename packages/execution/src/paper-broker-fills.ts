@@ -13,6 +13,7 @@ import {
 import { paperFillId } from '@bellwether/kernel';
 import { instrumentOf, type Instrument } from '@bellwether/market';
 import { breakEvenTicks, feePerSideCents, timeStopAtUs, tp1Ticks } from '@bellwether/portfolio';
+import { profitFirst, type IntrabarOrder } from './intrabar-order.js';
 import { earliestFillUs, paperOf, slippageTicks, withinVolume } from './paper-assumptions.js';
 import {
   entryInBar,
@@ -34,6 +35,7 @@ interface Market {
   readonly slip: number;
   readonly fee_cents: number;
   readonly paper: PaperConfig;
+  readonly order: IntrabarOrder;
 }
 
 /**
@@ -44,6 +46,7 @@ export function filledByBar(
   config: BookConfig,
   entry: Entry,
   bar: Bar,
+  order: IntrabarOrder,
 ): readonly Entry[] {
   const orders = workingOrders(state, bar);
   const position = state.positions.find((item) => item.symbol === bar.symbol) ?? null;
@@ -51,7 +54,7 @@ export function filledByBar(
   if (instrument === null || (orders.length === 0 && position === null)) return [];
   const last = state.bars.find(({ symbol }) => symbol === bar.symbol) ?? null;
   const market: Market = {
-    ...{ entry, bar, instrument },
+    ...{ entry, bar, instrument, order },
     slip: slippageTicks(config, instrument, bar, { last, calendar: state.calendar }),
     paper: paperOf(config),
     fee_cents: feePerSideCents(config, instrument),
@@ -60,8 +63,8 @@ export function filledByBar(
   const due = [...expiredCloses(state, entry, bar), ...exits.map(({ due: item }) => item)];
   const closedAtOpen = exits.reduce((sum, { exit }) => sum + (exit.at === 'open' ? exit.quantity : 0), 0);
   let occupied = position !== null && closedAtOpen < position.quantity;
-  for (const order of orders) {
-    const made = orderInBar(order, market, occupied);
+  for (const working of orders) {
+    const made = orderInBar(working, market, occupied);
     due.push(...made.due);
     occupied = occupied || made.filled;
   }
@@ -156,9 +159,14 @@ function entryFills(order: PaperOrder, market: Market, made: BarEntry, from_us: 
     entered: made.at,
     by_limit: intent.order_type === OrderType.LIMIT,
     through: market.paper.limit_through_ticks,
+    profit_first: isProfitFirst(market, intent.decision_id),
   };
   const exits = exitsInBar(trade, seenBar(bar, intent.side), market.slip);
   return [fill, ...exits.map((exit, i) => exitFill(order, market, exit, order.fills + 2 + i, from_us))];
+}
+
+function isProfitFirst({ order, entry }: Market, decision_id: string): boolean {
+  return profitFirst(order, `${entry.id} ${decision_id}`);
 }
 
 function earlier(a: number | null, b: number | null): number | null {
@@ -216,6 +224,7 @@ function positionExits(state: BrokerState, position: Position, market: Market): 
     entered: null,
     by_limit: false,
     through: market.paper.limit_through_ticks,
+    profit_first: isProfitFirst(market, position.decision_id),
   };
   let n = order?.fills ?? 0;
   return exitsInBar(trade, seenBar(bar, position.side), market.slip).flatMap((exit) => {

@@ -11,6 +11,7 @@ import {
 } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import { orderEndEntry, orderEntry, strayEndEntry, type Stamp } from './paper-broker-entries.js';
+import type { IntrabarOrder } from './intrabar-order.js';
 import { expiredByBar, filledByBar } from './paper-broker-fills.js';
 import {
   lastBar,
@@ -64,14 +65,18 @@ export function onDecision(state: BrokerState, frame: Frame): Folded {
  * Everything that must be in the journal before this raw input, in order. For the same bar the answer is the
  * same before and after any of it has been journaled and decided. Empty for what is not a new bar.
  */
-export function onInput(state: BrokerState, entry: Entry): readonly Entry[] {
+export function onInput(
+  state: BrokerState,
+  entry: Entry,
+  order: IntrabarOrder = 'stop_first',
+): readonly Entry[] {
   const { bar } = entry;
   const from = state.base?.cause === entry.id ? state.base.state : state;
   if (bar === null || from.config === null) return [];
   const last = from.bars.find(({ symbol }) => symbol === bar.symbol);
   if (!isNewBar(bar, from.config, last?.open_us ?? null)) return [];
   const paper = from.config.execution === ExecutionMode.PAPER;
-  return paper ? filledByBar(from, from.config, entry, bar) : expiredByBar(from, entry, bar);
+  return paper ? filledByBar(from, from.config, entry, bar, order) : expiredByBar(from, entry, bar);
 }
 
 function calendarAfter({ calendar }: BrokerState, { aux, known_us }: Entry): BrokerState['calendar'] {

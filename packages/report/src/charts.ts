@@ -1,76 +1,17 @@
+import {
+  LABEL_PIXELS,
+  LEFT,
+  RIGHT,
+  axes,
+  bounds,
+  box,
+  svg,
+  type AxisMark,
+  type ChartSize,
+  type Tone,
+} from './axes.js';
 import { html, type Html } from './html.js';
-import { linearScale, px, roundTicks, tickText, type Scale } from './scale.js';
-
-/** Colours by meaning; the page says what they are in light and in dark. */
-export type Tone = 'main' | 'second' | 'good' | 'warn' | 'bad' | 'quiet';
-
-/** Where a chart stands: its width in pixels. Each chart is drawn once for a desk and once for a phone. */
-export interface ChartSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface AxisMark {
-  readonly at: number;
-  readonly label: string;
-}
-
-/** Room for the numbers left of a chart and the labels below. */
-const LEFT = 52;
-const RIGHT = 10;
-const TOP = 10;
-const BOTTOM = 24;
-const Y_TICKS = 4;
-/** Pixels that a label of the time axis takes. */
-const LABEL_PIXELS = 62;
-
-interface Box {
-  readonly size: ChartSize;
-  readonly x: Scale;
-  readonly y: Scale;
-}
-
-function box(size: ChartSize, x: readonly [number, number], y: readonly [number, number]): Box {
-  return {
-    size,
-    x: linearScale(x[0], x[1], LEFT, size.width - RIGHT),
-    y: linearScale(y[0], y[1], size.height - BOTTOM, TOP),
-  };
-}
-
-function axes({ size, x, y }: Box, marks: readonly AxisMark[]): Html {
-  const ticks = roundTicks(y.from, y.to, Y_TICKS);
-  const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : y.to - y.from;
-  const right = size.width - RIGHT;
-  const room = Math.max(1, Math.floor((right - LEFT) / LABEL_PIXELS));
-  const every = Math.max(1, Math.ceil(marks.length / room));
-  const shown = marks.filter((_, i) => i % every === 0);
-  return html`${ticks.map(
-    (tick) =>
-      html`<line class="grid" x1="${LEFT}" x2="${right}" y1="${px(y.at(tick))}" y2="${px(y.at(tick))}" />
-        <text class="tick" x="${LEFT - 6}" y="${px(y.at(tick) + 4)}" text-anchor="end"
-          >${tickText(tick, step)}</text
-        >`,
-  )}${shown.map((mark) => {
-    const at = x.at(mark.at);
-    const anchor = at > right - LABEL_PIXELS / 2 ? 'end' : at < LEFT + LABEL_PIXELS / 2 ? 'start' : 'middle';
-    return html`<text class="tick" x="${px(at)}" y="${size.height - 7}" text-anchor="${anchor}"
-      >${mark.label}</text
-    >`;
-  })}`;
-}
-
-function svg({ width, height }: ChartSize, title: string, body: Html): Html {
-  return html`<svg
-    viewBox="0 0 ${width} ${height}"
-    width="${width}"
-    height="${height}"
-    role="img"
-    aria-label="${title}"
-  >
-    ${body}
-  </svg>`;
-}
+import { linearScale, px, roundTicks, tickText } from './scale.js';
 
 export interface LineSeries {
   readonly tone: Tone;
@@ -82,21 +23,18 @@ export interface LineChart {
   readonly title: string;
   readonly series: readonly LineSeries[];
   readonly marks: readonly AxisMark[];
+  /** Lines across, such as zero or a limit; the picture reaches to them. */
+  readonly levels?: readonly Level[];
 }
 
-function bounds(values: readonly number[], withZero: boolean): readonly [number, number] {
-  let low = withZero ? 0 : Infinity;
-  let high = withZero ? 0 : -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  if (low > high) return [0, 1];
-  return low === high ? [low - 1, high + 1] : [low, high];
+export interface Level {
+  readonly at: number;
+  readonly tone: Tone;
+  readonly label: string;
 }
 
 /** Lines over a common axis. */
-export function lineChart({ title, series, marks }: LineChart, size: ChartSize): Html {
+export function lineChart({ title, series, marks, levels = [] }: LineChart, size: ChartSize): Html {
   const points = series.flatMap((one) => one.points.flatMap((point) => (point === null ? [] : [point])));
   const place = box(
     size,
@@ -104,10 +42,17 @@ export function lineChart({ title, series, marks }: LineChart, size: ChartSize):
       points.map(([x]) => x),
       false,
     ),
-    bounds(
-      points.map(([, y]) => y),
-      false,
-    ),
+    bounds([...points.map(([, y]) => y), ...levels.map(({ at }) => at)], false),
+  );
+  const across = levels.map(
+    ({ at, tone, label }) =>
+      html`<path class="level ${tone}" d="M${LEFT} ${px(place.y.at(at))}H${size.width - RIGHT}" /><text
+          class="tick"
+          x="${size.width - RIGHT}"
+          y="${px(place.y.at(at) - 4)}"
+          text-anchor="end"
+          >${label}</text
+        >`,
   );
   const paths = series.map(({ tone, points: own }) => {
     let path = '';
@@ -122,7 +67,7 @@ export function lineChart({ title, series, marks }: LineChart, size: ChartSize):
     }
     return html`<path class="line ${tone}" d="${path}" />`;
   });
-  return svg(size, title, html`${axes(place, marks)}${paths}`);
+  return svg(size, title, html`${axes(place, marks)}${across}${paths}`);
 }
 
 export interface BarChart {
@@ -136,11 +81,13 @@ export interface BarChart {
   /** Between what the bars are expected, by place; null where nothing is. */
   readonly band?: readonly (readonly [low: number, high: number] | null)[];
   readonly tone?: Tone;
+  /** By place of a bar, in place of the one for all. */
+  readonly tones?: readonly Tone[];
 }
 
 /** Bars from zero, behind a band where there is one. */
 export function barChart(
-  { title, values, labels, marks, band = [], tone = 'main' }: BarChart,
+  { title, values, labels, marks, band = [], tone = 'main', tones = [] }: BarChart,
   size: ChartSize,
 ): Html {
   const known = values.flatMap((value) => (value === null ? [] : [value]));
@@ -164,7 +111,7 @@ export function barChart(
     if (value === null) return null;
     const at = place.y.at(value);
     return html`<rect
-      class="bar ${tone}"
+      class="bar ${tones[i] ?? tone}"
       x="${px(place.x.at(i) + gap / 2)}"
       width="${px(width - gap)}"
       y="${px(Math.min(at, zero))}"

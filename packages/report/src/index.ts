@@ -1,3 +1,6 @@
+export { type AxisMark, type ChartSize, type Tone } from './axes.js';
+export { MONTHS, calendar, dateText, type CalendarDay } from './calendar.js';
+export { candleChart, type Candle, type CandleChart, type TradeMark } from './candles.js';
 export {
   barChart,
   heatMap,
@@ -5,16 +8,14 @@ export {
   lineChart,
   ribbon,
   sparkHistogram,
-  type AxisMark,
   type BarChart,
-  type ChartSize,
   type HeatCell,
   type HeatMap,
   type Histogram,
+  type Level,
   type LineChart,
   type LineSeries,
   type RibbonPart,
-  type Tone,
 } from './charts.js';
 export { Html, escapeHtml, html, type HtmlPart } from './html.js';
 export {
@@ -31,4 +32,7 @@ export {
   type Page,
   type Section,
 } from './page.js';
+export { intervalChart, type IntervalChart, type IntervalRow } from './interval-chart.js';
+export { rowChart, type RowChart } from './row-chart.js';
+export { scatter, type Scatter, type ScatterPoint } from './scatter.js';
 export { linearScale, roundTicks, tickText, type Scale } from './scale.js';

@@ -1,4 +1,4 @@
-import type { Tone } from './charts.js';
+import type { Tone } from './axes.js';
 import { escapeHtml, html, type Html, type HtmlPart } from './html.js';
 import { STYLE } from './style.js';
 

@@ -31,12 +31,13 @@ export function roundTicks(from: number, to: number, count: number): readonly nu
 /** A number as short as its neighbours on an axis allow. */
 export function tickText(value: number, step: number): string {
   const size = Math.abs(step);
-  const digits =
-    size >= 1 || size === 0
-      ? Number.isInteger(step)
-        ? 0
-        : 1
-      : Math.min(6, Math.ceil(-Math.log10(size) + 1e-9));
+  const power = size === 0 ? 0 : Math.floor(Math.log10(size) + 1e-9);
+  const lead = size / 10 ** power;
+  // A step of 2.5, 0.25 and so on has one place more than its power says.
+  const digits = Math.min(
+    6,
+    Math.max(0, -power) + (Math.abs(lead - Math.round(lead)) > 1e-6 && power < 1 ? 1 : 0),
+  );
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

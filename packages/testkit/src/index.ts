@@ -1,3 +1,4 @@
+export { hasBrowser, openedPage, type OpenedPage } from './browser.js';
 export {
   A_BOOK,
   A_SESSION_OPEN_US,

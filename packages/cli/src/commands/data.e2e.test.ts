@@ -7,16 +7,13 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { INVENTED_ES, inventedBars } from '@bellwether/testkit';
+import { INVENTED_ES, hasBrowser, inventedBars, openedPage } from '@bellwether/testkit';
 import { WORKSPACE } from '../replay/fleet.js';
 
-const CHROMIUM = process.env['BW_CHROMIUM'] ?? 'chromium';
-const chromium = spawnSync(CHROMIUM, ['--version'], { encoding: 'utf8' }).status === 0;
-if (!chromium) console.warn('SKIPPED: no Chromium here (BW_CHROMIUM names one); no page was opened.');
+const chromium = hasBrowser();
 
-/** Wide enough for a desk, and the width of a phone: Chromium makes no window narrower than 500, so the page stands in a frame. */
+/** Wide enough for a desk, and the width of a phone. */
 const WIDTHS = [1_280, 390] as const;
 
 const BW = path.join(WORKSPACE, 'packages/cli/bin/bw.mjs');
@@ -73,44 +70,6 @@ describe('bw data verdict', () => {
   });
 });
 
-/** What the page says of itself when Chromium has drawn it in a frame of this width. */
-function opened(page: string, width: number): { readonly dom: string; readonly log: string } {
-  const frame = path.join(folder, `frame-${width}.html`);
-  const source = pathToFileURL(page).href;
-  const script =
-    'const f=document.querySelector("iframe");f.onload=()=>{const d=f.contentDocument.documentElement;' +
-    'document.body.dataset.widths=d.scrollWidth+" "+d.clientWidth;' +
-    'document.body.dataset.fetched=f.contentWindow.performance.getEntriesByType("resource").length;' +
-    'document.body.dataset.text=f.contentDocument.body.innerText.slice(0,400)}';
-  fs.writeFileSync(
-    frame,
-    `<body><iframe width="${width}" height="4000" src="${source}"></iframe><script>${script}</script>`,
-  );
-  const flags = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--hide-scrollbars',
-    '--allow-file-access-from-files',
-    '--enable-logging=stderr',
-  ];
-  const run = spawnSync(
-    CHROMIUM,
-    [
-      ...flags,
-      '--virtual-time-budget=5000',
-      `--user-data-dir=${path.join(folder, 'chromium')}`,
-      '--dump-dom',
-      pathToFileURL(frame).href,
-    ],
-    { encoding: 'utf8', timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
-  );
-  return { dom: run.stdout, log: run.stderr };
-}
-
-const attribute = (dom: string, name: string): string =>
-  new RegExp(`data-${name}="([^"]*)"`).exec(dom)?.[1] ?? '';
-
 describe('bw data report', () => {
   let sample = '';
   let refused = '';
@@ -148,13 +107,11 @@ describe('bw data report', () => {
         [sample, 'SYNTHETIC DATA'],
         [refused, 'REFUSED'],
       ] as const) {
-        const { dom, log } = opened(page, width);
-        const [scroll, client] = attribute(dom, 'widths').split(' ').map(Number);
-        expect([page, client]).toEqual([page, width]);
-        expect([page, scroll]).toEqual([page, client]);
-        expect(attribute(dom, 'fetched')).toBe('0');
-        expect(attribute(dom, 'text')).toContain(mark);
-        expect(log.split('\n').filter((line) => line.includes(':CONSOLE:'))).toEqual([]);
+        const shown = openedPage(page, width, folder);
+        expect([page, shown.width, shown.scrollWidth]).toEqual([page, width, width]);
+        expect(shown.fetched).toBe(0);
+        expect(shown.text).toContain(mark);
+        expect(shown.messages).toEqual([]);
       }
     },
   );

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { dataReferences, parseSelection, type DataSource } from '@bellwether/catalog';
+import { dataReferences, isSelection, parseSelection, type DataSource } from '@bellwether/catalog';
 import {
   BellwetherError,
   DataOrigin,
   bookConfigOf,
+  type Bar,
   type BookFile,
   type BookSettings,
   type Entry,
@@ -57,6 +58,8 @@ export interface DataPlan {
   /** Folder of the catalog, whether it is used or not. */
   readonly catalog: string;
   readonly synthetic: boolean;
+  /** Each series as it was named, with what fixes its content; null where a generator does. */
+  readonly references: () => readonly DataIdentity[];
   /** What is said of the data beside every profit and loss. Bars of a file are judged when it is first asked. */
   readonly mark: () => Promise<DataMark>;
   readonly options: DataOptions;
@@ -65,8 +68,21 @@ export interface DataPlan {
   readonly bars: number | null;
   /** All inputs in order; each call starts anew. `latest` is the newest release that the journal has. */
   inputs(latest: Release | null): AsyncIterable<Entry>;
-  /** The same for a book without a journal, in batches. */
-  batches(): AsyncIterable<readonly Entry[]>;
+  /**
+   * The same for a book without a journal, in batches. `cut_us`: as if the data ended with the last bar that closes by then;
+   * no later bar is read into any input.
+   */
+  batches(cut_us?: number): AsyncIterable<readonly Entry[]>;
+}
+
+/** One series of a plan. */
+export interface DataIdentity {
+  readonly symbol: string;
+  /** Without the folder of a machine. */
+  readonly reference: string;
+  /** Over the identity of the bars: name and content of the file, or the imports of a selection. */
+  readonly sha256: string | null;
+  readonly rows: number;
 }
 
 /** The word that stands for the synthetic sample where a path could stand. */
@@ -107,9 +123,12 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
         );
   const title = `the synthetic sample (${SAMPLE.sessions} made-up sessions of ${SAMPLE.symbol})`;
   const sources = [`${SAMPLE.symbol}=${SAMPLE_WORD}`];
+  const references = (): readonly DataIdentity[] => [
+    { symbol: SAMPLE.symbol, reference: SAMPLE.source, sha256: null, rows: sampleRows() },
+  ];
   const catalog = catalogFolder(options.catalog ?? null);
   return plan(
-    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, events, bars: null },
+    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, events, bars: null, references },
     series,
   );
 }
@@ -129,8 +148,16 @@ const takesAll = ({ from, to }: DataOptions): boolean => from === undefined && t
 const selectionOf = ({ from, to, warmup }: DataOptions): string =>
   `${from ?? ''}|${to ?? ''}|${from === undefined ? '' : warmup}`;
 
-const digestOf = (parts: readonly string[]): string =>
-  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 8);
+const sha256Of = (parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex');
+
+function sampleRows(): number {
+  let rows = 0;
+  for (const _ of sampleBars()) rows += 1;
+  return rows;
+}
+
+const digestOf = (parts: readonly string[]): string => sha256Of(parts).slice(0, 8);
 
 function renamed(bookFile: BookFile, book: string): { bookFile: BookFile; settings: BookSettings } {
   const own = { ...bookFile, book };
@@ -159,7 +186,15 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const synthetic = found.some(({ origin }) => origin === DataOrigin.SYNTHETIC);
   const bars = takesAll(options) ? found.reduce((sum, { rows }) => sum + rows, 0) : null;
   const mark = markOfAll(found);
-  return plan({ ...book, title, sources, catalog, synthetic, mark, options, events, bars }, series);
+  const named = found.map(({ symbol, setting, identity, rows }) => {
+    const given = setting.slice(setting.indexOf('=') + 1);
+    const reference = isSelection(given) ? given : path.basename(given);
+    return { symbol, reference, sha256: sha256Of(identity), rows };
+  });
+  return plan(
+    { ...book, title, sources, catalog, synthetic, mark, options, events, bars, references: () => named },
+    series,
+  );
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
@@ -180,9 +215,9 @@ function bookFor(
 function plan(base: Omit<DataPlan, 'book' | 'inputs' | 'batches'>, series: () => BarSeries[]): DataPlan {
   const { config } = base.settings;
   const { from, to, warmup } = base.options;
-  const inputOptions = (latest: Release | null): InputOptions => ({
+  const inputOptions = (latest: Release | null, cut_us = Number.POSITIVE_INFINITY): InputOptions => ({
     config,
-    series: series(),
+    series: series().map((one) => cutSeries(one, cut_us)),
     release: nextRelease({ config, stages: stageVersions(), latest }),
     from: from ?? null,
     to: to ?? null,
@@ -193,8 +228,34 @@ function plan(base: Omit<DataPlan, 'book' | 'inputs' | 'batches'>, series: () =>
     ...base,
     book: config.book,
     inputs: (latest) => bookInputs(inputOptions(latest)),
-    batches: () => bookInputBatches(inputOptions(null)),
+    batches: (cut_us) => bookInputBatches(inputOptions(null, cut_us)),
   };
+}
+
+/** The series as it was at a time: bars that close later are not there. */
+function cutSeries(series: BarSeries, cut_us: number): BarSeries {
+  if (cut_us === Number.POSITIVE_INFINITY) return series;
+  const { bars } = series;
+  const cut = (bar: Bar): boolean => bar.open_us + bar.interval_us <= cut_us;
+  return { ...series, bars: Symbol.asyncIterator in bars ? cutBatches(bars, cut) : cutBars(bars, cut) };
+}
+
+function* cutBars(bars: Iterable<Bar>, cut: (bar: Bar) => boolean): Generator<Bar, void, undefined> {
+  for (const bar of bars) {
+    if (!cut(bar)) return;
+    yield bar;
+  }
+}
+
+async function* cutBatches(
+  batches: AsyncIterable<readonly Bar[]>,
+  cut: (bar: Bar) => boolean,
+): AsyncGenerator<readonly Bar[], void, undefined> {
+  for await (const batch of batches) {
+    const kept = batch.filter(cut);
+    yield kept;
+    if (kept.length < batch.length) return;
+  }
 }
 
 /** How many inputs there are, and the id of the last: the run ends with its decision. */

@@ -1,36 +1,22 @@
-import { chicagoText, civilOf, sessionAfter, sessionAt, sessionOf, weekdayOf } from '@bellwether/market';
+import { chicagoText, civilOf, sessionAfter, sessionAt, sessionOf } from '@bellwether/market';
 import {
-  heatMap,
+  MONTHS,
+  calendar,
+  dateText,
   html,
   legend,
-  responsive,
   table,
-  type HeatCell,
-  type HeatMap,
-  type Html,
+  type CalendarDay,
   type Section,
 } from '@bellwether/report';
 import type { DateCoverage } from '@bellwether/verdict';
 import type { RawColumns } from './raw-columns.js';
 
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const DAYS_A_WEEK = 7;
-const WEEKS_A_YEAR = 54;
-const WEEKS_MIN = 12;
 /** Share of its bars that a day needs to be called whole. */
 const WHOLE = 0.98;
 const GAPS_SHOWN = 12;
 const DAY_US = 86_400_000_000;
 const MINUTE_US = 60_000_000;
-
-const dayNumber = (date: number): number =>
-  Math.round(
-    Date.UTC(Math.floor(date / 10_000), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000,
-  );
-
-const dateText = (date: number): string =>
-  `${Math.floor(date / 10_000)}-${String(Math.floor(date / 100) % 100).padStart(2, '0')}-${String(date % 100).padStart(2, '0')}`;
 
 /** Every trade date between the first and the last, also those without a bar. */
 function allDates(dates: readonly DateCoverage[]): readonly DateCoverage[] {
@@ -48,53 +34,16 @@ function allDates(dates: readonly DateCoverage[]): readonly DateCoverage[] {
   return found;
 }
 
-function cellOf({ trade_date, bars, expected, full_day }: DateCoverage, firstWeek: number): HeatCell {
-  const day = dayNumber(trade_date);
+function cellOf({ trade_date, bars, expected, full_day }: DateCoverage): CalendarDay {
   const share = expected === 0 ? 1 : Math.min(1, bars / expected);
   const tone = bars === 0 ? 'bad' : share >= WHOLE ? (full_day ? 'good' : 'main') : 'warn';
   const what = bars === 0 ? 'no bar' : `${bars} of ${Math.round(expected)} bars`;
   return {
-    column: Math.floor((day - 4) / DAYS_A_WEEK) - firstWeek,
-    row: weekdayOf(day) - 1,
+    date: trade_date,
     tone,
     strength: bars === 0 ? 0.55 : share >= WHOLE ? 0.85 : Math.max(0.35, share),
     label: `${dateText(trade_date)}: ${what}${full_day ? '' : ', short day'}`,
   };
-}
-
-const weekOf = (date: number): number => Math.floor((dayNumber(date) - 4) / DAYS_A_WEEK);
-
-/** Weeks from left to right, Monday to Friday from top to bottom. */
-function map(dates: readonly DateCoverage[], from: number, weeks: number, title: string): HeatMap {
-  const firstWeek = weekOf(from);
-  const firstYear = Math.floor(from / 10_000);
-  const marks = Array.from({ length: 24 }, (_, month) => {
-    const first = (firstYear + Math.floor(month / 12)) * 10_000 + ((month % 12) + 1) * 100 + 1;
-    return { at: weekOf(first) - firstWeek, label: MONTHS[month % 12] ?? '' };
-  }).filter(({ at }) => at >= 0 && at < weeks - 1);
-  const cells = dates
-    .map((date) => cellOf(date, firstWeek))
-    .filter(({ row }) => row >= 0 && row < WEEKDAYS.length);
-  return { title, columns: weeks, rows: WEEKDAYS.length, rowLabels: WEEKDAYS, marks, cells };
-}
-
-/** One row of weeks for a short file; a row for each year of a long one. */
-function maps(all: readonly DateCoverage[]): readonly Html[] {
-  const first = all[0]?.trade_date ?? 0;
-  const last = all.at(-1)?.trade_date ?? 0;
-  const draw = (heat: HeatMap): Html => responsive((width) => heatMap(heat, width));
-  const weeks = weekOf(last) - weekOf(first) + 1;
-  if (weeks <= WEEKS_A_YEAR) {
-    // The first of the month is drawn above its own week.
-    return [draw(map(all, first, Math.max(weeks, WEEKS_MIN), 'Trade dates'))];
-  }
-  const years = [...new Set(all.map(({ trade_date }) => Math.floor(trade_date / 10_000)))];
-  return years.map((year) => {
-    const own = all.filter(({ trade_date }) => Math.floor(trade_date / 10_000) === year);
-    const heat = map(own, year * 10_000 + 101, WEEKS_A_YEAR, `Trade dates of ${year}`);
-    return html`<p class="year">${year}</p>
-      ${draw(heat)}`;
-  });
 }
 
 export function calendarSection(dates: readonly DateCoverage[]): Section {
@@ -106,7 +55,7 @@ export function calendarSection(dates: readonly DateCoverage[]): Section {
     body:
       all.length === 0
         ? empty
-        : html`${maps(all)}${legend([
+        : html`${calendar('Trade dates', all.map(cellOf))}${legend([
             { text: 'whole day', tone: 'good' },
             { text: 'whole short day', tone: 'main' },
             { text: 'bars missing', tone: 'warn' },

@@ -1,0 +1,129 @@
+// Goal: one backtest, always the same, over the one path of the line; refused where its data or their length do not carry it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ResearchLog } from '@bellwether/research';
+import { INVENTED_ES, inventedBars } from '@bellwether/testkit';
+import { filePlan, samplePlan, type DataOptions } from '../data/data-plan.js';
+import { replayInMemory } from '../replay/memory-replay.js';
+import { backtestPlan, type BacktestRequest } from './backtest-run.js';
+import { runPlan } from './plan-run.js';
+
+const DAYS: DataOptions = { data: [], symbol: [], from: 20_250_408, to: 20_250_411, warmup: 21 };
+const TIMEOUT_MS = 300_000;
+
+async function codeOf(run: Promise<unknown>): Promise<string> {
+  const error: unknown = await run.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return String(error);
+}
+
+describe('a backtest', () => {
+  let folder: string;
+  const request = async (
+    options: DataOptions,
+    log: string,
+    more: Partial<BacktestRequest> = {},
+  ): Promise<BacktestRequest> => ({
+    plan: options.data.length === 0 ? await samplePlan(options) : await filePlan(options),
+    walk: { embargo: 1 },
+    target_cents: null,
+    acceptVerdict: false,
+    log: new ResearchLog({ folder: path.join(folder, log) }),
+    parameters: [],
+    signal: new AbortController().signal,
+    ...more,
+  });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'bw backtest '));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it(
+    'gives the same report again, decides what a replay decides, and is one trial however often it is run',
+    async () => {
+      const first = await backtestPlan(await request(DAYS, 'a'));
+      const second = await backtestPlan(await request(DAYS, 'a'));
+      expect(second?.report).toEqual(first?.report);
+      expect(first?.report.hash).toMatch(/^[0-9a-f]{64}$/);
+      const replayed = await replayInMemory(await samplePlan(DAYS), () => undefined);
+      expect(first?.report.run.decisions_digest).toBe(replayed.digest);
+      const history = await new ResearchLog({ folder: path.join(folder, 'a') }).history();
+      expect(history).toMatchObject({ trials: 1, counts: { runs: 2 } });
+      expect(first?.report.statistics.trials.count).toBe(1);
+      expect(first?.report.verdict.outcome).toBe('no_evidence');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'tells of each day what the ledger tells, ends each flat, and adds up to its trades',
+    async () => {
+      const { collector } = await runPlan(await samplePlan(DAYS), { signal: new AbortController().signal });
+      const days = collector.days.days();
+      expect(days.map(({ trade_date }) => trade_date)).toEqual([20250408, 20250409, 20250410, 20250411]);
+      expect(collector.warmupDates.size).toBe(21);
+      expect(collector.trades.trades.length).toBeGreaterThan(0);
+      const net = days.reduce((sum, { net_cents }) => sum + net_cents, 0);
+      expect(net).toBe(collector.trades.trades.reduce((sum, { trade }) => sum + trade.net_cents, 0));
+      for (const { open_positions, worst_cents, best_cents, net_cents, headroom_cents } of days) {
+        expect(open_positions).toBe(0);
+        expect(worst_cents).toBeLessThanOrEqual(Math.min(0, net_cents));
+        expect(best_cents).toBeGreaterThanOrEqual(Math.max(0, net_cents));
+        expect(headroom_cents).not.toBeNull();
+      }
+      for (const { slippage_cents, entry_price, exit_price, trade } of collector.trades.trades) {
+        const sign = trade.side === 2 ? -1 : 1;
+        const points = sign * ((exit_price ?? NaN) - (entry_price ?? NaN));
+        expect(Math.sign(points)).toBe(Math.sign(trade.gross_cents));
+        expect(slippage_cents).toBeGreaterThanOrEqual(0);
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'walks forward by sessions, and says how many it takes where there are too few',
+    async () => {
+      const walk = { train: 2, test: 1, embargo: 0 };
+      const outcome = await backtestPlan(await request(DAYS, 'walk', { walk }));
+      const part = outcome?.report.walk_forward;
+      const folds = part !== undefined && 'folds' in part ? part.folds : [];
+      expect(folds.map(({ train, test }) => [train.from, train.to, test.from])).toEqual([
+        [20250408, 20250409, 20250410],
+        [20250409, 20250410, 20250411],
+      ]);
+      const long = request(DAYS, 'long', { walk: { train: 60, test: 20, embargo: 1 } });
+      expect(await codeOf(backtestPlan(await long))).toMatch(/usage.*4 sessions.*takes 81/);
+      // What was refused was never looked at, so it is no trial.
+      expect((await new ResearchLog({ folder: path.join(folder, 'long') }).history()).trials).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'refuses the data of the trap, and finds no edge in them when it is forced',
+    async () => {
+      const file = path.join(folder, 'invented.csv');
+      const rows = ['ts,open,high,low,close,volume'];
+      const fair = { ...INVENTED_ES, on_grid: true, whole_minutes: true, in_sessions: true, rows: 9_000 };
+      for (const { open_us, open, high, low, close, volume } of inventedBars(fair)) {
+        rows.push(`${new Date(open_us / 1_000).toISOString()},${open},${high},${low},${close},${volume}`);
+      }
+      await writeFile(file, rows.join('\n'));
+      const options = { data: [file], symbol: ['ES'], warmup: 60 };
+      expect(await codeOf(backtestPlan(await request(options, 'trap')))).toMatch(/data_refused/);
+      const forced = await backtestPlan(await request(options, 'trap', { acceptVerdict: true }));
+      expect(forced?.report.data).toMatchObject({ result: 'refuse', accepted: true });
+      expect(forced?.report.verdict.outcome).toBe('no_evidence');
+      expect(forced?.report.verdict.against.map(({ code }) => code)).toContain('data_refused');
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,120 @@
+import { BellwetherError, EntryKind } from '@bellwether/contracts';
+import type { FrameReceiver } from '@bellwether/backtest';
+import type { BacktestReport, ReportBody } from '@bellwether/backtest-report';
+import { stageVersions } from '@bellwether/line';
+import { tradeDateAt } from '@bellwether/market';
+import type { ResearchLog, RunResult } from '@bellwether/research';
+import type { Variant, VariantParameter } from '@bellwether/statistics';
+import { dataLine, type DataMark } from '@bellwether/verdict';
+import type { DataPlan } from '../data/data-plan.js';
+import { ambiguityOf, runPlan } from './plan-run.js';
+import { propFirmOf } from './prop-firm.js';
+import { buildReport, configHash } from './report-builder.js';
+import { judgedStatistics } from './research-figures.js';
+import { foldsOf, walkForwardPart, type WalkForwardOptions } from './walk-forward.js';
+import type { RunCollector } from './run-collector.js';
+
+export interface BacktestRequest {
+  readonly plan: DataPlan;
+  readonly walk: WalkForwardOptions;
+  /** Profit that passes an evaluation; null: the usual share of the balance. */
+  readonly target_cents: number | null;
+  readonly acceptVerdict: boolean;
+  readonly log: ResearchLog;
+  /** What it was told besides its book and data. */
+  readonly parameters: readonly VariantParameter[];
+  readonly signal: AbortSignal;
+  readonly onFrame?: FrameReceiver;
+}
+
+export interface BacktestOutcome {
+  readonly report: BacktestReport;
+  readonly mark: DataMark;
+  readonly run: RunCollector;
+}
+
+/** A variant of a sweep that is run alone later is the same trial. */
+const KIND = 'backtest';
+
+/** What a run is among all that was ever tried. */
+export function variantOf(
+  { settings, options, references }: DataPlan,
+
+  parameters: readonly VariantParameter[],
+): Variant {
+  const { from, to, warmup } = options;
+  const range = `${from ?? ''}..${to ?? ''}`;
+  return {
+    kind: KIND,
+    configuration: configHash(settings.config),
+    data: references().map(
+      ({ symbol, reference, sha256 }) => `${symbol}=${reference}@${sha256 ?? 'made'} ${range}`,
+    ),
+    logic: stageVersions().map(({ stage, logic_version }) => ({ stage, logic_version })),
+    parameters: from === undefined ? parameters : [...parameters, { name: 'warmup', value: warmup }],
+  };
+}
+
+/** Trade dates that a plan decides on. */
+async function sessionsOf(plan: DataPlan): Promise<readonly number[]> {
+  const dates = new Set<number>();
+  for await (const batch of plan.batches()) {
+    for (const { kind, bar } of batch) {
+      if (kind === EntryKind.BAR && bar !== null) dates.add(tradeDateAt(bar.open_us));
+    }
+  }
+  return [...dates].filter((date) => date !== 0).sort((a, b) => a - b);
+}
+
+function refuse(mark: DataMark, accepted: boolean): void {
+  if (mark.result !== 'refuse' || accepted) return;
+  throw new BellwetherError('data_refused', `${dataLine(mark)}. A backtest of it would say nothing`);
+}
+
+/**
+ * A backtest from a plan to a report. The run is noted in the research log before it begins.
+ *
+ * @throws BellwetherError `data_refused`, `usage` where the data are too short to walk forward, and those of the inputs; null
+ *   where the signal ended it
+ */
+export async function backtestPlan(request: BacktestRequest): Promise<BacktestOutcome | null> {
+  const { plan, walk, log, signal, parameters, onFrame } = request;
+  const mark = await plan.mark();
+  refuse(mark, request.acceptVerdict);
+  const walked = walk.train !== undefined || walk.test !== undefined || walk.validate !== undefined;
+  const folds = walked ? foldsOf(await sessionsOf(plan), walk) : null;
+  const started = await log.started(variantOf(plan, parameters));
+  const made = await runPlan(plan, { signal, ...(onFrame === undefined ? {} : { onFrame }) });
+  if (!made.finished) return null;
+  const { collector: run, digest } = made;
+  const ambiguity = await ambiguityOf(plan, run, signal);
+  if (signal.aborted) return null;
+  const days = run.days.days();
+  const result: RunResult = {
+    trade_dates: days.map(({ trade_date }) => trade_date),
+    net_cents: days.map(({ net_cents }) => net_cents),
+  };
+  await log.finished(started, result);
+  const history = await log.history();
+  const { config } = plan.settings;
+  const report = buildReport(run, config, {
+    data: dataPart(plan, mark),
+    references: [...plan.references()],
+    digest,
+    statistics: judgedStatistics({ history, variant_id: started.variant_id, result }),
+    ambiguity,
+    prop_firm: propFirmOf(config, days, request.target_cents),
+    walk_forward: walkForwardPart(folds, days, walk.embargo),
+  });
+  return { report, mark, run };
+}
+
+function dataPart(plan: DataPlan, mark: DataMark): ReportBody['data'] {
+  return {
+    origin: plan.synthetic ? 'synthetic' : 'market',
+    result: mark.result,
+    reason: mark.reason,
+    accepted: mark.result === 'refuse',
+    findings: [],
+  };
+}

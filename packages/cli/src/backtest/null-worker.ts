@@ -1,0 +1,4 @@
+import { answerTasks } from '../workers/answer-tasks.js';
+import { runNullWorld } from './null-worlds.js';
+
+answerTasks(runNullWorld);

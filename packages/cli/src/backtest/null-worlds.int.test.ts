@@ -1,0 +1,62 @@
+// Goal: where nothing is to be found, nothing is found. The slice of `npm run backtest-null` that CI affords.
+import { describe, expect, it } from '@jest/globals';
+import { known, missing } from '@bellwether/statistics';
+import { nullFaults, nullVerdict } from './null-verdict.js';
+import { runNullWorld, worldFigures, type WorldFigures } from './null-worlds.js';
+
+const WORLDS = ['ci-1', 'ci-2', 'ci-3', 'ci-4', 'ci-5'];
+const SESSIONS = 4;
+const TIMEOUT_MS = 600_000;
+
+describe('five random walks', () => {
+  it(
+    'show no edge of the system, with costs and without, and costs are felt',
+    async () => {
+      const all = (
+        await Promise.all(WORLDS.map((seed) => runNullWorld({ seed, sessions: SESSIONS })))
+      ).flat();
+      const verdictOf = (costs: boolean) =>
+        nullVerdict(all.filter((one) => one.costs === costs).map((one) => worldFigures(one)));
+      const [paid, free] = [verdictOf(true), verdictOf(false)];
+      expect(paid.worlds).toBe(WORLDS.length);
+      for (const { deflatedBestBelow, deflatedBelow } of [paid, free]) {
+        expect(Math.min(deflatedBestBelow, deflatedBelow)).toBeGreaterThanOrEqual(WORLDS.length - 1);
+      }
+      const arms = (costs: boolean): number =>
+        all
+          .filter((one) => one.costs === costs)
+          .flatMap(({ columns }) => columns.slice(1).flat())
+          .reduce((sum, net) => sum + net, 0);
+      expect(arms(true)).toBeLessThan(arms(false));
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('the verdict on many worlds', () => {
+  const world = (more: Partial<WorldFigures>): WorldFigures => ({
+    ...{ net_cents: 0, trades: 3, probabilistic: known(0.5), deflated: known(0.2) },
+    ...{ deflatedBest: known(0.4), pbo: known(0.5) },
+    ...more,
+  });
+  const worlds = (n: number, of: (i: number) => Partial<WorldFigures>): readonly WorldFigures[] =>
+    Array.from({ length: n }, (_, i) => world({ net_cents: i % 2 === 0 ? 100 : -100, ...of(i) }));
+  const fair = nullVerdict(worlds(20, () => ({})));
+
+  it('finds nothing where nothing is, and counts a missing ratio as no edge', () => {
+    expect(nullFaults(fair, fair)).toEqual([]);
+    const idle = nullVerdict(worlds(20, () => ({ deflated: missing('zero_variance') })));
+    expect(idle.deflatedBelow).toBe(20);
+  });
+
+  it('finds each thing that must not be', () => {
+    const edge = nullVerdict(worlds(20, (i) => ({ deflated: known(i < 2 ? 0.99 : 0.1) })));
+    expect(nullFaults(edge, fair)).toEqual(['with costs: the deflated Sharpe ratio finds an edge too often']);
+    const best = nullVerdict(worlds(20, (i) => ({ deflatedBest: known(i < 2 ? 0.99 : 0.1) })));
+    expect(nullFaults(fair, best)[0]).toContain('of the best');
+    const rich = nullVerdict(worlds(20, (i) => ({ net_cents: 100 + i })));
+    expect(nullFaults(rich, fair)[0]).toContain('significantly above zero');
+    const fitted = nullVerdict(worlds(20, () => ({ pbo: known(0.1) })));
+    expect(nullFaults(fair, fitted)[0]).toContain('0.100');
+  });
+});

@@ -1,0 +1,4 @@
+import { answerTasks } from '../workers/answer-tasks.js';
+import { runVariant } from './sweep-task.js';
+
+answerTasks(runVariant);
