@@ -13,7 +13,7 @@ import type { BacktestReport } from './report-model.js';
 import { sampleReport } from './sample-report-for-tests.js';
 
 const WIDTHS = [1_280, 390] as const;
-const LONG_WORD = 'x'.repeat(500);
+const LONG_WORD = 'x'.repeat(150);
 
 const chromium = hasBrowser();
 let folder = '';
