@@ -128,7 +128,18 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   ];
   const catalog = catalogFolder(options.catalog ?? null);
   return plan(
-    { ...named, title, sources, catalog, synthetic: true, mark: sampleMark, options, events, bars: null, references },
+    {
+      ...named,
+      title,
+      sources,
+      catalog,
+      synthetic: true,
+      mark: sampleMark,
+      options,
+      events,
+      bars: null,
+      references,
+    },
     series,
   );
 }
