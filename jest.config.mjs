@@ -1,6 +1,7 @@
 /** Tests run on the compiled code: what is tested is what is shipped. */
 export default {
   testEnvironment: '<rootDir>/tools/jest-environment.mjs',
+  setupFiles: ['<rootDir>/tools/jest-seed.mjs'],
   testMatch: [
     '<rootDir>/packages/*/dist/**/*.test.js',
     '<rootDir>/services/*/dist/**/*.test.js',

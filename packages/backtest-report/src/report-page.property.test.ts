@@ -35,7 +35,11 @@ interface Shape {
 function textOf({ pattern, maxLength }: Shape): fc.Arbitrary<string> {
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   const length = maxLength ?? 100;
-  return fc.oneof(fc.constant(HOSTILE.slice(0, length)), fc.string({ maxLength: Math.min(length, 40) }));
+  return fc.oneof(
+    // A plain object has a value under the second name.
+    fc.constantFrom(HOSTILE.slice(0, length), '__proto__'.slice(0, length)),
+    fc.string({ maxLength: Math.min(length, 40) }),
+  );
 }
 
 function numberOf({

@@ -107,6 +107,9 @@ describe('scales', () => {
     expect(roundTicks(0, 10, 4)).toEqual([0, 2.5, 5, 7.5, 10]);
     expect(roundTicks(6_001, 6_399, 4)).toEqual([6_100, 6_200, 6_300]);
     expect(roundTicks(3, 3, 4)).toEqual([3]);
+    // Found by the property test of the backtest's page: the loop did not end.
+    expect(roundTicks(999_999_999.9999992, 999_999_999.9999995, 6)).toEqual([999_999_999.9999992]);
+    expect(roundTicks(0, 5e-324, 4)).toEqual([0]);
     expect(tickText(2.5, 2.5)).toBe('2.5');
     expect(tickText(12_000, 1_000)).toBe('12,000');
   });

@@ -22,10 +22,12 @@ export function roundTicks(from: number, to: number, count: number): readonly nu
   const raw = (to - from) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * (STEPS.find((one) => one * power >= raw) ?? 10);
-  const ticks: number[] = [];
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  // Two numbers with hardly a double between them have no round ones: counting from one to the other would not end.
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return [from];
   // Adding 0 turns -0 into 0.
-  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) ticks.push(i * step + 0);
-  return ticks;
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step + 0);
 }
 
 /** A number as short as its neighbours on an axis allow. */

@@ -18,6 +18,8 @@ import { REGIME_LEGEND, plain, regimeName, regimeTone, toneOf, usd } from './fig
 /** On a phone several bars are drawn as one. */
 const PHONE_BARS = 3;
 const HOURS_A_MARK = 2;
+/** More than a trade date has room for: a file whose bars lie years apart must not draw a mark for each hour of them. */
+const HOUR_MARKS_MAX = 24;
 const HOUR_US = 3_600_000_000;
 /** Where a day has very many trades, the largest are drawn. */
 const MARKS_MAX = 40;
@@ -45,10 +47,10 @@ const clock = (us: number): string => chicagoText(us).slice(11, 16);
 function hourMarks(bars: readonly Bar[]): readonly AxisMark[] {
   const first = bars[0]?.open_us ?? 0;
   const last = bars.at(-1)?.open_us ?? 0;
-  const marks: AxisMark[] = [];
   const step = HOURS_A_MARK * HOUR_US;
-  for (let at = Math.ceil(first / step) * step; at <= last; at += step) marks.push({ at, label: clock(at) });
-  return marks;
+  const from = Math.ceil(first / step) * step;
+  const count = Math.max(0, Math.min(HOUR_MARKS_MAX, Math.floor((last - from) / step) + 1));
+  return Array.from({ length: count }, (_, i) => from + i * step).map((at) => ({ at, label: clock(at) }));
 }
 
 export function tradeLabel(trade: ReportTrade): string {

@@ -83,28 +83,29 @@ export function toneOf(value: number): Tone {
   return value > 0 ? 'good' : value < 0 ? 'bad' : 'quiet';
 }
 
-const REGIME_NAMES: Readonly<Record<string, string>> = {
-  calm_trend: 'Calm-Trend',
-  calm_chop: 'Calm-Chop',
-  highvol_trend: 'HighVol-Trend',
-  highvol_chop: 'HighVol-Chop',
-};
-const REGIME_TONES: Readonly<Record<string, Tone>> = {
-  calm_trend: 'good',
-  calm_chop: 'main',
-  highvol_trend: 'warn',
-  highvol_chop: 'second',
-};
+// Maps, for a report read from a file may name a regime `__proto__`, and an object has a value there.
+const REGIME_NAMES: ReadonlyMap<string, string> = new Map([
+  ['calm_trend', 'Calm-Trend'],
+  ['calm_chop', 'Calm-Chop'],
+  ['highvol_trend', 'HighVol-Trend'],
+  ['highvol_chop', 'HighVol-Chop'],
+]);
+const REGIME_TONES: ReadonlyMap<string, Tone> = new Map([
+  ['calm_trend', 'good'],
+  ['calm_chop', 'main'],
+  ['highvol_trend', 'warn'],
+  ['highvol_chop', 'second'],
+]);
 
 export function regimeName(regime: string): string {
-  return REGIME_NAMES[regime] ?? regime;
+  return REGIME_NAMES.get(regime) ?? regime;
 }
 
 export function regimeTone(regime: string): Tone {
-  return REGIME_TONES[regime] ?? 'quiet';
+  return REGIME_TONES.get(regime) ?? 'quiet';
 }
 
 export const REGIME_LEGEND = [
-  ...Object.keys(REGIME_NAMES).map((regime) => ({ text: regimeName(regime), tone: regimeTone(regime) })),
+  ...[...REGIME_NAMES.keys()].map((regime) => ({ text: regimeName(regime), tone: regimeTone(regime) })),
   { text: 'unknown', tone: 'quiet' as Tone },
 ];

@@ -28,10 +28,15 @@ import {
 
 const POINTS_MAX = 1_000;
 
-const WEEKDAY_NAMES: Readonly<Record<string, string>> = {
-  ...{ mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday' },
-  ...{ fri: 'Friday', sat: 'Saturday', sun: 'Sunday' },
-};
+const WEEKDAY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['mon', 'Monday'],
+  ['tue', 'Tuesday'],
+  ['wed', 'Wednesday'],
+  ['thu', 'Thursday'],
+  ['fri', 'Friday'],
+  ['sat', 'Saturday'],
+  ['sun', 'Sunday'],
+]);
 
 type Named = (key: string) => string;
 
@@ -87,7 +92,7 @@ export function groupsSection({ groups, statistics }: BacktestReport): Section {
     body: html`${groupBody('arm', groups.arms, (key) => key.toUpperCase())}
     ${groupBody('regime', groups.regimes, regimeName)}
     ${groupBody('hour', groups.hours, (key) => `${key}:00 CT`)}
-    ${groupBody('weekday', groups.weekdays, (key) => WEEKDAY_NAMES[key] ?? key)}`,
+    ${groupBody('weekday', groups.weekdays, (key) => WEEKDAY_NAMES.get(key) ?? key)}`,
   };
 }
 
