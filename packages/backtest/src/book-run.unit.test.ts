@@ -131,7 +131,7 @@ describe('a book that has to wait', () => {
     logicVersion: 1,
     onFault: 'mark',
     initialState: () => 0,
-    prepare: () => [{ model: 'm', inputs: new Float32Array([1]) }],
+    prepare: () => [{ model: 'm', version: '1', sha256: 'aa', inputs: new Float32Array([1]) }],
     apply: (state, _frame, outputs) => ({
       state: state + 1,
       part: aForecastPart({ p_cloud: outputs[0]?.outputs[0] ?? null }),

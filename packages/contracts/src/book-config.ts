@@ -11,6 +11,7 @@ import { centsOf, minuteOfTradeDate, usd } from './book-units.js';
 import { BellwetherError, type Problem } from './codes.js';
 import { strategyParameterList } from './strategy-parameters.js';
 import { strategiesSchema } from './strategy-schemas.js';
+import { modelsConfigOf, modelsSchema } from './models-config.js';
 import { streamsConfigOf, streamsSchema } from './streams-config.js';
 import { BOOK_NAME } from './subjects.js';
 import {
@@ -196,6 +197,7 @@ const bookSchema = z.strictObject({
   paper: paperSchema.prefault({}),
   /** Inputs beside bars: which are read, and what they do to entries. */
   streams: streamsSchema.prefault({}),
+  models: modelsSchema.prefault({}),
   /** When decisions count as slow: then rules decide and sizes are halved. */
   degraded: degradedSchema.prefault({}),
   /**
@@ -312,6 +314,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
     },
     strategies: strategyParameterList(file.strategies),
     streams: streamsConfigOf(file.streams),
+    models: modelsConfigOf(file.models),
   };
 }
 

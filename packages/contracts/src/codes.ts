@@ -138,6 +138,46 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The forecast came with the signal and stands in place of our own.',
     next: 'Nothing: the frame names the model that the caller gave.',
   },
+  [ReasonCode.MODEL_STALE]: {
+    name: 'model_stale',
+    meaning: 'The newest label that the model learned from is older than `models.stale_after_days`: it is not asked.',
+    next: 'Train again with newer data and promote the result (`bw train`, `bw models promote`).',
+  },
+  [ReasonCode.TRAINED_ON_SYNTHETIC]: {
+    name: 'trained_on_synthetic',
+    meaning: 'The model was made of synthetic data and these are market data: it is not asked.',
+    next: 'Train on market data. For a trial, set `models.allow_synthetic` in the book file.',
+  },
+  [ReasonCode.MODEL_WARMING]: {
+    name: 'model_warming',
+    meaning: 'The model looks at more bars in a row than have come in this session.',
+    next: WAIT_FOR_BARS,
+  },
+  [ReasonCode.ONLINE_ONLY]: {
+    name: 'online_only',
+    meaning: 'The network gave no forecast, so the regression that learns online stands alone.',
+    next: 'See `bw models list` for the network and why it is not asked.',
+  },
+  [ReasonCode.NETWORK_ONLY]: {
+    name: 'network_only',
+    meaning: 'The regression that learns online has not learned enough yet, so the network stands alone.',
+    next: 'Wait: it takes a session of bars.',
+  },
+  [ReasonCode.MODEL_INPUTS_MISSING]: {
+    name: 'model_inputs_missing',
+    meaning: 'None of the numbers that the model looks at is there.',
+    next: WAIT_FOR_BARS,
+  },
+  [ReasonCode.MODEL_TAKEN]: {
+    name: 'model_taken',
+    meaning: 'The promotion of this entry is in force from here on.',
+    next: 'Nothing.',
+  },
+  [ReasonCode.MODEL_LEFT]: {
+    name: 'model_left',
+    meaning: 'The model of this place is asked no more.',
+    next: 'Nothing, or promote another one.',
+  },
   [ReasonCode.UNMATCHED_FILL]: {
     name: 'unmatched_fill',
     meaning: 'The fill belongs to no decision of this book. It counts toward position and caps all the same.',
@@ -628,6 +668,16 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The stop follows the far edge of a supply or demand zone, which is nearer than the last swing.',
     next: 'Nothing.',
   },
+  [ReasonCode.CONFIDENCE_LOW]: {
+    name: 'confidence_low',
+    meaning: 'The trade of this arm is less likely to end positive than `models.confidence_min`.',
+    next: NEXT_BAR,
+  },
+  [ReasonCode.FORECAST_AGAINST]: {
+    name: 'forecast_against',
+    meaning: 'The forecast gives the side of this arm less than `models.forecast_min`.',
+    next: NEXT_BAR,
+  },
   [ReasonCode.ORDER_OVER]: {
     name: 'order_over',
     meaning: 'The order was taken on after it had been filled or ended, so its contracts are given back.',
@@ -948,6 +998,42 @@ export const ERRORS = {
     6,
     'A promoted model cannot be loaded, so the book is stopped.',
     'Put the model with the hash named in the log in its place, and start again.',
+  ),
+  model_refused: text(
+    null,
+    2,
+    'A model is not what its manifest says, or nobody trusted signed it, so it is not loaded.',
+    'Read `problems`. Fetch it again, or train it again; a key to trust goes into the folder of keys.',
+  ),
+  model_unknown: text(
+    404,
+    2,
+    'The registry has no such model or version.',
+    'See `bw models list`.',
+  ),
+  model_version_taken: text(
+    409,
+    2,
+    'The version is kept already: a version never changes its bytes.',
+    'Give the new model another version.',
+  ),
+  model_registry_busy: text(
+    null,
+    4,
+    'Another process changes the registry of models and does not end.',
+    'Try again; see whether a trainer hangs.',
+  ),
+  model_registry_full: text(
+    null,
+    2,
+    'The registry of models is at its bound.',
+    'Remove versions that nobody needs, or begin another registry.',
+  ),
+  model_registry_corrupt: text(
+    null,
+    6,
+    'The registry of models cannot be read.',
+    'The detail names what is wrong. Restore the file; models themselves are not touched.',
   ),
   contract_violation: text(
     400,

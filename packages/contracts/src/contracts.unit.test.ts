@@ -63,6 +63,7 @@ const ENTRY: Entry = {
   operator: null,
   account: null,
   close: null,
+  model: null,
   audit: null,
   order_ack: null,
   mode: null,

@@ -67,6 +67,7 @@ export function configOf(symbols: readonly string[], bar_interval_us = MINUTE_US
     },
     strategies: [],
     streams: null,
+    models: null,
   };
 }
 

@@ -30,7 +30,7 @@ export {
   type Covering,
   type Snapshot,
 } from './snapshot.js';
-export { StageDown, StageUnit, noModels, type Infer, type UnitStep } from './stage-unit.js';
+export { ModelUnavailable, StageDown, StageUnit, noModels, type Infer, type UnitStep } from './stage-unit.js';
 export { exitCodeOf, runService, type ServiceContext, type ServiceDefinition } from './service-process.js';
 export { connectNats, runStageService } from './stage-service.js';
 export { VERSION } from './version.js';

@@ -23,6 +23,15 @@ export type Infer = (requests: readonly InferenceRequest[]) => Promise<readonly 
 export const noModels: Infer = (requests) =>
   Promise.reject(new Error(`No model is loaded: ${requests.map((request) => request.model).join(', ')}`));
 
+/** A stage asks a model that this process cannot have. The book stops: nobody may decide with another one. */
+export class ModelUnavailable extends Error {
+  override readonly name = 'ModelUnavailable';
+  readonly code = 'model_unavailable';
+  constructor(model: string, cause: unknown) {
+    super(`${model}: ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** A stage that may not fail has failed. The book stops: its later decisions would rest on a broken state. */
 export class StageDown extends Error {
   override readonly name = 'StageDown';
@@ -122,6 +131,7 @@ export class StageUnit {
           return this.stepFrom(i + 1, work, recorded);
         },
         (cause: unknown) => {
+          if (cause instanceof ModelUnavailable) throw new StageDown(stage.name, work.frame.seq, cause);
           this.fail(stage, work, cause);
           return this.stepFrom(i + 1, work, recorded);
         },

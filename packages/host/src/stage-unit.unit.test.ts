@@ -9,7 +9,7 @@ const MODEL: InferenceOutput = { model: 'm', version: '1', sha256: 'ab', outputs
 function modelStage(): Stage<number, 'forecast'> {
   return {
     ...forecastStage(),
-    prepare: () => [{ model: 'm', inputs: new Float32Array([1]) }],
+    prepare: () => [{ model: 'm', version: '1', sha256: 'aa', inputs: new Float32Array([1]) }],
     apply: (state, _frame, outputs) => ({
       state: state + 1,
       part: { ...forecastPart(), p_cloud: outputs[0]?.outputs[0] ?? null },

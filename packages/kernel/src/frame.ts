@@ -69,6 +69,7 @@ const PAYLOADS = [
   'order_ack',
   'mode',
   'aux',
+  'model',
 ] as const;
 
 /** The payload that belongs to the kind. */
@@ -106,6 +107,8 @@ function ownPayload(entry: Entry): object | null {
       return entry.mode;
     case EntryKind.AUX:
       return entry.aux;
+    case EntryKind.MODEL:
+      return entry.model;
     default:
       return null;
   }
@@ -128,7 +131,8 @@ function payloadsOf(entry: Entry): number {
     (entry.account === null ? 0 : 1) +
     (entry.order_ack === null ? 0 : 1) +
     (entry.mode === null ? 0 : 1) +
-    (entry.aux === null ? 0 : 1)
+    (entry.aux === null ? 0 : 1) +
+    (entry.model === null ? 0 : 1)
   );
 }
 
@@ -178,6 +182,7 @@ export function makeEntry(
     order_ack: payload.order_ack ?? null,
     mode: payload.mode ?? null,
     aux: payload.aux ?? null,
+    model: payload.model ?? null,
   };
   assertPayload(entry);
   return entry;

@@ -1,8 +1,13 @@
 import type { Fault, Frame, StageName } from '@bellwether/contracts';
 
-/** A question to a model, asked before `apply`. `inputs` is row-major; shapes belong to the model's manifest. */
+/**
+ * A question to a model, asked before `apply`. `inputs` is row-major; shapes belong to the model's manifest. Which version is
+ * asked is part of the stage's state, so that a promotion takes effect at its entry and nowhere else.
+ */
 export interface InferenceRequest {
   readonly model: string;
+  readonly version: string;
+  readonly sha256: string;
   readonly inputs: Float32Array;
 }
 

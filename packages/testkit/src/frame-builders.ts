@@ -203,6 +203,7 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
     paper: null,
     degraded: null,
     streams: null,
+    models: null,
     ...overrides,
   };
 }

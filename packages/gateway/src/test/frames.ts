@@ -67,6 +67,7 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
     paper: null,
     degraded: null,
     streams: null,
+    models: null,
     ...changes,
   };
 }
