@@ -140,7 +140,8 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
   },
   [ReasonCode.MODEL_STALE]: {
     name: 'model_stale',
-    meaning: 'The newest label that the model learned from is older than `models.stale_after_days`: it is not asked.',
+    meaning:
+      'The newest label that the model learned from is older than `models.stale_after_days`: it is not asked.',
     next: 'Train again with newer data and promote the result (`bw train`, `bw models promote`).',
   },
   [ReasonCode.TRAINED_ON_SYNTHETIC]: {
@@ -1005,12 +1006,7 @@ export const ERRORS = {
     'A model is not what its manifest says, or nobody trusted signed it, so it is not loaded.',
     'Read `problems`. Fetch it again, or train it again; a key to trust goes into the folder of keys.',
   ),
-  model_unknown: text(
-    404,
-    2,
-    'The registry has no such model or version.',
-    'See `bw models list`.',
-  ),
+  model_unknown: text(404, 2, 'The registry has no such model or version.', 'See `bw models list`.'),
   model_version_taken: text(
     409,
     2,

@@ -68,4 +68,3 @@ class BlobModelStore implements ModelStore {
     throw new BellwetherError('model_registry_busy', 'Another process changes the registry and does not end');
   }
 }
-

@@ -17,7 +17,13 @@ const bundleSchema = z.strictObject({
 
 /** One file to carry a model with: gzip of JSON. The same files give the same bytes on the same Node version. */
 export function packBundle({ onnx, manifest, golden, card }: ModelFiles): Uint8Array {
-  const bundle = { format: 'bellwether-model-1', manifest, golden, card, onnx: Buffer.from(onnx).toString('base64') };
+  const bundle = {
+    format: 'bellwether-model-1',
+    manifest,
+    golden,
+    card,
+    onnx: Buffer.from(onnx).toString('base64'),
+  };
   return gzipSync(JSON.stringify(bundle), { level: 9 });
 }
 
@@ -28,7 +34,9 @@ export function packBundle({ onnx, manifest, golden, card }: ModelFiles): Uint8A
  */
 export function unpackBundle(bytes: Uint8Array, what: string): ModelFiles {
   if (bytes.length > BUNDLE_BYTES_MAX) {
-    throw modelRefused(what, [['too_large', `A bundle of ${bytes.length} bytes, the bound is ${BUNDLE_BYTES_MAX}`]]);
+    throw modelRefused(what, [
+      ['too_large', `A bundle of ${bytes.length} bytes, the bound is ${BUNDLE_BYTES_MAX}`],
+    ]);
   }
   let content: unknown;
   try {

@@ -54,7 +54,9 @@ class FolderStore implements ModelStore {
       const size = (await stat(file).catch(absent))?.size ?? null;
       if (size === null) return null;
       if (size > bytesMax) {
-        throw modelRefused(`${slot} ${version}`, [['too_large', `${name} has ${size} bytes, the bound is ${bytesMax}`]]);
+        throw modelRefused(`${slot} ${version}`, [
+          ['too_large', `${name} has ${size} bytes, the bound is ${bytesMax}`],
+        ]);
       }
       return readFile(file);
     };
@@ -80,7 +82,10 @@ class FolderStore implements ModelStore {
     } catch (cause) {
       const taken = (cause as NodeJS.ErrnoException).code;
       if (taken !== 'ENOTEMPTY' && taken !== 'EEXIST') throw cause;
-      throw new BellwetherError('model_version_taken', `${slot} ${version} is kept already in ${this.folder}`);
+      throw new BellwetherError(
+        'model_version_taken',
+        `${slot} ${version} is kept already in ${this.folder}`,
+      );
     } finally {
       await rm(beside, { recursive: true, force: true });
     }

@@ -81,7 +81,9 @@ export const manifestSchema = manifestBodySchema.extend({ signature: signature.n
 /** `golden.json`: rows with what the model must answer, within 1e-5 + 1e-5 |value|. */
 export const goldenSchema = z.strictObject({
   rows: z
-    .array(z.strictObject({ inputs: z.array(finite).max(WIDTH_MAX), outputs: z.array(finite).max(WIDTH_MAX) }))
+    .array(
+      z.strictObject({ inputs: z.array(finite).max(WIDTH_MAX), outputs: z.array(finite).max(WIDTH_MAX) }),
+    )
     .min(1)
     .max(GOLDEN_ROWS_MAX),
 });

@@ -1,4 +1,11 @@
-import { manifestBodySchema, sha256Of, signedBytes, type Golden, type Manifest, type ManifestBody } from './manifest.js';
+import {
+  manifestBodySchema,
+  sha256Of,
+  signedBytes,
+  type Golden,
+  type Manifest,
+  type ManifestBody,
+} from './manifest.js';
 import type { SigningKey } from '@bellwether/signing';
 
 /** A model as it is kept and carried: four files. */
@@ -28,7 +35,8 @@ export function modelFiles(
     golden_sha256: sha256Of(Buffer.from(goldenText)),
     card_sha256: sha256Of(Buffer.from(card)),
   });
-  const signature = key === null ? null : { key: key.id, value: key.sign(signedBytes(body)).toString('base64') };
+  const signature =
+    key === null ? null : { key: key.id, value: key.sign(signedBytes(body)).toString('base64') };
   const manifest: Manifest = { ...body, signature };
   return { onnx, manifest: `${JSON.stringify(manifest, null, 1)}\n`, golden: goldenText, card };
 }

@@ -97,7 +97,8 @@ export class ModelHost {
     const what = `${model} ${version}`;
     try {
       const files = await this.options.store.files(model, version);
-      if (files === null) throw new BellwetherError('model_unknown', `${what} is not in ${this.options.store.place}`);
+      if (files === null)
+        throw new BellwetherError('model_unknown', `${what} is not in ${this.options.store.place}`);
       const checked = checkFiles(what, files, this.options.trust);
       if (checked.manifest.sha256 !== sha256) {
         throw new BellwetherError('model_refused', `${what} has other bytes than the journal names`);
@@ -113,7 +114,10 @@ export class ModelHost {
       const [oldest] = this.open;
       if (oldest === undefined) return;
       this.open.delete(oldest[0]);
-      await oldest[1].then((held) => held.release(), () => undefined);
+      await oldest[1].then(
+        (held) => held.release(),
+        () => undefined,
+      );
     }
   }
 
@@ -122,6 +126,13 @@ export class ModelHost {
     this.closed = true;
     const opened = [...this.open.values()];
     this.open.clear();
-    await Promise.all(opened.map((held) => held.then((one) => one.release(), () => undefined)));
+    await Promise.all(
+      opened.map((held) =>
+        held.then(
+          (one) => one.release(),
+          () => undefined,
+        ),
+      ),
+    );
   }
 }

@@ -62,13 +62,18 @@ export class OnnxSession {
       feeds[name] = new Tensor('float32', data, [rows.length, ...shape]);
       offset += size;
     }
-    assert(rows.every((row) => row.length === offset), 'A row has another width than the model');
+    assert(
+      rows.every((row) => row.length === offset),
+      'A row has another width than the model',
+    );
     const answers = await this.session.run(feeds);
     const found = this.outputs.map(({ name, shape }) => ({
       size: sizeOf(shape),
       data: answers[name]?.data as Float32Array,
     }));
-    return rows.map((_, i) => found.flatMap(({ size, data }) => Array.from(data.subarray(i * size, (i + 1) * size))));
+    return rows.map((_, i) =>
+      found.flatMap(({ size, data }) => Array.from(data.subarray(i * size, (i + 1) * size))),
+    );
   }
 
   release(): Promise<void> {
@@ -83,7 +88,10 @@ export class OnnxSession {
     for (const [side, wanted, found] of sides) {
       const names = found.map(({ name }) => name);
       if (side === 'input' && found.length !== wanted.length) {
-        yield ['schema', `The graph has inputs ${names.join(', ')}, the manifest ${wanted.map(({ name }) => name).join(', ')}`];
+        yield [
+          'schema',
+          `The graph has inputs ${names.join(', ')}, the manifest ${wanted.map(({ name }) => name).join(', ')}`,
+        ];
       }
       for (const { name, shape } of wanted) {
         const real = found.find((one) => one.name === name);
@@ -92,8 +100,14 @@ export class OnnxSession {
           continue;
         }
         const row = real.shape.slice(1);
-        if (row.length !== shape.length || row.some((size, i) => typeof size === 'number' && size !== shape[i])) {
-          yield ['schema', `${side} ${name} is [batch, ${row.join(', ')}] in the graph, [batch, ${shape.join(', ')}] in the manifest`];
+        if (
+          row.length !== shape.length ||
+          row.some((size, i) => typeof size === 'number' && size !== shape[i])
+        ) {
+          yield [
+            'schema',
+            `${side} ${name} is [batch, ${row.join(', ')}] in the graph, [batch, ${shape.join(', ')}] in the manifest`,
+          ];
         }
       }
     }
@@ -114,8 +128,14 @@ export class OnnxSession {
       } else if (!answer.every(Number.isFinite)) {
         problems.push(['not_finite', `Golden row ${i}: an answer is no number`]);
       } else {
-        const at = answer.findIndex((value, k) => Math.abs(value - wanted[k]!) > ABSOLUTE + RELATIVE * Math.abs(wanted[k]!));
-        if (at >= 0) problems.push(['answers', `Golden row ${i}, number ${at}: expected ${wanted[at]!}, was ${answer[at]!}`]);
+        const at = answer.findIndex(
+          (value, k) => Math.abs(value - wanted[k]!) > ABSOLUTE + RELATIVE * Math.abs(wanted[k]!),
+        );
+        if (at >= 0)
+          problems.push([
+            'answers',
+            `Golden row ${i}, number ${at}: expected ${wanted[at]!}, was ${answer[at]!}`,
+          ]);
       }
     }
     return problems;

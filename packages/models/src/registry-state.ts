@@ -71,11 +71,16 @@ function known(state: RegistryState, slot: string, version: string): { slot: Reg
 
 function changed(state: RegistryState, next: RegistrySlot, entry: RegistryChange): RegistryState {
   if (state.history.length >= HISTORY_MAX) {
-    throw new BellwetherError('model_registry_full', `The history has ${HISTORY_MAX} entries: move registry.json aside`);
+    throw new BellwetherError(
+      'model_registry_full',
+      `The history has ${HISTORY_MAX} entries: move registry.json aside`,
+    );
   }
   const name = slotOf(next.name, next.regime);
   const others = state.slots.filter((one) => slotOf(one.name, one.regime) !== name);
-  const slots = [...others, next].sort((a, b) => (slotOf(a.name, a.regime) < slotOf(b.name, b.regime) ? -1 : 1));
+  const slots = [...others, next].sort((a, b) =>
+    slotOf(a.name, a.regime) < slotOf(b.name, b.regime) ? -1 : 1,
+  );
   return { format: 1, slots, history: [...state.history, entry] };
 }
 
@@ -88,11 +93,21 @@ function changed(state: RegistryState, next: RegistrySlot, entry: RegistryChange
 export function added(state: RegistryState, manifest: Manifest, note: ChangeNote): RegistryState {
   const { name, regime, version, sha256 } = manifest;
   const slot = slotOf(name, regime);
-  const own = slotNamed(state, slot) ?? { name, regime, versions: [], champion: null, challenger: null, previous: null };
+  const own = slotNamed(state, slot) ?? {
+    name,
+    regime,
+    versions: [],
+    champion: null,
+    challenger: null,
+    previous: null,
+  };
   const there = own.versions.find((one) => one.version === version);
   if (there?.sha256 === sha256) return state;
   if (there !== undefined) {
-    throw new BellwetherError('model_version_taken', `${slot} ${version} is in the registry with other bytes`);
+    throw new BellwetherError(
+      'model_version_taken',
+      `${slot} ${version} is in the registry with other bytes`,
+    );
   }
   if (own.versions.length >= VERSIONS_MAX) {
     throw new BellwetherError('model_registry_full', `${slot} has ${VERSIONS_MAX} versions: remove old ones`);
@@ -102,14 +117,28 @@ export function added(state: RegistryState, manifest: Manifest, note: ChangeNote
 }
 
 /** The model answers in shadow from here on: the same frames, never in a decision. */
-export function challenged(state: RegistryState, slot: string, version: string, note: ChangeNote): RegistryState {
+export function challenged(
+  state: RegistryState,
+  slot: string,
+  version: string,
+  note: ChangeNote,
+): RegistryState {
   const { slot: own, sha256 } = known(state, slot, version);
   if (own.challenger === version) return state;
-  return changed(state, { ...own, challenger: version }, { ...note, slot, action: 'challenger', version, sha256 });
+  return changed(
+    state,
+    { ...own, challenger: version },
+    { ...note, slot, action: 'challenger', version, sha256 },
+  );
 }
 
 /** The model decides from here on, and the one before it is kept as `previous`. */
-export function promoted(state: RegistryState, slot: string, version: string, note: ChangeNote): RegistryState {
+export function promoted(
+  state: RegistryState,
+  slot: string,
+  version: string,
+  note: ChangeNote,
+): RegistryState {
   const { slot: own, sha256 } = known(state, slot, version);
   if (own.champion === version) return state;
   const next = {
@@ -128,7 +157,8 @@ export function promoted(state: RegistryState, slot: string, version: string, no
  */
 export function rolledBack(state: RegistryState, slot: string, note: ChangeNote): RegistryState {
   const own = slotNamed(state, slot);
-  if (own?.previous == null) throw new BellwetherError('model_unknown', `${slot} has no previous champion to go back to`);
+  if (own?.previous == null)
+    throw new BellwetherError('model_unknown', `${slot} has no previous champion to go back to`);
   const { sha256 } = known(state, slot, own.previous);
   const next = { ...own, champion: own.previous, previous: own.champion };
   return changed(state, next, { ...note, slot, action: 'rolled_back', version: own.previous, sha256 });

@@ -43,7 +43,10 @@ export interface CheckedModel {
   readonly onnx: Uint8Array;
 }
 
-export function modelRefused(what: string, problems: readonly (readonly [ModelProblem, string])[]): BellwetherError {
+export function modelRefused(
+  what: string,
+  problems: readonly (readonly [ModelProblem, string])[],
+): BellwetherError {
   const listed: Problem[] = problems.map(([path, message]) => ({ path, message }));
   return new BellwetherError('model_refused', `${what} is not loaded`, listed);
 }
@@ -69,10 +72,13 @@ function parsed<T>(
 
 function signatureProblem({ signature, ...body }: Manifest, trust: Trust): [ModelProblem, string] | null {
   if (signature === null) {
-    return trust.unsigned ? null : ['unsigned', 'The manifest has no signature. Only a development flag loads it'];
+    return trust.unsigned
+      ? null
+      : ['unsigned', 'The manifest has no signature. Only a development flag loads it'];
   }
   const key = trust.keys.find((one) => keyId(one) === signature.key);
-  if (key === undefined) return ['unknown_key', `Signed with ${signature.key.slice(0, 16)}…, which is not trusted here`];
+  if (key === undefined)
+    return ['unknown_key', `Signed with ${signature.key.slice(0, 16)}…, which is not trusted here`];
   const whole = verify(null, signedBytes(body), key, Buffer.from(signature.value, 'base64'));
   return whole ? null : ['signature', 'The signature does not belong to this manifest'];
 }
@@ -90,9 +96,13 @@ export function checkFiles(what: string, files: ModelFiles, trust: Trust): Check
   const manifest = parsed(files.manifest, manifestSchema, 'manifest', problems);
   const golden = parsed(files.golden, goldenSchema, 'golden', problems);
   if (manifest !== null) {
-    if (sha256Of(files.onnx) !== manifest.sha256) problems.push(['hash', 'model.onnx is not the file of the manifest']);
+    if (sha256Of(files.onnx) !== manifest.sha256)
+      problems.push(['hash', 'model.onnx is not the file of the manifest']);
     if (files.onnx.length !== manifest.bytes) {
-      problems.push(['size', `model.onnx has ${files.onnx.length} bytes, the manifest says ${manifest.bytes}`]);
+      problems.push([
+        'size',
+        `model.onnx has ${files.onnx.length} bytes, the manifest says ${manifest.bytes}`,
+      ]);
     }
     if (sha256Of(Buffer.from(files.golden)) !== manifest.golden_sha256) {
       problems.push(['hash', 'golden.json is not the file of the manifest']);
@@ -114,6 +124,11 @@ function goldenProblems(manifest: Manifest, golden: Golden): [ModelProblem, stri
   return golden.rows.flatMap((row, i): [ModelProblem, string][] =>
     row.inputs.length === inputs && row.outputs.length === outputs
       ? []
-      : [['golden', `Row ${i} has ${row.inputs.length} and ${row.outputs.length} numbers, expected ${inputs} and ${outputs}`]],
+      : [
+          [
+            'golden',
+            `Row ${i} has ${row.inputs.length} and ${row.outputs.length} numbers, expected ${inputs} and ${outputs}`,
+          ],
+        ],
   );
 }

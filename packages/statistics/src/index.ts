@@ -40,6 +40,19 @@ export {
   type ClassForecasts,
 } from './calibration/classes.js';
 export {
+  IDENTITY_MAP,
+  ISOTONIC_ROWS_MIN,
+  calibrated,
+  fitBeta,
+  fitIsotonic,
+  fitPlatt,
+  fitTemperature,
+  poolAdjacentViolators,
+  tempered,
+  type CalibrationMap,
+  type CalibrationSample,
+} from './calibration/maps.js';
+export {
   finite,
   known,
   missing,
