@@ -42,7 +42,7 @@ export function weighed(
   return setups.map((setup, i) => {
     const { count, sum_r } = recordOf(arms, setup.strategy);
     const mean_r = count === 0 ? 0 : sum_r / count;
-    return { setup, mean_r, count, ucb: scores[i]!, probability: chances[i]! };
+    return { setup, mean_r, count, ucb: scores[i]!, probability: chances[i]!, confidence: null };
   });
 }
 

@@ -46,14 +46,14 @@ describe('UCB1', () => {
       { strategy: Strategy.S3, count: 4, sum_r: -8 },
     ];
     const [s2, s3] = weighed(SETUPS, known(arms), CONFIG);
-    expect(s3).toMatchObject({ mean_r: -2, count: 4, ucb: null, probability: 0.95 });
+    expect(s3).toMatchObject({ mean_r: -2, count: 4, ucb: null, probability: 0.95, confidence: null });
     expect(s2?.probability).toBe(0.05);
   });
 
   it('counts an arm without any trade as untried, also with a minimum of none', () => {
     const [s2, s3] = weighed(SETUPS, known([]), { ...CONFIG, min_count: 0 });
-    expect(s2).toMatchObject({ mean_r: 0, count: 0, ucb: null, probability: 0.5 });
-    expect(s3).toMatchObject({ ucb: null, probability: 0.5 });
+    expect(s2).toMatchObject({ mean_r: 0, count: 0, ucb: null, probability: 0.5, confidence: null });
+    expect(s3).toMatchObject({ ucb: null, probability: 0.5, confidence: null });
   });
 });
 
@@ -97,6 +97,7 @@ describe('the draw', () => {
     count: 0,
     ucb: null,
     probability,
+    confidence: null,
   }));
 
   it.each([

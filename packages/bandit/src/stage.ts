@@ -9,18 +9,28 @@ import {
   type Setup,
   type StrategyVerdict,
 } from '@bellwether/contracts';
-import { decisionId, present, uniformOf, type Applied, type Stage } from '@bellwether/kernel';
+import {
+  decisionId,
+  present,
+  uniformOf,
+  type Applied,
+  type InferenceOutput,
+  type InferenceRequest,
+  type Stage,
+} from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
+import { afterPromotion, probeOf, promotionOf, rulesAfter } from '@bellwether/model-slots';
 import { afterTrades, nextDay } from './arm-days.js';
-import { offered, wishOf } from './candidates.js';
+import { offered, wishOf, type Offer } from './candidates.js';
 import { barsToRemember, stillOpen, tellsMarketTime } from './choices.js';
+import { MODEL, confidenceQuestions, confident } from './confidence.js';
 import { closedGate, contextOf, symbolOf } from './gates.js';
 import { contextVector, learnLinear, withContext } from './linucb.js';
 import { learn } from './rewards.js';
 import { drawn, weighed } from './selection.js';
 import { EMPTY_STATE, type BanditStageState } from './state.js';
 
-const LOGIC_VERSION = 4;
+const LOGIC_VERSION = 5;
 
 /** Which strategy trades: full probabilities over the arms with a live setup, and a draw by the id of the entry. */
 export const stage: Stage<BanditStageState, 'bandit'> = {
@@ -28,13 +38,32 @@ export const stage: Stage<BanditStageState, 'bandit'> = {
   logicVersion: LOGIC_VERSION,
   onFault: 'mark',
   initialState: () => EMPTY_STATE,
-  apply: (state, frame) => {
+  prepare: (state, frame) => questions(state, frame),
+  apply: (state, frame, outputs) => {
     const known = informed(state, frame);
     const closed = closedGate(frame, known);
-    return closed === null ? answered(known, frame) : { state: known, part: without(closed) };
+    if (closed === null) return answered(known, frame, outputs);
+    return { state: known, part: { ...without(closed), confidence_reason: promotionReason(frame) } };
   },
   faulted: (fault: Fault) => ({ ...without(ReasonCode.STAGE_FAULT), fault }),
 };
+
+/** A confidence for each live setup, where a model gives one; nothing of it is kept. */
+function questions(state: BanditStageState, frame: Frame): readonly InferenceRequest[] {
+  const entry = present(frame.entry, 'the entry of a frame');
+  if (entry.model !== null) return probeOf(entry, MODEL);
+  if (state.models.length === 0) return [];
+  const known = informed(state, frame);
+  if (closedGate(frame, known) !== null) return [];
+  const offer = offerOf(known, frame);
+  return typeof offer === 'number' ? [] : confidenceQuestions(known, frame, offer.setups);
+}
+
+function promotionReason({ entry }: Frame): ReasonCode | null {
+  const promotion = entry === null ? null : promotionOf(entry, MODEL);
+  if (promotion === null) return null;
+  return promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
+}
 
 /** The state with all that the frame tells, before anything is chosen. */
 function informed(state: BanditStageState, frame: Frame): BanditStageState {
@@ -65,6 +94,8 @@ function informed(state: BanditStageState, frame: Frame): BanditStageState {
     days: mayHaveTraded && portfolio !== null ? afterTrades(days, portfolio) : days,
     bars: bar === null ? state.bars : withBar(state.bars, bar),
     choices: stillOpen(state.choices, entry, bar?.symbol ?? null),
+    rules: rulesAfter(state.rules, entry),
+    models: afterPromotion(state.models, entry, MODEL),
   };
 }
 
@@ -79,25 +110,51 @@ function withBar(bars: readonly Bar[], bar: Bar): readonly Bar[] {
   return [...bars.filter((known) => known.symbol !== bar.symbol), bar];
 }
 
-function answered(state: BanditStageState, frame: Frame): Applied<BanditStageState, 'bandit'> {
+/** What the strategies offer, or why they are not asked. */
+function offerOf(state: BanditStageState, frame: Frame): Offer | ReasonCode {
   const entry = present(frame.entry, 'the entry of a frame');
   const context = contextOf(frame, state);
   const bandit = state.config?.bandit ?? null;
-  if (typeof context === 'number') return { state, part: without(context) };
-  if (bandit === null) return { state, part: without(ReasonCode.NO_RELEASE) };
+  if (typeof context === 'number') return context;
+  if (bandit === null) return ReasonCode.NO_RELEASE;
+  return offered(context, wishOf(entry.signal), state.days, bandit.selection);
+}
 
-  const offer = offered(context, wishOf(entry.signal), state.days, bandit.selection);
-  const { setups, refused, reason } = offer;
-  if (setups.length === 0) return { state, part: without(reason, refused) };
+function answered(
+  state: BanditStageState,
+  frame: Frame,
+  outputs: readonly InferenceOutput[],
+): Applied<BanditStageState, 'bandit'> {
+  const entry = present(frame.entry, 'the entry of a frame');
+  const bandit = state.config?.bandit ?? null;
+  const offer = offerOf(state, frame);
+  if (typeof offer === 'number') return { state, part: without(offer) };
+  if (bandit === null) return { state, part: without(ReasonCode.NO_RELEASE) };
+  if (offer.setups.length === 0) return { state, part: without(offer.reason, offer.refused) };
+
+  const { setups, confidences, refused: doubted, reason } = confident(state, frame, offer.setups, outputs);
+  const refused = doubted.length === 0 ? offer.refused : inOrder([...offer.refused, ...doubted]);
+  if (setups.length === 0) {
+    return {
+      state,
+      part: { ...without(doubted[0]?.reason ?? offer.reason, refused), confidence_reason: reason },
+    };
+  }
   const x = contextVector(frame);
   const knowledge = { arms: state.arms, linear: state.linear, x };
-  const candidates = weighed(setups, knowledge, bandit);
+  const candidates = weighed(setups, knowledge, bandit).map((candidate, i) =>
+    confidences[i] == null ? candidate : { ...candidate, confidence: confidences[i] },
+  );
   const draw = uniformOf(`${frame.book}|${entry.id}`);
   const chosen = drawn(candidates, draw);
   return {
     state: remembering(state, frame, setups[chosen]!, x),
-    part: { ...without(ReasonCode.OK), candidates, refused, draw, chosen },
+    part: { ...without(ReasonCode.OK), candidates, refused, draw, chosen, confidence_reason: reason },
   };
+}
+
+function inOrder(verdicts: readonly StrategyVerdict[]): readonly StrategyVerdict[] {
+  return [...verdicts].sort((a, b) => a.strategy - b.strategy);
 }
 
 function remembering(
@@ -135,5 +192,6 @@ function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart {
     refused,
     draw: null,
     chosen: null,
+    confidence_reason: null,
   };
 }

@@ -1,4 +1,5 @@
 import { STRATEGY_DEFAULTS, type Bar, type BookConfig, type StrategyParameters } from '@bellwether/contracts';
+import { NO_RULES, type ModelSlots, type PolicyRules } from '@bellwether/model-slots';
 import { NO_MODELS, type LinearState } from './linucb.js';
 import type { ArmDay } from './arm-days.js';
 import type { ArmRecord } from './rewards.js';
@@ -22,6 +23,8 @@ export interface BanditStageState {
   /** Last completed bar of each symbol: a signal brings none. */
   readonly bars: readonly Bar[];
   readonly choices: readonly RememberedChoice[];
+  readonly rules: PolicyRules;
+  readonly models: ModelSlots;
 }
 
 export const EMPTY_STATE: BanditStageState = {
@@ -35,4 +38,6 @@ export const EMPTY_STATE: BanditStageState = {
   days: [],
   bars: [],
   choices: [],
+  rules: NO_RULES,
+  models: [],
 };

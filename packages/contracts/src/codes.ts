@@ -138,6 +138,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The forecast came with the signal and stands in place of our own.',
     next: 'Nothing: the frame names the model that the caller gave.',
   },
+  [ReasonCode.MODEL_SCHEMA]: {
+    name: 'model_schema',
+    meaning: 'The model was made for other numbers than the features of this book: it is not asked.',
+    next: 'Train on this bar interval and feature set, and promote the result.',
+  },
   [ReasonCode.MODEL_STALE]: {
     name: 'model_stale',
     meaning:

@@ -75,7 +75,7 @@ export function regimeStage(): Stage<number, 'regime'> {
     probabilities: [],
     pending: null,
     pending_since_us: null,
-    state_since_us: count,
+    state_since_us: count, model_reason: null,
   });
   return {
     name: 'regime',
@@ -95,7 +95,7 @@ export function forecastStage(): Stage<number, 'forecast'> {
     p_cloud: null,
     p_online: null,
     p_final: null,
-    caller_model_id: null,
+    caller_model_id: null, expected_move_ticks: null, model_reason: null,
   });
   return {
     name: 'forecast',

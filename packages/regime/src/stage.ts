@@ -8,32 +8,72 @@ import {
   type Frame,
   type RegimePart,
 } from '@bellwether/contracts';
-import { present, type Applied, type Stage } from '@bellwether/kernel';
+import {
+  present,
+  type Applied,
+  type InferenceOutput,
+  type InferenceRequest,
+  type Stage,
+} from '@bellwether/kernel';
 import { instrumentOf, sessionAt } from '@bellwether/market';
-import { classify } from './rule-classifier.js';
+import {
+  NO_RULES,
+  afterPromotion,
+  probeOf,
+  promotionOf,
+  rulesAfter,
+  type ModelSlots,
+  type PolicyRules,
+} from '@bellwether/model-slots';
+import { MODEL, classified, modelQuestion, type Classified } from './model-classifier.js';
 import { afterGap, observe, type RegimeMemory } from './state-machine.js';
 
 /** One memory a symbol, in the order in which the symbols first came. There are as many as instruments. */
 export interface RegimeStageState {
   readonly symbols: readonly RegimeMemory[];
+  readonly rules: PolicyRules;
+  readonly models: ModelSlots;
 }
 
-const LOGIC_VERSION = 2;
+const LOGIC_VERSION = 3;
 
 /** Which of four states the market of one symbol is in, once a bar, and whether the gate is open (domain.md 5). */
 export const stage: Stage<RegimeStageState, 'regime'> = {
   name: 'regime',
   logicVersion: LOGIC_VERSION,
   onFault: 'mark',
-  initialState: () => ({ symbols: [] }),
-  apply: (state, frame) => {
-    const { bar, signal } = present(frame.entry, 'the entry of a frame');
-    if (bar !== null) return onBar(state, frame, bar);
-    if (signal !== null) return { state, part: onSignal(state, frame, signal.symbol) };
-    return { state, part: silent(ReasonCode.NOT_ASKED) };
+  initialState: () => ({ symbols: [], rules: NO_RULES, models: [] }),
+  prepare: (state, frame) => questions(state, frame),
+  apply: (before, frame, outputs) => {
+    const entry = present(frame.entry, 'the entry of a frame');
+    const { bar, signal } = entry;
+    if (bar !== null) return onBar(before, frame, bar, outputs);
+    if (signal !== null) return { state: before, part: onSignal(before, frame, signal.symbol) };
+    const state = informed(before, frame);
+    return { state, part: { ...silent(ReasonCode.NOT_ASKED), model_reason: promotionReason(frame) } };
   },
   faulted: (fault: Fault) => ({ ...closed(null, ReasonCode.STAGE_FAULT), fault }),
 };
+
+/** The state with what a release, a promotion or a change of mode says. */
+function informed(state: RegimeStageState, frame: Frame): RegimeStageState {
+  const entry = present(frame.entry, 'the entry of a frame');
+  const rules = rulesAfter(state.rules, entry);
+  const models = afterPromotion(state.models, entry, MODEL);
+  return rules === state.rules && models === state.models ? state : { ...state, rules, models };
+}
+
+function promotionReason({ entry }: Frame): ReasonCode | null {
+  const promotion = entry === null ? null : promotionOf(entry, MODEL);
+  if (promotion === null) return null;
+  return promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
+}
+
+function questions(state: RegimeStageState, frame: Frame): readonly InferenceRequest[] {
+  const entry = present(frame.entry, 'the entry of a frame');
+  if (entry.bar === null) return probeOf(entry, MODEL);
+  return refusal(frame.features) === null ? modelQuestion(state, frame) : [];
+}
 
 /** Why the features of this frame cannot be used, or null. */
 function refusal(features: FeaturesPart | null): ReasonCode | null {
@@ -45,27 +85,31 @@ function memoryOf(state: RegimeStageState, symbol: string): RegimeMemory | null 
   return state.symbols.find((memory) => memory.symbol === symbol) ?? null;
 }
 
-function onBar(state: RegimeStageState, frame: Frame, bar: Bar): Applied<RegimeStageState, 'regime'> {
+function onBar(
+  state: RegimeStageState,
+  frame: Frame,
+  bar: Bar,
+  outputs: readonly InferenceOutput[],
+): Applied<RegimeStageState, 'regime'> {
   const memory = memoryOf(state, bar.symbol);
   const refused = refusal(frame.features);
   if (refused !== null) return { state, part: closed(memory, refused) };
   if (instrumentOf(bar.symbol) === null) return { state, part: closed(null, ReasonCode.UNKNOWN_SYMBOL) };
 
-  const indicators = frame.features?.indicators ?? null;
-  const vector = frame.features?.vector ?? null;
+  const said = classified(state, frame, outputs);
   const next = observe(memory, {
     symbol: bar.symbol,
     trade_date: sessionAt(bar.open_us)?.trade_date ?? 0,
     open_us: bar.open_us,
     close_us: bar.open_us + bar.interval_us,
     interval_us: bar.interval_us,
-    probabilities: indicators === null || vector === null ? null : classify(indicators, vector),
+    probabilities: said.probabilities,
   });
   const symbols =
     memory === null
       ? [...state.symbols, next]
       : state.symbols.map((known) => (known === memory ? next : known));
-  return { state: { symbols }, part: spoken(next) };
+  return { state: { ...state, symbols }, part: byMethod(spoken(next), said) };
 }
 
 /** Repeats what the last bar said, unless no bar can follow that one without a gap any more. */
@@ -97,7 +141,12 @@ function spoken(memory: RegimeMemory, reason: ReasonCode = memory.reason): Regim
     pending: memory.pending,
     pending_since_us: memory.pending_since_us,
     state_since_us: memory.state_since_us,
+    model_reason: null,
   };
+}
+
+function byMethod(part: RegimePart, { method, model_reason }: Classified): RegimePart {
+  return { ...part, method, model_reason };
 }
 
 /** The gate is closed for another reason than the machine's own. */
@@ -119,5 +168,6 @@ function silent(reason: ReasonCode): RegimePart {
     pending: null,
     pending_since_us: null,
     state_since_us: null,
+    model_reason: null,
   };
 }

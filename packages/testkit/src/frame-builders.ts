@@ -465,6 +465,7 @@ export function aRegimePart(overrides: Partial<RegimePart> = {}): RegimePart {
     pending: null,
     pending_since_us: null,
     state_since_us: atMinute(960),
+    model_reason: null,
     ...overrides,
   };
 }
@@ -479,6 +480,8 @@ export function aForecastPart(overrides: Partial<ForecastPart> = {}): ForecastPa
     p_online: null,
     p_final: null,
     caller_model_id: null,
+    expected_move_ticks: null,
+    model_reason: null,
     ...overrides,
   };
 }
@@ -607,7 +610,7 @@ export function aSetup(overrides: Partial<Setup> = {}): Setup {
 }
 
 export function aCandidate(overrides: Partial<Candidate> = {}): Candidate {
-  return { setup: aSetup(), mean_r: 0, count: 0, ucb: null, probability: 1, ...overrides };
+  return { setup: aSetup(), mean_r: 0, count: 0, ucb: null, probability: 1, confidence: null, ...overrides };
 }
 
 /** One candidate, chosen. */
@@ -620,6 +623,7 @@ export function aBanditPart(overrides: Partial<BanditPart> = {}): BanditPart {
     refused: [],
     draw: 0.5,
     chosen: 0,
+    confidence_reason: null,
     ...overrides,
   };
 }

@@ -101,6 +101,7 @@ export function regimePart(changes: Partial<RegimePart> = {}): RegimePart {
     pending: null,
     pending_since_us: null,
     state_since_us: null,
+    model_reason: null,
     ...changes,
   };
 }
@@ -113,6 +114,8 @@ export function forecastPart(changes: Partial<ForecastPart> = {}): ForecastPart 
     p_online: null,
     p_final: null,
     caller_model_id: null,
+    expected_move_ticks: null,
+    model_reason: null,
     ...changes,
   };
 }
@@ -168,6 +171,7 @@ export function banditPart(changes: Partial<BanditPart> = {}): BanditPart {
     refused: [],
     draw: null,
     chosen: null,
+    confidence_reason: null,
     ...changes,
   };
 }
@@ -285,7 +289,7 @@ export function buyingFrame(frame: Frame): Frame {
     ...quietFrame(frame),
     bandit: banditPart({
       reason: ReasonCode.OK,
-      candidates: [{ setup: setup(), mean_r: 0.2, count: 30, ucb: 0.9, probability: 1 }],
+      candidates: [{ setup: setup(), mean_r: 0.2, count: 30, ucb: 0.9, probability: 1, confidence: null }],
       draw: 0.5,
       chosen: 0,
     }),

@@ -1,0 +1,23 @@
+export { CONFIDENCE_COUNT, confidenceInputs, type ConfidenceQuestion } from './confidence-inputs.js';
+export {
+  FEATURE_COUNT,
+  SEQUENCE_BARS,
+  SEQUENCE_CODES,
+  SEQUENCE_WIDTH,
+  fillVector,
+  sequenceInputs,
+  sequenceRow,
+  vectorInputs,
+} from './inputs.js';
+export {
+  afterPromotion,
+  modelFor,
+  placeOf,
+  probeOf,
+  promotionOf,
+  questionTo,
+  type Circumstances,
+  type ModelInUse,
+  type ModelSlots,
+} from './slots.js';
+export { policyRules, rulesAfter, NO_RULES, type PolicyRules } from './policy-rules.js';
