@@ -69,7 +69,9 @@ export function afterBar(
 ): ForecastMemory {
   const run = follows(memory, bar) ? memory : null;
   const close_us = bar.open_us + bar.interval_us;
-  const learned = online ? learn(memory?.online ?? newRegression(FEATURE_COUNT + 1), run, bar, close_us) : null;
+  const learned = online
+    ? learn(memory?.online ?? newRegression(FEATURE_COUNT + 1), run, bar, close_us)
+    : null;
   const regression = learned ?? memory?.online ?? newRegression(FEATURE_COUNT + 1);
   const row = rowOf(vector);
   const rows = [...(run?.rows ?? []).slice(1 - SEQUENCE_BARS), sequenceRow(vector)];

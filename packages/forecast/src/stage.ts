@@ -142,7 +142,11 @@ function onSignal(state: ForecastStageState, frame: Frame): ForecastPart {
   const p_online = config === null ? null : (fresh?.p_online ?? null);
   const weight = config?.cloud_weight ?? 1;
   if (caller !== null) {
-    const part = partOf({ ...SILENT, p_cloud: caller.p, reason: ReasonCode.CALLER_FORECAST }, p_online, weight);
+    const part = partOf(
+      { ...SILENT, p_cloud: caller.p, reason: ReasonCode.CALLER_FORECAST },
+      p_online,
+      weight,
+    );
     return { ...part, reason: ReasonCode.CALLER_FORECAST, caller_model_id: caller.source_model_id };
   }
   if (config === null) return without(ReasonCode.NO_MODEL);

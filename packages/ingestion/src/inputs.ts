@@ -5,6 +5,7 @@ import {
   type BookConfig,
   type Clock,
   type Entry,
+  type ModelPromotion,
   type Release,
 } from '@bellwether/contracts';
 import { assert, compareEntries } from '@bellwether/kernel';
@@ -22,6 +23,7 @@ import {
 import { EventLookback, EventQueue, type EventSeries } from './event-queue.js';
 import { barEntry, clockEntry, closeOf, type BarSource } from './market-entries.js';
 import { mergeBars, type BarSeries, type SourcedBar } from './merge-bars.js';
+import { promotionEntry } from './promotion.js';
 import { releaseEntry } from './release.js';
 import { WARMUP_SESSIONS_MAX, WarmupWindow } from './warmup-window.js';
 
@@ -38,6 +40,8 @@ export interface InputOptions {
   readonly warmupSessions?: number;
   /** Events of auxiliary streams, joined by the time at which each could be known. Default: none. */
   readonly events?: readonly EventSeries[];
+  /** Models that are asked from the first entry on; they stand behind the release. Default: none. */
+  readonly promotions?: readonly ModelPromotion[];
 }
 
 /** Synthetic as soon as any of the series is. */
@@ -244,12 +248,14 @@ function opening(
 ): readonly Entry[] {
   const warmups = warmup.entries(options.config.book);
   const earlier = events.length === 0 ? warmups : [...warmups, ...events].sort(compareEntries);
-  if (options.release === null) return earlier;
-  const release = releaseEntry(
-    options.config.book,
-    options.release,
-    earlier[0]?.known_us ?? first_us,
-    origin,
-  );
-  return [release, ...earlier];
+  const start_us = earlier[0]?.known_us ?? first_us;
+  const { book } = options.config;
+  const models = options.promotions ?? [];
+  // Before all else that is known then: a clock entry of the same time would have to stand before a promotion.
+  const at_us = models.length === 0 ? start_us : start_us - 1;
+  const release = options.release === null ? [] : [releaseEntry(book, options.release, at_us, origin)];
+  const promotions = models
+    .map((promotion) => promotionEntry(book, promotion, at_us, origin))
+    .sort(compareEntries);
+  return [...release, ...promotions, ...earlier];
 }

@@ -26,7 +26,13 @@ export interface ConfidenceQuestion {
  * `features [62]`, `mask [62]`: the 43 features, four places for the regime, twelve for the arm, then side (+1, -1), the
  * forecast for that side less one half, and the distance to the stop in ATR14, over 4.
  */
-export function confidenceInputs({ vector, regime, setup, p_up, atr_ticks }: ConfidenceQuestion): Float32Array {
+export function confidenceInputs({
+  vector,
+  regime,
+  setup,
+  p_up,
+  atr_ticks,
+}: ConfidenceQuestion): Float32Array {
   const inputs = new Float32Array(2 * CONFIDENCE_COUNT);
   const features = new Float32Array(2 * FEATURE_COUNT);
   fillVector(features, vector);

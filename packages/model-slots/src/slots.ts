@@ -73,7 +73,9 @@ export function probeOf(entry: Entry, model: string): readonly InferenceRequest[
   const promotion = promotionOf(entry, model);
   if (promotion === null || promotion.version === '') return [];
   const { version, sha256, inputs } = promotion;
-  return [{ model: placeOf(promotion.model, promotion.regime), version, sha256, inputs: new Float32Array(inputs) }];
+  return [
+    { model: placeOf(promotion.model, promotion.regime), version, sha256, inputs: new Float32Array(inputs) },
+  ];
 }
 
 const REGIME_NAMES: Readonly<Partial<Record<RegimeState, string>>> = {
@@ -113,7 +115,10 @@ export function modelFor(slots: ModelSlots, about: Circumstances): ModelInUse | 
   return reason;
 }
 
-function refusal(model: ModelInUse, { config, schema_hash, synthetic, now_us }: Circumstances): ReasonCode | null {
+function refusal(
+  model: ModelInUse,
+  { config, schema_hash, synthetic, now_us }: Circumstances,
+): ReasonCode | null {
   if (model.synthetic && !synthetic && !config.allow_synthetic) return ReasonCode.TRAINED_ON_SYNTHETIC;
   if (model.schema_hash !== schema_hash) return ReasonCode.MODEL_SCHEMA;
   if (now_us - model.trained_until_us > config.stale_after_us) return ReasonCode.MODEL_STALE;

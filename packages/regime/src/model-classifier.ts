@@ -36,7 +36,11 @@ export interface Classified {
 }
 
 /** The classifier to ask about this frame, or why the rule speaks; null where models do not decide. */
-function modelOf({ rules, models }: Known, frame: Frame, vector: FeatureVector): ModelInUse | ReasonCode | null {
+function modelOf(
+  { rules, models }: Known,
+  frame: Frame,
+  vector: FeatureVector,
+): ModelInUse | ReasonCode | null {
   const config = policyRules(rules);
   if (config === null || !config.regime) return null;
   return modelFor(models, {

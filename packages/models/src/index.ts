@@ -1,0 +1,35 @@
+export { blobModelStore } from './blob-store.js';
+export { BUNDLE_BYTES_MAX, packBundle, unpackBundle } from './bundle.js';
+export { folderStore } from './folder-store.js';
+export {
+  CALIBRATION_METHODS,
+  MODEL_BYTES_MAX,
+  MODEL_NAME,
+  MODEL_VERSION,
+  sha256Of,
+  slotOf,
+  widthOf,
+  type Golden,
+  type Manifest,
+  type ManifestBody,
+  type ModelRegime,
+  type TensorShape,
+} from './manifest.js';
+export { modelFiles, type ModelFacts, type ModelFiles } from './model-files.js';
+export { ModelHost, type ModelHostOptions } from './model-host.js';
+export type { ModelStore } from './model-store.js';
+export { OnnxSession } from './onnx-session.js';
+export { promotionFor, retirementOf } from './promotion.js';
+export { ModelRegistry } from './registry.js';
+export {
+  ALIASES,
+  EMPTY_REGISTRY,
+  championAt,
+  slotNamed,
+  type ChangeNote,
+  type RegistryChange,
+  type RegistrySlot,
+  type RegistryState,
+} from './registry-state.js';
+export { trustedKeys } from './trusted-keys.js';
+export { checkFiles, type CheckedModel, type ModelProblem, type Trust } from './verification.js';
