@@ -10,9 +10,9 @@ export { sigmoidCrossEntropy, softmaxCrossEntropy, type ClassWeights } from './l
 export type { LossPlace, LossValue, LossWeights } from './loss/loss.js';
 export { huber, squaredError } from './loss/regression.js';
 export {
-  FEATURES,
+  HIDDEN,
   assertDescription,
-  featureWidth,
+  hiddenWidth,
   inputWidth,
   parameterCount,
   parameterRanges,

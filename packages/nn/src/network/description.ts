@@ -35,7 +35,7 @@ export interface HeadDescription {
 
 /**
  * A network as plain data: layers one behind another, and heads side by side behind the last. With one flat vector of
- * parameters it is the whole model. The output of the last layer is an output too, by the name of {@link FEATURES}.
+ * parameters it is the whole model. The output of the last layer is an output too, by the name of {@link HIDDEN}.
  */
 export interface NetworkDescription {
   readonly input: InputDescription;
@@ -44,7 +44,7 @@ export interface NetworkDescription {
 }
 
 /** Name of the output of the last layer, which feeds the heads. */
-export const FEATURES = 'features';
+export const HIDDEN = 'hidden';
 
 const WIDTH_MAX = 4_096;
 const STEPS_MAX = 4_096;
@@ -80,7 +80,7 @@ export function parameterRanges(description: NetworkDescription): readonly Param
       add(`${name}.bias`, 'bias', 1, 4 * layer.hidden);
     }
   });
-  const width = featureWidth(description);
+  const width = hiddenWidth(description);
   for (const head of description.heads) {
     add(`${head.name}.weights`, 'weights', width, head.out);
     add(`${head.name}.bias`, 'bias', 1, head.out);
@@ -100,7 +100,7 @@ export function inputWidth({ input }: NetworkDescription): number {
 }
 
 /** Width of the last layer. */
-export function featureWidth({ input, layers }: NetworkDescription): number {
+export function hiddenWidth({ input, layers }: NetworkDescription): number {
   const last = layers.at(-1);
   if (last === undefined) return input.width;
   return last.kind === 'dense' ? last.out : last.hidden;
@@ -125,7 +125,7 @@ export function assertDescription(description: NetworkDescription): void {
     assertSize(width, WIDTH_MAX, `Width of layer ${index}`);
   });
   assert(input.kind === 'row' || layers.length > 0, 'A sequence is read by an LSTM');
-  const names = new Set<string>([FEATURES]);
+  const names = new Set<string>([HIDDEN]);
   for (const { name, out } of heads) {
     assert(/^[a-z][a-z0-9_]*$/.test(name) && !names.has(name), `Heads have names of their own: ${name}`);
     names.add(name);

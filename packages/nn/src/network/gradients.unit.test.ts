@@ -4,7 +4,7 @@ import { randomNumbers } from '../kernels/random-for-tests.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../loss/classification.js';
 import type { LossPlace, LossValue } from '../loss/loss.js';
 import { huber, squaredError } from '../loss/regression.js';
-import { FEATURES, inputWidth, type NetworkDescription } from './description.js';
+import { HIDDEN, inputWidth, type NetworkDescription } from './description.js';
 import { initialParameters } from './initialisation.js';
 import { Network } from './network.js';
 
@@ -45,13 +45,13 @@ function worstError(description: NetworkDescription, losses: Losses, features?: 
     network.forward(ROWS);
     const values = names.map((name, i) => losses[name]!(places[i]!));
     const ofHeads = values.reduce((sum, value) => sum + value.sum / value.weight, 0);
-    const hidden = network.output(FEATURES).view;
+    const hidden = network.output(HIDDEN).view;
     return ofHeads + (features?.reduce((sum, x, i) => sum + x * hidden[i]!, 0) ?? 0);
   };
   total();
-  if (features !== undefined) network.outputGradient(FEATURES).view.set(features);
+  if (features !== undefined) network.outputGradient(HIDDEN).view.set(features);
   network.zeroGradients();
-  const outputs = features === undefined ? names : [...names, FEATURES];
+  const outputs = features === undefined ? names : [...names, HIDDEN];
   network.backward(ROWS, outputs, { inputGradient: true });
   const checked = [
     { values: network.parameters.view, gradient: network.gradients.view.slice() },

@@ -3,8 +3,8 @@ import type { Block } from '../engine/arena.js';
 import type { Engine } from '../engine/engine.js';
 import { Dense } from './dense.js';
 import {
-  FEATURES,
-  featureWidth,
+  HIDDEN,
+  hiddenWidth,
   inputWidth,
   parameterCount,
   parameterRanges,
@@ -37,7 +37,7 @@ export class Network {
   readonly gradients: Block;
   readonly #layers: readonly Layer[];
   readonly #heads: ReadonlyMap<string, Head>;
-  readonly #features: LayerInput;
+  readonly #hidden: LayerInput;
 
   constructor(
     private readonly engine: Engine,
@@ -59,7 +59,7 @@ export class Network {
       input = { values: layer.output, gradient: layer.outputGradient };
     });
     this.#layers = layers;
-    this.#features = input;
+    this.#hidden = input;
     this.#heads = new Map(
       description.heads.map((head) => [head.name, this.#makeHead(head, input, parameter)]),
     );
@@ -69,12 +69,12 @@ export class Network {
    * Output of a head before softmax and sigmoid, which is what losses take, or of the last layer: [batch, width].
    */
   output(name: string): Block {
-    return name === FEATURES ? this.#features.values : this.#head(name).layer.output;
+    return name === HIDDEN ? this.#hidden.values : this.#head(name).layer.output;
   }
 
   /** Where the gradient of {@link output} is written before `backward`, which overwrites it. */
   outputGradient(name: string): Block {
-    return name === FEATURES ? this.#features.gradient : this.#head(name).layer.outputGradient;
+    return name === HIDDEN ? this.#hidden.gradient : this.#head(name).layer.outputGradient;
   }
 
   /** Runs the first rows of `input`. */
@@ -86,7 +86,7 @@ export class Network {
 
   /** What an output says after `forward`: probabilities where its head is a softmax or a sigmoid. */
   final(name: string, rows: number): Block {
-    if (name === FEATURES) return this.#features.values;
+    if (name === HIDDEN) return this.#hidden.values;
     const { description, layer, final } = this.#head(name);
     const { kernels } = this.engine;
     const count = rows * description.out;
@@ -106,9 +106,9 @@ export class Network {
     assert(outputs.length > 0, 'A gradient comes from an output');
     const wanted = options.inputGradient === true;
     const beneath = this.#layers.length > 0 || wanted;
-    let written = outputs.includes(FEATURES);
+    let written = outputs.includes(HIDDEN);
     for (const name of outputs) {
-      if (name === FEATURES) continue;
+      if (name === HIDDEN) continue;
       const mode = written ? 'accumulate' : 'write';
       this.#head(name).layer.backward(rows, beneath ? mode : 'none');
       written = true;
@@ -165,7 +165,7 @@ export class Network {
   #makeHead(head: HeadDescription, input: LayerInput, parameter: (name: string) => Parameter): Head {
     const { engine, batchMax } = this;
     const layer = new Dense(engine, {
-      ...{ in: featureWidth(this.description), out: head.out, activation: 'linear', batchMax, input },
+      ...{ in: hiddenWidth(this.description), out: head.out, activation: 'linear', batchMax, input },
       weights: parameter(`${head.name}.weights`),
       bias: parameter(`${head.name}.bias`),
     });
