@@ -19,7 +19,10 @@ function fingerprint() {
   const compiler = path.join(root, 'node_modules/assemblyscript/package.json');
   const hash = createHash('sha256').update(JSON.parse(fs.readFileSync(compiler, 'utf8')).version);
   const names = fs.readdirSync(sources).filter((name) => name.endsWith('.ts'));
-  for (const file of [fileURLToPath(import.meta.url), ...names.sort().map((name) => path.join(sources, name))]) {
+  for (const file of [
+    fileURLToPath(import.meta.url),
+    ...names.sort().map((name) => path.join(sources, name)),
+  ]) {
     hash.update(`${path.basename(file)}\0`).update(fs.readFileSync(file));
   }
   return hash.digest('hex');

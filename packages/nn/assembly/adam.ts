@@ -28,7 +28,7 @@ export function adam(
   const second4 = f32x4.splat(second);
   const keep4 = f32x4.splat(keep);
   for (let i = 0; i < count;) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     const whole = i + 4 <= count;
     const g = whole ? v128.load(gradient + at) : loadOne(gradient + at);
     const m0 = whole ? v128.load(mean + at) : loadOne(mean + at);

@@ -22,7 +22,6 @@ export function tanh(from: usize, to: usize, count: i32): void {
   for (; i < count; i++) storeOne(to + (<usize>i << 2), tanh4(loadOne(from + (<usize>i << 2))));
 }
 
-// @ts-ignore: decorator
 @inline
 function reluGradient4(y: v128, dy: v128): v128 {
   return v128.and(dy, f32x4.gt(y, f32x4.splat(0)));
@@ -41,7 +40,6 @@ export function reluGradient(y: usize, dy: usize, count: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function tanhGradient4(y: v128, dy: v128): v128 {
   return f32x4.mul(dy, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));

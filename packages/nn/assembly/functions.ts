@@ -7,7 +7,6 @@ const LOG2_E: f32 = 1.44269504;
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 
-// @ts-ignore: decorator
 @inline
 export function exp4(value: v128): v128 {
   const x = f32x4.min(f32x4.max(value, f32x4.splat(EXP_LOWEST)), f32x4.splat(EXP_HIGHEST));
@@ -26,14 +25,12 @@ export function exp4(value: v128): v128 {
   return f32x4.mul(y, power);
 }
 
-// @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
   return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
 }
 
-// @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -53,13 +50,11 @@ export function tanh4(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(size, f32x4.splat(0.625)));
 }
 
-// @ts-ignore: decorator
 @inline
 export function loadOne(from: usize): v128 {
   return f32x4.splat(load<f32>(from));
 }
 
-// @ts-ignore: decorator
 @inline
 export function storeOne(to: usize, value: v128): void {
   store<f32>(to, f32x4.extract_lane(value, 0));

@@ -92,20 +92,17 @@ export function lstmBackward(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function read(from: usize, whole: bool): v128 {
   return whole ? v128.load(from) : loadOne(from);
 }
 
-// @ts-ignore: decorator
 @inline
 function write(to: usize, value: v128, whole: bool): void {
   if (whole) v128.store(to, value);
   else storeOne(to, value);
 }
 
-// @ts-ignore: decorator
 @inline
 function gate(sum: usize, bias: usize, whole: bool): v128 {
   return f32x4.add(read(sum, whole), read(bias, whole));

@@ -48,7 +48,6 @@ function innerBlock(a: usize, b: usize, c: usize, m: i32, k: i32, n: i32, stride
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function start(c: usize, keep: bool): v128 {
   return keep ? v128.load(c) : f32x4.splat(0);

@@ -37,3 +37,5 @@ export {
 } from './network/weights.js';
 export { Adam, type AdamOptions, type AdamState, type StepTaken } from './optimiser/adam.js';
 export { learningRate, type Schedule } from './optimiser/schedule.js';
+export { runSeeds, SeedFailed, type SeedsOptions } from './seeds/run-seeds.js';
+export type { RunSeed } from './seeds/seed-worker.js';

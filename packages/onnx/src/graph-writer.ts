@@ -51,7 +51,12 @@ export class GraphWriter {
   }
 
   /** A node with one output that is used, the last of `outputs`; an empty name stands for one that is not. */
-  node(operator: string, inputs: readonly string[], outputs: readonly string[], attributes: Attributes = {}): string {
+  node(
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Attributes = {},
+  ): string {
     const used = outputs.filter((name) => name !== '');
     for (const name of inputs) assert(this.#names.has(name), `Nothing of the graph is called ${name}`);
     const node = new WireWriter();

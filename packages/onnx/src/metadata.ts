@@ -45,7 +45,8 @@ export function metadataProperties(metadata: ModelMetadata): readonly (readonly 
 function metricsText(metrics: Readonly<Record<string, number>>): string {
   const sorted = Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, value] of sorted) {
-    if (!Number.isFinite(value)) throw new BellwetherError('model_not_finite', `The metric ${key} is not finite`);
+    if (!Number.isFinite(value))
+      throw new BellwetherError('model_not_finite', `The metric ${key} is not finite`);
   }
   return JSON.stringify(Object.fromEntries(sorted));
 }

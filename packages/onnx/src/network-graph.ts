@@ -111,13 +111,25 @@ interface DenseNumbers {
   readonly bias: Float32Array;
 }
 
-function writeGemm(graph: GraphWriter, of: DenseNumbers, value: string, name: string, result: string): string {
+function writeGemm(
+  graph: GraphWriter,
+  of: DenseNumbers,
+  value: string,
+  name: string,
+  result: string,
+): string {
   const weights = graph.constant(`${name}_weights`, [of.in, of.out], of.weights);
   const bias = graph.constant(`${name}_bias`, [of.out], of.bias);
   return graph.node('Gemm', [value, weights, bias], [result]);
 }
 
-function writeDense(graph: GraphWriter, layer: DenseLayer, value: string, name: string, result: string): string {
+function writeDense(
+  graph: GraphWriter,
+  layer: DenseLayer,
+  value: string,
+  name: string,
+  result: string,
+): string {
   if (layer.activation === 'linear') return writeGemm(graph, layer, value, name, result);
   const sums = writeGemm(graph, layer, value, name, `${name}_sums`);
   return graph.node(ACTIVATION[layer.activation], [sums], [result]);
@@ -134,7 +146,13 @@ function writeHead(graph: GraphWriter, head: HeadLayer, value: string): void {
 }
 
 /** ONNX wants the steps first, the weights turned ([directions, 4 hidden, in]) and two biases, which it adds. */
-function writeLstm(graph: GraphWriter, layer: LstmLayer, value: string, name: string, result: string): string {
+function writeLstm(
+  graph: GraphWriter,
+  layer: LstmLayer,
+  value: string,
+  name: string,
+  result: string,
+): string {
   const { in: width, hidden, inputWeights, recurrentWeights, bias } = layer;
   const gates = 4 * hidden;
   const sequence = graph.node('Transpose', [value], [`${name}_sequence`], { perm: [1, 0, 2] });

@@ -5,6 +5,7 @@ import {
   Network,
   encodeInputs,
   fit,
+  gatherRows,
   initialParameters,
   inputWidth,
   networkWeights,
@@ -16,6 +17,7 @@ import {
   type InputEncoding,
   type NetworkDescription,
 } from '@bellwether/nn';
+import { present } from '@bellwether/kernel';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from './model.js';
 import { metadata, randomNumbers } from './model-for-tests.js';
@@ -77,9 +79,15 @@ function rowsOf(encoding: InputEncoding, rows: number, seed: string) {
   return { features, mask: encoding.masked ? mask : null };
 }
 
-function graphOf(description: NetworkDescription, encoding: InputEncoding, parameters: Float32Array): NetworkGraph {
+function graphOf(
+  description: NetworkDescription,
+  encoding: InputEncoding,
+  parameters: Float32Array,
+): NetworkGraph {
   const { layers, heads } = networkWeights(description, parameters);
-  const named = heads.map((head) => (head.output === 'linear' ? head : { ...head, logits: `${head.name}_logits` }));
+  const named = heads.map((head) =>
+    head.output === 'linear' ? head : { ...head, logits: `${head.name}_logits` },
+  );
   const steps = description.input.kind === 'sequence' ? description.input.steps : null;
   return { name: 'test', input: { steps, ...encoding }, layers, heads: named, hidden: HIDDEN };
 }
@@ -91,7 +99,10 @@ function trained(description: NetworkDescription, encoding: InputEncoding): Floa
   setParameters(network, initialParameters(description, 'trained'));
   const steps = description.input.kind === 'sequence' ? description.input.steps : 1;
   const { features, mask } = rowsOf(encoding, 256 * steps, 'training');
-  const width = description.heads.find(({ name }) => name === 'arms')!.out;
+  const width = present(
+    description.heads.find(({ name }) => name === 'arms'),
+    'arms',
+  ).out;
   const targets = randomNumbers(256 * width, 'targets', 1).map((x) => (x > 0 ? 1 : 0));
   const [output, gradient] = [network.output('arms'), network.outputGradient('arms')];
   fit({
@@ -99,10 +110,9 @@ function trained(description: NetworkDescription, encoding: InputEncoding): Floa
     optimiser: new Adam(engine, network, { schedule: { kind: 'constant', rate: 0.01 }, gradientMax: 1 }),
     inputs: encodeInputs(encoding, features, mask),
     loss: (rows) => {
-      const picked = Float32Array.from(rows, (of) => of).length;
-      const wanted = new Float32Array(picked * width);
-      rows.forEach((of, i) => wanted.set(targets.subarray(of * width, (of + 1) * width), i * width));
-      return sigmoidCrossEntropy(engine, { output, gradient, rows: picked, width }, wanted);
+      const wanted = new Float32Array(rows.length * width);
+      gatherRows(targets, width, rows, wanted);
+      return sigmoidCrossEntropy(engine, { output, gradient, rows: rows.length, width }, wanted);
     },
   });
   return parametersOf(network);
@@ -110,43 +120,47 @@ function trained(description: NetworkDescription, encoding: InputEncoding): Floa
 
 function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
   expect(actual.length).toBe(expected.length);
-  const beyond = Array.from(actual, (a, i) => Math.abs(a - expected[i]!) - 1e-5 - 1e-5 * Math.abs(expected[i]!));
+  const beyond = Array.from(
+    actual,
+    (a, i) => Math.abs(a - expected[i]!) - 1e-5 - 1e-5 * Math.abs(expected[i]!),
+  );
   expect([what, beyond.filter((excess) => !(excess <= 0))]).toEqual([what, []]);
 }
 
 describe('an exported network says what the trained one says', () => {
-  test.each(
-    Object.keys(NETWORKS).flatMap((name) => [[name, 'random'] as const, [name, 'trained'] as const]),
-  )('%s, %s weights', async (name, kind) => {
-    const { description, masked } = NETWORKS[name]!;
-    const columns = description.input.width / (masked ? 2 : 1);
-    const encoding = encodingOf(columns, masked);
-    const parameters =
-      kind === 'trained'
-        ? trained(description, encoding)
-        : initialParameters(description, 'parity').map((x, i) => x + 0.05 * Math.sin(i));
-    const bytes = encodeModel(graphOf(description, encoding, parameters), metadata());
-    const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
-    const network = new Network(wasmEngine(), description, 128);
-    setParameters(network, parameters);
-    const steps = description.input.kind === 'sequence' ? description.input.steps : 1;
-    for (const batch of BATCHES[description.input.kind]) {
-      const { features, mask } = rowsOf(encoding, batch * steps, `batch ${batch}`);
-      const encoded = encodeInputs(encoding, features, mask);
-      expect(encoded.length).toBe(batch * inputWidth(description));
-      const shape = steps === 1 ? [batch, columns] : [batch, steps, columns];
-      const tensor = (values: Float32Array) => new Tensor('float32', values, shape);
-      const said = await session.run({
-        features: tensor(features),
-        ...(mask === null ? {} : { mask: tensor(mask) }),
-      });
-      for (const output of [...description.heads.map((head) => head.name), HIDDEN]) {
-        const expected = predict(network, encoded, output);
-        expectNear(said[output]!.data as Float32Array, expected, `${output}, batch ${batch}`);
+  test.each(Object.keys(NETWORKS).flatMap((name) => [[name, 'random'] as const, [name, 'trained'] as const]))(
+    '%s, %s weights',
+    async (name, kind) => {
+      const { description, masked } = NETWORKS[name]!;
+      const columns = description.input.width / (masked ? 2 : 1);
+      const encoding = encodingOf(columns, masked);
+      const parameters =
+        kind === 'trained'
+          ? trained(description, encoding)
+          : initialParameters(description, 'parity').map((x, i) => x + 0.05 * Math.sin(i));
+      const bytes = encodeModel(graphOf(description, encoding, parameters), metadata());
+      const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+      const network = new Network(wasmEngine(), description, 128);
+      setParameters(network, parameters);
+      const steps = description.input.kind === 'sequence' ? description.input.steps : 1;
+      for (const batch of BATCHES[description.input.kind]) {
+        const { features, mask } = rowsOf(encoding, batch * steps, `batch ${batch}`);
+        const encoded = encodeInputs(encoding, features, mask);
+        expect(encoded.length).toBe(batch * inputWidth(description));
+        const shape = steps === 1 ? [batch, columns] : [batch, steps, columns];
+        const tensor = (values: Float32Array) => new Tensor('float32', values, shape);
+        const said = await session.run({
+          features: tensor(features),
+          ...(mask === null ? {} : { mask: tensor(mask) }),
+        });
+        for (const output of [...description.heads.map((head) => head.name), HIDDEN]) {
+          const expected = predict(network, encoded, output);
+          expectNear(said[output]!.data as Float32Array, expected, `${output}, batch ${batch}`);
+        }
       }
-    }
-    await session.release();
-  });
+      await session.release();
+    },
+  );
 
   test('the file names its inputs and outputs, with a batch of any size', async () => {
     const { description } = NETWORKS['LSTM with mask']!;

@@ -102,4 +102,3 @@ export function predict(network: Network, inputs: Float32Array, head: string): F
   }
   return said;
 }
-

@@ -38,7 +38,7 @@ export function encodeInputs(
       const to = row * width + j;
       encoded[to] = Math.fround(features[from]! - means[j]!) / deviations[j]!;
       if (mask === null || !masked) continue;
-      encoded[to]! *= mask[from]!;
+      encoded[to] *= mask[from]!;
       encoded[to + columns] = mask[from]!;
     }
   }

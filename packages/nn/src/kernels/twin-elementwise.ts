@@ -13,6 +13,7 @@ type Elementwise = Omit<
   | 'addColumnSums'
   | 'lstmForward'
   | 'lstmBackward'
+  | 'adam'
 >;
 
 export function twinElementwise(storage: ArenaStorage, precision: Precision): Elementwise {
@@ -63,32 +64,6 @@ export function twinElementwise(storage: ArenaStorage, precision: Precision): El
         sums[i < whole ? i % sums.length : 0]! += x[at + i]! * x[at + i]!;
       }
       return sums[0] + sums[1] + (sums[2] + sums[3]);
-    },
-    adam(parameter, gradient, mean, square, count, step) {
-      const x = storage.numbers;
-      const [rate, beta1, beta2, epsilon] = [step.rate, step.beta1, step.beta2, step.epsilon].map(round) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const [first, second, keep] = [step.first, step.second, step.keep].map(round) as [
-        number,
-        number,
-        number,
-      ];
-      const rest1 = round(1 - beta1);
-      const rest2 = round(1 - beta2);
-      for (let i = 0; i < count; i++) {
-        const g = x[gradient + i]!;
-        const m = round(round(beta1 * x[mean + i]!) + round(rest1 * g));
-        const v = round(round(beta2 * x[square + i]!) + round(rest2 * round(g * g)));
-        const deviation = round(round(Math.sqrt(round(v * second))) + epsilon);
-        const move = round(round(rate * round(m * first)) / deviation);
-        x[mean + i] = m;
-        x[square + i] = v;
-        x[parameter + i] = round(x[parameter + i]! * keep) - move;
-      }
     },
   };
 }

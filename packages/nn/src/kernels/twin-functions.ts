@@ -1,9 +1,9 @@
 import type { Precision } from './twin.js';
 
 export interface Functions {
-  exp(x: number): number;
-  sigmoid(x: number): number;
-  tanh(x: number): number;
+  readonly exp: (x: number) => number;
+  readonly sigmoid: (x: number) => number;
+  readonly tanh: (x: number) => number;
 }
 
 /** The polynomials of assembly/functions.ts, an operation at a time. They do not depend on V8's exp and tanh. */

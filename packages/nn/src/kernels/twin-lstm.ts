@@ -50,8 +50,7 @@ export function twinLstm(
           const dc = round(x[cellGradient + of]! + inner);
           x[gateGradient + at] = round(dc * g) * round(i * round(1 - i));
           x[gateGradient + at + hidden] = round(dh * t) * round(o * round(1 - o));
-          x[gateGradient + at + 2 * hidden] =
-            round(dc * x[before + of]!) * round(f * round(1 - f));
+          x[gateGradient + at + 2 * hidden] = round(dc * x[before + of]!) * round(f * round(1 - f));
           x[gateGradient + at + 3 * hidden] = round(dc * i) * round(1 - round(g * g));
           x[cellGradient + of] = dc * f;
         }

@@ -2,10 +2,7 @@ import type { ArenaStorage } from '../engine/arena.js';
 import type { Kernels } from './kernels.js';
 import type { Round } from './twin.js';
 
-type Matrix = Pick<
-  Kernels,
-  'gemm' | 'transpose' | 'swapAxes' | 'addBias' | 'biasRelu' | 'addColumnSums'
->;
+type Matrix = Pick<Kernels, 'gemm' | 'transpose' | 'swapAxes' | 'addBias' | 'biasRelu' | 'addColumnSums'>;
 
 /** Matrices by rows. A store rounds, so only what is not stored is rounded by hand. */
 export function twinMatrix(storage: ArenaStorage, round: Round): Matrix {

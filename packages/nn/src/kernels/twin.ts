@@ -1,5 +1,6 @@
 import type { ArenaStorage } from '../engine/arena.js';
 import type { Kernels } from './kernels.js';
+import { twinAdam } from './twin-adam.js';
 import { twinElementwise } from './twin-elementwise.js';
 import { twinLstm } from './twin-lstm.js';
 import { twinMatrix } from './twin-matrix.js';
@@ -17,5 +18,6 @@ export function twinKernels(storage: ArenaStorage, precision: Precision): Kernel
     ...twinMatrix(storage, ROUND[precision]),
     ...twinElementwise(storage, precision),
     ...twinLstm(storage, precision),
+    ...twinAdam(storage, ROUND[precision]),
   };
 }

@@ -1,15 +1,12 @@
 /** What is used of WebAssembly: the compiler's library declares it for browsers only. */
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array);
+  interface Module {
+    readonly module?: never;
   }
-  class Memory {
-    constructor(size: { readonly initial: number });
+  interface Memory {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }
-  class Instance {
-    constructor(module: Module);
-    readonly exports: object;
-  }
+  const Module: new (bytes: Uint8Array) => Module;
+  const Instance: new (module: Module) => { readonly exports: object };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { present } from '@bellwether/kernel';
 import { twinEngine } from '../engine/engine.js';
 import { randomNumbers } from '../kernels/random-for-tests.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../loss/classification.js';
@@ -24,7 +25,10 @@ type Losses = Readonly<Record<string, (place: LossPlace) => LossValue>>;
 const engine = twinEngine('float64');
 
 function widthOf(description: NetworkDescription, output: string): number {
-  return description.heads.find(({ name }) => name === output)!.out;
+  return present(
+    description.heads.find(({ name }) => name === output),
+    output,
+  ).out;
 }
 
 /** Largest relative error over all parameters and inputs. */

@@ -101,7 +101,11 @@ export class Network {
    * Adds to `gradients` what follows from the output gradients of the outputs named (others count as 0), for the rows of the
    * last `forward`.
    */
-  backward(rows: number, outputs: readonly string[], options: { readonly inputGradient?: boolean } = {}): void {
+  backward(
+    rows: number,
+    outputs: readonly string[],
+    options: { readonly inputGradient?: boolean } = {},
+  ): void {
     this.#assertRows(rows);
     assert(outputs.length > 0, 'A gradient comes from an output');
     const wanted = options.inputGradient === true;

@@ -44,10 +44,7 @@ export interface NetworkWeights {
   readonly heads: readonly HeadWeights[];
 }
 
-export function networkWeights(
-  description: NetworkDescription,
-  parameters: Float32Array,
-): NetworkWeights {
+export function networkWeights(description: NetworkDescription, parameters: Float32Array): NetworkWeights {
   const count = parameterCount(description);
   assert(parameters.length === count, `Expected ${count} parameters, was given ${parameters.length}`);
   const ranges = new Map(parameterRanges(description).map((range) => [range.name, range]));

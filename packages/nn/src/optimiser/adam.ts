@@ -88,22 +88,28 @@ export class Adam {
     const { beta1, beta2, epsilon } = this.#options;
     const { parameters, gradients } = this.network;
     const [parameter, gradient] = [parameters.offset + from, gradients.offset + from];
-    this.engine.kernels.adam(parameter, gradient, this.#mean.offset + from, this.#square.offset + from, count, {
-      ...{ rate, beta1, beta2, epsilon },
-      first: 1 / (1 - this.#product1),
-      second: 1 / (1 - this.#product2),
-      keep: 1 - rate * decay,
-    });
+    this.engine.kernels.adam(
+      parameter,
+      gradient,
+      this.#mean.offset + from,
+      this.#square.offset + from,
+      count,
+      {
+        ...{ rate, beta1, beta2, epsilon },
+        first: 1 / (1 - this.#product1),
+        second: 1 / (1 - this.#product2),
+        keep: 1 - rate * decay,
+      },
+    );
   }
 
   state(): AdamState {
-    const [mean, square] = [this.#mean.view, this.#square.view].map((view) => Float32Array.from(view));
     return {
       steps: this.#steps,
       product1: this.#product1,
       product2: this.#product2,
-      mean: mean!,
-      square: square!,
+      mean: Float32Array.from(this.#mean.view),
+      square: Float32Array.from(this.#square.view),
     };
   }
 

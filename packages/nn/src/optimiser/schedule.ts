@@ -6,7 +6,11 @@ export type Schedule =
   /** Half a cosine from `rate` to `final` over so many steps, then `final` (Loshchilov, Hutter 2017). */
   | { readonly kind: 'cosine'; readonly rate: number; readonly final: number; readonly steps: number }
   /** A straight line from near 0 to the first rate of `then`, over so many steps. */
-  | { readonly kind: 'warm_up'; readonly steps: number; readonly then: Exclude<Schedule, { kind: 'warm_up' }> };
+  | {
+      readonly kind: 'warm_up';
+      readonly steps: number;
+      readonly then: Exclude<Schedule, { kind: 'warm_up' }>;
+    };
 
 /** The rate of a step, the first being 0. Made of additions and products alone, so that it is the same everywhere. */
 export function learningRate(schedule: Schedule, step: number): number {
