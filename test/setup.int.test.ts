@@ -68,6 +68,7 @@ beforeEach(() => {
   write('node_modules/typescript/package.json', '{}');
   write('node_modules/typescript/bin/tsc', '');
   write('tools/generate-contracts.mjs', '');
+  write('tools/build-kernels.mjs', '');
   standIn('npx', 0);
   standIn('npm', 0);
 });

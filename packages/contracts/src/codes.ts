@@ -1048,6 +1048,18 @@ export const ERRORS = {
     'The journal of this book holds other inputs, or another configuration, than this run would give it.',
     'Give the book another name in its book file, or use another store.',
   ),
+  model_malformed: text(
+    null,
+    3,
+    'The file is no model that Bellwether wrote: its bytes cannot be read, or its metadata is not complete.',
+    'Copy it anew from where it was made, or train it again.',
+  ),
+  model_not_finite: text(
+    null,
+    1,
+    'A model holds numbers that are not finite, so it was not written.',
+    'Its training has diverged: lower the learning rate or the longest gradient, and see the data.',
+  ),
   research_log_in_use: text(
     null,
     4,
