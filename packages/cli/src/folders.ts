@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { WORKSPACE } from './workspace.js';
 
 /** Everything that `bw` writes stands below one folder of the working directory, unless told otherwise. */
 const HOME = '.bellwether';
@@ -21,6 +22,21 @@ export function catalogFolder(given: string | null): string {
 /** The research log: the folder that was named, that of the environment, or the usual one. */
 export function researchFolder(given: string | null): string {
   return path.resolve(given ?? process.env['BW_RESEARCH'] ?? path.join(HOME, 'research'));
+}
+
+/** The registry of models: the folder that was named, that of the environment, or the shipped one. */
+export function modelsFolder(given: string | null): string {
+  return path.resolve(given ?? process.env['BW_MODELS'] ?? path.join(WORKSPACE, 'models'));
+}
+
+/** The key of this machine's trainer. Not among the models: who can write both can sign what he likes. */
+export function modelKeyFolder(): string {
+  return path.resolve(process.env['BW_MODEL_KEY_FOLDER'] ?? path.join(HOME, 'model-key'));
+}
+
+/** Folders of the public keys whose models are asked. */
+export function modelKeyFolders(): readonly string[] {
+  return [path.join(WORKSPACE, 'config/model-keys'), modelKeyFolder()];
 }
 
 /** The audit log of an embedded store. */

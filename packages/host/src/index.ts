@@ -32,5 +32,5 @@ export {
 } from './snapshot.js';
 export { ModelUnavailable, StageDown, StageUnit, noModels, type Infer, type UnitStep } from './stage-unit.js';
 export { exitCodeOf, runService, type ServiceContext, type ServiceDefinition } from './service-process.js';
-export { connectNats, runStageService } from './stage-service.js';
+export { connectNats, runStageService, type ModelSettings, type OpenInfer } from './stage-service.js';
 export { VERSION } from './version.js';

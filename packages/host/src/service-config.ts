@@ -61,6 +61,19 @@ export const stageSettings = {
       z.array(z.string().regex(BOOK_NAME, 'Expected a book name: lower case, digits, dashes')).min(1).max(64),
     )
     .describe('Names of the books, separated by commas'),
+  BW_MODELS: z
+    .string()
+    .min(1)
+    .default('bus')
+    .describe('Where models are: bus (the object store of NATS), or a folder with registry.json'),
+  BW_MODEL_KEYS: z
+    .string()
+    .min(1)
+    .default('config/model-keys')
+    .describe('Folder of the public keys (*.pub.pem) whose models are asked'),
+  BW_MODEL_UNSIGNED: onOff
+    .default(false)
+    .describe('on, for development only: models without a signature are asked'),
 } as const;
 
 /** Most frames that may be decided and not yet in the audit log. */

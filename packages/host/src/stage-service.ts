@@ -5,31 +5,46 @@ import { pause } from './pause.js';
 import { runBooks } from './run-books.js';
 import { stageSettings } from './service-config.js';
 import { runService } from './service-process.js';
-import { noModels } from './stage-unit.js';
+import { noModels, type Infer } from './stage-unit.js';
 
 const BYTES_PER_MIB = 1024 * 1024;
+
+/** What decides which models a service may ask. */
+export interface ModelSettings {
+  readonly BW_MODELS: string;
+  readonly BW_MODEL_KEYS: string;
+  readonly BW_MODEL_UNSIGNED: boolean;
+}
+
+/** Opens what answers for models; the services take it from `packages/models`. */
+export type OpenInfer = (settings: ModelSettings, bus: Bus) => Promise<Infer>;
+
+const asksNone: OpenInfer = () => Promise.resolve(noModels);
 
 /** Runs one stage for every book in `BW_BOOKS`. Resolves with the exit code. */
 export function runStageService(
   stage: AnyStage,
   environment: Readonly<Record<string, string | undefined>>,
+  openInfer: OpenInfer = asksNone,
 ): Promise<number> {
   return runService(
     {
       name: stage.name,
       settings: stageSettings,
       connect: (settings) => connectNats(stage.name, settings),
-      main: ({ settings, owner, bus, log, metrics, signal, setNotReady }) =>
-        runBooks(settings.BW_BOOKS, setNotReady, (book) =>
+      main: async ({ settings, owner, bus, log, metrics, signal, setNotReady }) => {
+        const infer = await openInfer(settings, bus);
+        await runBooks(settings.BW_BOOKS, setNotReady, (book) =>
           new BookHost({
             ...{ bus, book, owner, log, metrics, pause },
             service: stage.name,
             stages: [stage],
-            infer: noModels,
+            infer,
             lease: settings.BW_LEASE,
             snapshotEveryFrames: settings.BW_SNAPSHOT_EVERY,
           }).run(signal),
-        ),
+        );
+      },
     },
     environment,
   );

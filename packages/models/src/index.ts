@@ -31,5 +31,6 @@ export {
   type RegistrySlot,
   type RegistryState,
 } from './registry-state.js';
+export { serviceModels } from './service-models.js';
 export { trustedKeys } from './trusted-keys.js';
 export { checkFiles, type CheckedModel, type ModelProblem, type Trust } from './verification.js';

@@ -9,7 +9,7 @@ import { openBus } from '@bellwether/bus';
 import { encodeFrame, subjects } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import { aBarEntry, aFrame, atMinute, describeWithNats, startNatsServer } from '@bellwether/testkit';
-import { WORKSPACE } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 
 const BW = path.join(WORKSPACE, 'packages/cli/bin/bw.mjs');
 const BOOK = 'es';

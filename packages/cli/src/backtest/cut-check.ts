@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { runBacktest } from '@bellwether/backtest';
 import { BellwetherError, type Entry } from '@bellwether/contracts';
-import { noModels } from '@bellwether/host';
+import type { Infer } from '@bellwether/host';
 import { uniformSource, type AnyStage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { utcText } from '@bellwether/market';
@@ -21,6 +21,7 @@ export interface CutSource {
   /** Inputs as if the data ended at a time, microseconds UTC; null: all of them. Each call begins anew. */
   readonly inputs: (cut_us: number | null) => AsyncIterable<readonly Entry[]>;
   readonly stages: readonly AnyStage[];
+  readonly infer: Infer;
 }
 
 /** A decision that was another one where the run ended with it. */
@@ -71,11 +72,11 @@ interface Recorded {
 }
 
 async function recorded(source: CutSource, cut_us: number | null, signal: AbortSignal): Promise<Recorded> {
-  const { book, stages, inputs } = source;
+  const { book, stages, infer, inputs } = source;
   const prints = new Prints();
   const times_us: number[] = [];
   await runBacktest({
-    ...{ book, stages, infer: noModels, inputs: inputs(cut_us), signal },
+    ...{ book, stages, infer, inputs: inputs(cut_us), signal },
     onFrame: ({ entry, book_time_us }, bytes) => {
       prints.add(bytes);
       if (entry !== null && entry.bar !== null) times_us.push(book_time_us);
@@ -110,6 +111,7 @@ export async function checkCuts(plan: DataPlan, options: CutOptions): Promise<vo
   const source: CutSource = {
     book: plan.book,
     stages: LINE,
+    infer: plan.models.infer,
     inputs: (cut_us) => (cut_us === null ? plan.batches() : plan.batches(cut_us)),
   };
   const result = await whileRunning((signal) => compareCuts(source, options, signal));

@@ -1,6 +1,5 @@
 import { runBacktest, type FrameReceiver } from '@bellwether/backtest';
 import type { IntrabarOrder } from '@bellwether/execution';
-import { noModels } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { figureOf, missingFigure, type ReportBody } from '@bellwether/backtest-report';
@@ -27,7 +26,7 @@ export async function runPlan(plan: DataPlan, options: PlanRunOptions): Promise<
   const { signal, intrabar = 'stop_first', onFrame, stages = LINE } = options;
   const collector = new RunCollector();
   const { digest, finished } = await runBacktest({
-    ...{ book: plan.book, stages, infer: noModels, inputs: plan.batches(), signal, intrabar },
+    ...{ book: plan.book, stages, infer: plan.models.infer, inputs: plan.batches(), signal, intrabar },
     onFrame: (frame, bytes) => {
       collector.add(frame);
       return onFrame?.(frame, bytes);

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INVENTED_ES, hasBrowser, inventedBars, openedPage } from '@bellwether/testkit';
-import { WORKSPACE } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 
 const chromium = hasBrowser();
 

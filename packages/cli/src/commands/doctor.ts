@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
-import { WORKSPACE, serviceProgram } from '../replay/fleet.js';
+import { serviceProgram } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 import { findNatsServer } from '@bellwether/testkit';
 import { SERVICES } from '../replay/services.js';
 

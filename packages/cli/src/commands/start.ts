@@ -23,6 +23,7 @@ import {
   type DataOptions,
   type DataPlan,
 } from '../data/data-plan.js';
+import { planModels, type PlanModels } from '../data/plan-models.js';
 import { runDesk } from '../desk/desk.js';
 import { EmbeddedAudit } from '../desk/embedded-audit.js';
 import { feed, live } from '../desk/feeding.js';
@@ -51,6 +52,7 @@ interface Job {
   readonly config: BookConfig;
   readonly knownTime: 'receive' | 'event';
   readonly plan: DataPlan | null;
+  readonly models: PlanModels;
   /** Lexicon file for news; null for our own. */
   readonly lexicon: string | null;
 }
@@ -78,6 +80,7 @@ async function jobOf(options: StartOptions): Promise<Job> {
       config,
       knownTime: known_time,
       plan: null,
+      models: await planModels(config, options),
       lexicon: options.lexicon ?? null,
     };
   }
@@ -89,6 +92,7 @@ async function jobOf(options: StartOptions): Promise<Job> {
     config,
     knownTime: known_time,
     plan,
+    models: plan.models,
     lexicon: options.lexicon ?? null,
   };
 }
@@ -159,6 +163,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     desk = runDesk(
       {
         ...{ bus, config: job.config, stages: LINE, inputs: null, owner, shared: true },
+        infer: job.models.infer,
         ...{ snapshotEveryFrames: SNAPSHOT_EVERY_FRAMES, log, metrics, audit: watchOf(job) },
       },
       until,

@@ -24,8 +24,9 @@ import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 import { SYNTHETIC_MARK, worstMark, type DataMark } from '@bellwether/verdict';
 import { catalogFolder } from '../folders.js';
-import { WORKSPACE } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 import { openBars } from './open-bars.js';
+import { planModels, type PlanModels } from './plan-models.js';
 
 /** Options that say which bars and which book; the same for `start` and `replay`. */
 export interface DataOptions {
@@ -43,6 +44,10 @@ export interface DataOptions {
   readonly events?: readonly string[];
   /** A lexicon file for news, in the place of our own. */
   readonly lexicon?: string;
+  /** Folder of the registry of models; default: the shipped one. */
+  readonly models?: string;
+  /** For development: models without a signature are asked. */
+  readonly unsignedModels?: boolean;
 }
 
 /** What a run is fed with, and the book it is for. */
@@ -63,6 +68,8 @@ export interface DataPlan {
   /** What is said of the data beside every profit and loss. Bars of a file are judged when it is first asked. */
   readonly mark: () => Promise<DataMark>;
   readonly options: DataOptions;
+  /** Models that the book asks from its start on, and who answers for them. */
+  readonly models: PlanModels;
   readonly events: EventFiles;
   /** How many bars the data hold, where all of them are taken; null where that has to be counted. */
   readonly bars: number | null;
@@ -139,6 +146,7 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
       events,
       bars: null,
       references,
+      models: await planModels(named.settings.config, options),
     },
     series,
   );
@@ -203,7 +211,10 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
     return { symbol, reference, sha256: sha256Of(identity), rows };
   });
   return plan(
-    { ...book, title, sources, catalog, synthetic, mark, options, events, bars, references: () => named },
+    {
+      ...{ ...book, title, sources, catalog, synthetic, mark, options, events, bars, references: () => named },
+      models: await planModels(book.settings.config, options),
+    },
     series,
   );
 }
@@ -234,6 +245,7 @@ function plan(base: Omit<DataPlan, 'book' | 'inputs' | 'batches'>, series: () =>
     to: to ?? null,
     warmupSessions: warmup,
     events: base.events.series(config.book),
+    promotions: base.models.promotions,
   });
   return {
     ...base,

@@ -1,7 +1,7 @@
 import type { Bus } from '@bellwether/bus';
 import type { BookConfig, Entry } from '@bellwether/contracts';
 import { runExecution, type AuditWatchOptions } from '@bellwether/execution';
-import { BookHost, noModels, pause, type HostLog, type HostMetrics } from '@bellwether/host';
+import { BookHost, pause, type HostLog, type HostMetrics, type Infer } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
 
 /** Runs all seven stages and the paper broker of one book in this process. */
@@ -10,6 +10,8 @@ export interface DeskOptions {
   readonly config: BookConfig;
   /** The line; a test leaves a stage out to see that it counts. */
   readonly stages: readonly AnyStage[];
+  /** Answers for the models that the stages ask. */
+  readonly infer: Infer;
   /** Raw inputs in order; null: they come over the bus, as the ingestion service and the tick route write them. */
   readonly inputs: AsyncIterable<Entry> | null;
   readonly owner: string;
@@ -29,12 +31,12 @@ const LINE_SERVICE = 'line';
  * Runs until the signal, or until a part fails: then the other parts end too and the failure is thrown.
  */
 export async function runDesk(options: DeskOptions, signal: AbortSignal): Promise<void> {
-  const { bus, config, stages, owner, shared, log, metrics, snapshotEveryFrames, inputs, audit } = options;
+  const { bus, config, stages, infer, owner, shared, log, metrics, snapshotEveryFrames, inputs, audit } = options;
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   const host = new BookHost({
     ...{ bus, book: config.book, owner, log, metrics, snapshotEveryFrames, pause },
-    ...{ service: LINE_SERVICE, stages, infer: noModels, lease: shared },
+    ...{ service: LINE_SERVICE, stages, infer, lease: shared },
   });
   const parts = [
     host.run(until),

@@ -5,8 +5,11 @@ import { untilAborted } from '@bellwether/host';
 import {
   appendInput,
   clockRuleOf,
+  journaledPromotions,
   latestRelease,
+  newPromotions,
   nextRelease,
+  promotionEntry,
   releaseEntry,
   runIngestion,
   runLiveClock,
@@ -14,6 +17,7 @@ import {
 import { stageVersions } from '@bellwether/line';
 import { warnOfCalendar } from '../data/calendar-end.js';
 import { measure, type DataPlan } from '../data/data-plan.js';
+import type { PlanModels } from '../data/plan-models.js';
 import { auditFolder } from '../folders.js';
 import { showProgress } from '../progress.js';
 import { followDecisions } from '../replay/follow.js';
@@ -72,6 +76,7 @@ export interface LiveBook {
   readonly book: string;
   readonly config: BookConfig;
   readonly knownTime: 'receive' | 'event';
+  readonly models: PlanModels;
 }
 
 /**
@@ -80,7 +85,7 @@ export interface LiveBook {
  */
 export async function live(
   bus: Bus,
-  { book, config, knownTime }: LiveBook,
+  { book, config, knownTime, models }: LiveBook,
   nowUs: () => number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -89,6 +94,11 @@ export async function live(
   if (release !== null) {
     const at_us = fromPast ? 0 : nowUs();
     await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
+  }
+  // A start with the same champions changes nothing: they are in the journal already.
+  for (const promotion of newPromotions(models.promotions, await journaledPromotions(bus, book))) {
+    const at_us = fromPast ? 0 : nowUs();
+    await appendInput({ bus, signal }, promotionEntry(book, promotion, at_us, DataOrigin.MARKET));
   }
   process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
   if (fromPast) return;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WORKSPACE } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 
 const BW = path.join(WORKSPACE, 'packages/cli/bin/bw.mjs');
 const DEADLINE_MS = 120_000;

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeWithNats, startNatsServer, type NatsServer } from '@bellwether/testkit';
-import { WORKSPACE, serviceProgram } from '../replay/fleet.js';
+import { serviceProgram } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 import { SERVICES } from '../replay/services.js';
 import { freePort } from './free-port.js';
 

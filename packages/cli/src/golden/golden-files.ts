@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONTRACT_VERSION } from '@bellwether/contracts';
-import { WORKSPACE } from '../replay/fleet.js';
+import { WORKSPACE } from '../workspace.js';
 import type { DayResult } from './golden-run.js';
 
 /** Expected results of one contract version. */

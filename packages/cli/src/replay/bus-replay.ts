@@ -28,6 +28,7 @@ export async function replayOverMemoryBus(
       ...{
         bus,
         stages,
+        infer: plan.models.infer,
         config: plan.settings.config,
         inputs: plan.inputs(null),
         owner: 'replay',

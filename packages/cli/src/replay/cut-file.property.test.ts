@@ -7,7 +7,7 @@ import { Action, encodeFrame, type Bar, type Frame } from '@bellwether/contracts
 import { uniformSource } from '@bellwether/kernel';
 import { sampleBars } from '@bellwether/testkit';
 import { filePlan, type DataPlan } from '../data/data-plan.js';
-import { WORKSPACE } from './fleet.js';
+import { WORKSPACE } from '../workspace.js';
 import { recordedRun } from './recorded-run.js';
 
 /** 17:00 Chicago of 2025-03-12, the open of trade date 2025-03-13: twenty sessions before the first decided one. */

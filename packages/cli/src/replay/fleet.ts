@@ -1,11 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BellwetherError } from '@bellwether/contracts';
-
-/** Root of the workspace: services are started from their own build, as on a server. */
-export const WORKSPACE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
+import { WORKSPACE } from '../workspace.js';
 
 export function serviceProgram(service: string): string {
   return path.join(WORKSPACE, 'services', service, 'dist', 'main.js');

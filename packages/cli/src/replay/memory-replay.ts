@@ -1,5 +1,4 @@
 import { runBacktest, type FrameReceiver } from '@bellwether/backtest';
-import { noModels } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { measure, type DataPlan } from '../data/data-plan.js';
@@ -17,7 +16,7 @@ export async function replayInMemory(
   onStart(plan.bars ?? (await measure(plan.inputs(null))).count);
   const collector = new SummaryCollector();
   const { digest, finished } = await runBacktest({
-    ...{ book: plan.book, stages, infer: noModels, inputs: plan.batches(), signal },
+    ...{ book: plan.book, stages, infer: plan.models.infer, inputs: plan.batches(), signal },
     onFrame: (frame, bytes) => {
       collector.add(frame);
       return onFrame?.(frame, bytes);
