@@ -4,6 +4,8 @@
 # No `# syntax=` line, no heredoc and no COPY --link: an engine of 20.10 builds it, without pulling a frontend.
 FROM node:20-bookworm-slim AS base
 WORKDIR /app
+# The CPU build of ONNX Runtime comes with its package; its script would fetch another one, for graphics cards.
+ENV ONNXRUNTIME_NODE_INSTALL=skip
 
 # Only what decides an installation, so that a change of code does not install anew.
 FROM base AS manifests
@@ -19,7 +21,8 @@ COPY --from=manifests /app ./
 RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked \
     npx --yes pnpm@10.34.9 install --frozen-lockfile --store-dir /pnpm/store
 COPY . .
-RUN node tools/generate-contracts.mjs && node node_modules/typescript/bin/tsc -b packages/cli services/* \
+RUN node tools/generate-contracts.mjs && node tools/build-kernels.mjs \
+    && node node_modules/typescript/bin/tsc -b packages/cli services/* \
     && rm -rf packages/*/node_modules services/*/node_modules
 
 FROM base AS production

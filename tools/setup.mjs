@@ -28,11 +28,11 @@ function main() {
   step('Contracts from proto/', 'node tools/generate-contracts.mjs', process.execPath, [
     'tools/generate-contracts.mjs',
   ]);
+  const removed = removeStaleOutput(root);
+  if (removed > 0) say(`Removed ${removed} compiled files whose source is gone.`);
   step('Kernels of the training library', 'node tools/build-kernels.mjs', process.execPath, [
     'tools/build-kernels.mjs',
   ]);
-  const removed = removeStaleOutput(root);
-  if (removed > 0) say(`Removed ${removed} compiled files whose source is gone.`);
   step('Compiling', 'npx tsc -b', process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
 }
 

@@ -1,9 +1,9 @@
 export { ARENA_LENGTH_MAX, Block, type Numbers } from './engine/arena.js';
 export { twinEngine, wasmEngine, type Engine } from './engine/engine.js';
-export { fit, parametersOf, predict, setParameters, TrainingDiverged } from './fit/fit.js';
-export type { EpochDone, FitOptions } from './fit/fit.js';
-export { encodedWidth, encodeInputs, fitEncoding, type InputEncoding } from './fit/inputs.js';
-export { gatherRows, minibatches, shuffledOrder } from './fit/minibatches.js';
+export { train, parametersOf, predict, setParameters, TrainingDiverged } from './training/train.js';
+export type { EpochDone, TrainOptions } from './training/train.js';
+export { encodedWidth, encodeInputs, fitEncoding, type InputEncoding } from './training/inputs.js';
+export { gatherRows, minibatches, shuffledOrder } from './training/minibatches.js';
 export type { AdamStep, Kernels, LstmStep, Offset } from './kernels/kernels.js';
 export type { Precision } from './kernels/twin.js';
 export { sigmoidCrossEntropy, softmaxCrossEntropy, type ClassWeights } from './loss/classification.js';

@@ -4,7 +4,7 @@ import {
   HIDDEN,
   Network,
   encodeInputs,
-  fit,
+  train,
   gatherRows,
   initialParameters,
   inputWidth,
@@ -105,7 +105,7 @@ function trained(description: NetworkDescription, encoding: InputEncoding): Floa
   ).out;
   const targets = randomNumbers(256 * width, 'targets', 1).map((x) => (x > 0 ? 1 : 0));
   const [output, gradient] = [network.output('arms'), network.outputGradient('arms')];
-  fit({
+  train({
     ...{ network, batch: 64, seed: 'trained', epochs: 5, outputs: ['arms'] },
     optimiser: new Adam(engine, network, { schedule: { kind: 'constant', rate: 0.01 }, gradientMax: 1 }),
     inputs: encodeInputs(encoding, features, mask),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { twinEngine, wasmEngine } from '../engine/engine.js';
-import { fit, parametersOf, setParameters } from '../fit/fit.js';
-import { gatherRows } from '../fit/minibatches.js';
+import { train, parametersOf, setParameters } from '../training/train.js';
+import { gatherRows } from '../training/minibatches.js';
 import { randomNumbers } from '../kernels/random-for-tests.js';
 import { softmaxCrossEntropy } from '../loss/classification.js';
 import type { NetworkDescription } from '../network/description.js';
@@ -64,7 +64,7 @@ export function trainSmall(
     width: CLASSES,
   };
   const batchLabels = new Float32Array(32);
-  const done = fit({
+  const done = train({
     ...{ network, optimiser, inputs, batch: 32, seed, epochs, outputs: ['class'] },
     loss: (rows) => {
       gatherRows(labels, 1, rows, batchLabels);

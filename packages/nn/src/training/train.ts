@@ -5,7 +5,7 @@ import type { Network } from '../network/network.js';
 import type { Adam } from '../optimiser/adam.js';
 import { gatherRows, minibatches } from './minibatches.js';
 
-export interface FitOptions {
+export interface TrainOptions {
   readonly network: Network;
   readonly optimiser: Adam;
   /** [rows, width of the input] */
@@ -39,21 +39,21 @@ export class TrainingDiverged extends Error {
 }
 
 /** Minibatches in a seeded order, forward, loss, backward, Adam. Says what each epoch came to. */
-export function fit(options: FitOptions): readonly EpochDone[] {
+export function train(options: TrainOptions): readonly EpochDone[] {
   const { network, inputs, epochs, onEpoch, firstEpoch = 0 } = options;
   const width = inputWidth(network.description);
   assert(inputs.length % width === 0, 'The inputs are whole rows');
   assert(options.batch <= network.batchMax, 'The network is laid out for a batch at least as large');
   const done: EpochDone[] = [];
   for (let epoch = firstEpoch; epoch < epochs; epoch++) {
-    const result = fitEpoch(options, epoch, inputs.length / width);
+    const result = trainEpoch(options, epoch, inputs.length / width);
     done.push(result);
     if (onEpoch?.(result) === 'stop') break;
   }
   return done;
 }
 
-function fitEpoch(options: FitOptions, epoch: number, count: number): EpochDone {
+function trainEpoch(options: TrainOptions, epoch: number, count: number): EpochDone {
   const { network, optimiser, inputs, batch, seed, outputs, loss } = options;
   const width = inputWidth(network.description);
   let [sum, weight, gradientNormMax] = [0, 0, 0];
