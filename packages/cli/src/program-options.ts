@@ -59,7 +59,10 @@ export function withData(command: Command): Command {
       [],
     )
     .option('--lexicon <file>', 'lexicon for news (.csv: phrase,weight; or .json); default: our own')
-    .option('--models <dir>', 'registry of models, for a book with policy: learned (BW_MODELS); default: the shipped one')
+    .option(
+      '--models <dir>',
+      'registry of models, for a book with policy: learned (BW_MODELS); default: the shipped one',
+    )
     .option('--unsigned-models', 'for development: ask models without a signature')
     .option('--warmup <sessions>', 'how many earlier sessions warm up (needs --from)', count, 60);
 }

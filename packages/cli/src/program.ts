@@ -12,6 +12,7 @@ import { addBacktest, addSweep } from './backtest-program.js';
 import { addData } from './data-program.js';
 import { addCollect, addEvents } from './events-program.js';
 import { addFeatures } from './features-program.js';
+import { addModels } from './models-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
@@ -210,6 +211,7 @@ export function program(): Command {
     addRegime,
     addStrategies,
     addResearch,
+    addModels,
     addEvents,
     addCollect,
   ];

@@ -75,7 +75,8 @@ export function regimeStage(): Stage<number, 'regime'> {
     probabilities: [],
     pending: null,
     pending_since_us: null,
-    state_since_us: count, model_reason: null,
+    state_since_us: count,
+    model_reason: null,
   });
   return {
     name: 'regime',
@@ -95,7 +96,9 @@ export function forecastStage(): Stage<number, 'forecast'> {
     p_cloud: null,
     p_online: null,
     p_final: null,
-    caller_model_id: null, expected_move_ticks: null, model_reason: null,
+    caller_model_id: null,
+    expected_move_ticks: null,
+    model_reason: null,
   });
   return {
     name: 'forecast',

@@ -33,4 +33,5 @@ export {
 } from './registry-state.js';
 export { serviceModels } from './service-models.js';
 export { trustedKeys } from './trusted-keys.js';
+export { readFacts, readGolden } from './written-facts.js';
 export { checkFiles, type CheckedModel, type ModelProblem, type Trust } from './verification.js';

@@ -99,4 +99,3 @@ export async function aModel(
   const onnx = onnxOf(seed);
   return modelFiles(factsOf(changes), { onnx, golden: await goldenOf(onnx), card: '# Made up\n' }, key);
 }
-

@@ -86,7 +86,14 @@ describe('the model host', () => {
 
   it('answers every question while models are promoted, and holds no more of them than its bound', async () => {
     const versions = await kept(6);
-    const result = await reloadUnderLoad({ store, trust: TRUST, slot: SLOT, versions, reloads: 60, openMax: 2 });
+    const result = await reloadUnderLoad({
+      store,
+      trust: TRUST,
+      slot: SLOT,
+      versions,
+      reloads: 60,
+      openMax: 2,
+    });
     expect(result).toMatchObject({ reloads: 60, failed: 0, wrong: 0 });
     expect(result.answered).toBeGreaterThan(60);
   });

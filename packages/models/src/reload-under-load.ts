@@ -46,7 +46,9 @@ export async function reloadUnderLoad(options: ReloadOptions): Promise<ReloadRes
       const asked = champion;
       const from = performance.now();
       try {
-        const [answer] = await host.infer([{ model: slot, ...asked, inputs: new Float32Array(width).fill(1) }]);
+        const [answer] = await host.infer([
+          { model: slot, ...asked, inputs: new Float32Array(width).fill(1) },
+        ]);
         total.answered += 1;
         if (JSON.stringify(answer?.outputs) !== expected.get(asked.sha256)) total.wrong += 1;
       } catch {

@@ -8,9 +8,7 @@ import { trustedKeys } from './trusted-keys.js';
 /** Answers for the models of a service, by its settings. */
 export const serviceModels: OpenInfer = async (settings, bus) => {
   const store =
-    settings.BW_MODELS === 'bus'
-      ? blobModelStore(bus, (ms) => wait(ms))
-      : folderStore(settings.BW_MODELS);
+    settings.BW_MODELS === 'bus' ? blobModelStore(bus, (ms) => wait(ms)) : folderStore(settings.BW_MODELS);
   const trust = { keys: await trustedKeys(settings.BW_MODEL_KEYS), unsigned: settings.BW_MODEL_UNSIGNED };
   return new ModelHost({ store, trust }).infer;
 };

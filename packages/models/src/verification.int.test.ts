@@ -54,10 +54,22 @@ describe('a model', () => {
     ['cut short', (files) => ({ ...files, onnx: files.onnx.slice(0, -100) }), ['hash', 'size']],
     ['empty', (files) => ({ ...files, onnx: new Uint8Array() }), ['hash', 'size']],
     ['with another card', (files) => ({ ...files, card: '# Better' }), ['hash']],
-    ['with other golden rows', (files) => ({ ...files, golden: files.golden.replace('0.5', '0.6') }), ['hash']],
-    ['with a changed manifest', (files) => ({ ...files, manifest: files.manifest.replace('"test"', '"best"') }), ['signature']],
+    [
+      'with other golden rows',
+      (files) => ({ ...files, golden: files.golden.replace('0.5', '0.6') }),
+      ['hash'],
+    ],
+    [
+      'with a changed manifest',
+      (files) => ({ ...files, manifest: files.manifest.replace('"test"', '"best"') }),
+      ['signature'],
+    ],
     ['without a manifest', (files) => ({ ...files, manifest: 'no' }), ['manifest']],
-    ['with an unknown key', (files) => ({ ...files, manifest: files.manifest.replace('"seed"', '"sead"') }), ['manifest']],
+    [
+      'with an unknown key',
+      (files) => ({ ...files, manifest: files.manifest.replace('"seed"', '"sead"') }),
+      ['manifest'],
+    ],
     ['too large', (files) => ({ ...files, onnx: new Uint8Array(MODEL_BYTES_MAX + 1) }), ['too_large']],
   ])('%s is refused', async (_name, change, problems) => {
     expect(await problemsOf(change(await aModel()))).toEqual(problems);

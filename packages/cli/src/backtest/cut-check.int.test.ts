@@ -30,11 +30,20 @@ describe('cutting the data', () => {
       const signal = new AbortController().signal;
       const inputs: CutSource['inputs'] = (cut_us) =>
         cut_us === null ? plan.batches() : plan.batches(cut_us);
-      const honest = await compareCuts({ book: plan.book, stages: LINE, infer: plan.models.infer, inputs }, CUTS, signal);
+      const honest = await compareCuts(
+        { book: plan.book, stages: LINE, infer: plan.models.infer, inputs },
+        CUTS,
+        signal,
+      );
       expect(honest).toMatchObject({ cuts: 3, differences: [] });
       expect(honest.decisions).toBeGreaterThan(1_000);
       const looking = await compareCuts(
-        { book: plan.book, stages: LINE, infer: plan.models.infer, inputs: (cut_us) => peeking(inputs(cut_us)) },
+        {
+          book: plan.book,
+          stages: LINE,
+          infer: plan.models.infer,
+          inputs: (cut_us) => peeking(inputs(cut_us)),
+        },
         CUTS,
         signal,
       );

@@ -212,7 +212,18 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   });
   return plan(
     {
-      ...{ ...book, title, sources, catalog, synthetic, mark, options, events, bars, references: () => named },
+      ...{
+        ...book,
+        title,
+        sources,
+        catalog,
+        synthetic,
+        mark,
+        options,
+        events,
+        bars,
+        references: () => named,
+      },
       models: await planModels(book.settings.config, options),
     },
     series,

@@ -31,7 +31,8 @@ const LINE_SERVICE = 'line';
  * Runs until the signal, or until a part fails: then the other parts end too and the failure is thrown.
  */
 export async function runDesk(options: DeskOptions, signal: AbortSignal): Promise<void> {
-  const { bus, config, stages, infer, owner, shared, log, metrics, snapshotEveryFrames, inputs, audit } = options;
+  const { bus, config, stages, infer, owner, shared, log, metrics, snapshotEveryFrames, inputs, audit } =
+    options;
   const failed = new AbortController();
   const until = AbortSignal.any([signal, failed.signal]);
   const host = new BookHost({

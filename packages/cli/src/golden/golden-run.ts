@@ -56,7 +56,16 @@ export async function runOnBus(inputs: readonly Entry[]): Promise<Frames> {
   const log = createLogger('golden', 'error');
   const desk = runDesk(
     {
-      ...{ bus, config, stages: LINE, infer: noModels, inputs: inOrder(inputs), owner: 'golden', shared: false, log },
+      ...{
+        bus,
+        config,
+        stages: LINE,
+        infer: noModels,
+        inputs: inOrder(inputs),
+        owner: 'golden',
+        shared: false,
+        log,
+      },
       ...{ snapshotEveryFrames: Number.MAX_SAFE_INTEGER, metrics: noMetrics, audit: { mode: 'off' } },
     },
     stop.signal,

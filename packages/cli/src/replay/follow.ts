@@ -55,6 +55,7 @@ function isInput(entry: Entry | null): entry is Entry {
   const kind = entry?.kind;
   return (
     kind === EntryKind.RELEASE ||
+    kind === EntryKind.MODEL ||
     kind === EntryKind.WARMUP ||
     kind === EntryKind.BAR ||
     kind === EntryKind.AUX ||

@@ -1,0 +1,141 @@
+/**
+ * Goal: under a learned policy models decide, and every one of them counts. Method: the sample through the whole line with
+ * drawn networks in a real registry: their answers stand in the frames, a run without one of them decides otherwise, both
+ * ways of running decide the same, and what must not be asked is not asked.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReasonCode, RegimeMethod, type Frame } from '@bellwether/contracts';
+import { samplePlan, type DataPlan } from '../data/data-plan.js';
+import { replayOverMemoryBus } from '../replay/bus-replay.js';
+import { replayInMemory } from '../replay/memory-replay.js';
+import { drawModels, schemaOf } from './models-for-tests.js';
+
+const TIMEOUT_MS = 300_000;
+let folder = '';
+const keyFolder = (): string => path.join(folder, 'key');
+
+interface Run {
+  readonly digest: string;
+  readonly frames: readonly Frame[];
+}
+
+async function planOf(models: string, changes: object = {}): Promise<DataPlan> {
+  const book = path.join(folder, `book-${Object.keys(changes).join('-')}.yaml`);
+  const { allow_synthetic = false, ...rest } = changes as { allow_synthetic?: boolean };
+  const settings = {
+    book: 'learned',
+    symbols: [{ symbol: 'ES' }],
+    policy: 'learned',
+    known_time: 'event',
+    risk_per_trade_usd: 500,
+    models: { allow_synthetic, ...rest },
+  };
+  await writeFile(book, JSON.stringify(settings));
+  return samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 20, book, models });
+}
+
+async function run(plan: DataPlan): Promise<Run> {
+  const frames: Frame[] = [];
+  const { digest } = await replayInMemory(
+    plan,
+    () => undefined,
+    (frame) => {
+      frames.push(frame);
+    },
+  );
+  return { digest, frames };
+}
+
+let schema_hash = '';
+let all: Run;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bw-learned-'));
+  process.env['BW_MODEL_KEY_FOLDER'] = keyFolder();
+  const without = await run(await planOf(path.join(folder, 'none')));
+  schema_hash = schemaOf(without.frames);
+  await drawModels({ folder: path.join(folder, 'all'), keyFolder: keyFolder(), schema_hash });
+  all = await run(await planOf(path.join(folder, 'all')));
+}, TIMEOUT_MS);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the learned line', () => {
+  it('takes the models in by entries, and their answers stand in the frames', () => {
+    const { frames } = all;
+    const promotions = frames.filter(({ entry }) => entry?.model !== null);
+    expect(promotions.map(({ inferences }) => inferences.map(({ model }) => model))).toEqual([
+      ['confidence_prediction'],
+      ['regime_classifier'],
+      ['rl_model'],
+    ]);
+    const bars = frames.filter(({ regime }) => regime?.method === RegimeMethod.MODEL);
+    expect(bars.length).toBeGreaterThan(500);
+    expect(bars.every(({ regime }) => Math.abs(sum(regime?.probabilities ?? []) - 1) < 1e-6)).toBe(true);
+    const forecasts = frames.filter(({ forecast }) => (forecast?.p_cloud ?? null) !== null);
+    expect(forecasts.length).toBeGreaterThan(500);
+    const both = forecasts.filter(({ forecast }) => forecast?.reason === ReasonCode.OK);
+    expect(both.length).toBeGreaterThan(300);
+    for (const { forecast } of both) {
+      const { p_final, p_cloud, p_online } = forecast!;
+      expect(p_final).toBeCloseTo(0.7 * p_cloud! + 0.3 * p_online!, 12);
+    }
+    const candidates = frames.flatMap(({ bandit }) => bandit?.candidates ?? []);
+    expect(candidates.length).toBeGreaterThan(0);
+    expect(
+      candidates.every(({ confidence }) => confidence !== null && confidence > 0 && confidence < 1),
+    ).toBe(true);
+  });
+
+  it('decides the same over a bus', async () => {
+    const { digest } = await replayOverMemoryBus(await planOf(path.join(folder, 'all')));
+    expect(digest).toBe(all.digest);
+  }, 120_000);
+
+  it.each(['regime', 'forecast', 'online', 'confidence'])(
+    'without %s decides otherwise',
+    async (part) => {
+      const { digest, frames } = await run(await planOf(path.join(folder, 'all'), { [part]: false }));
+      expect(decisions(frames)).not.toEqual(decisions(all.frames));
+      expect(digest).not.toBe(all.digest);
+    },
+    120_000,
+  );
+
+  it('under rules asks nobody', async () => {
+    const plan = await samplePlan({
+      data: [],
+      symbol: [],
+      from: 20_250_410,
+      to: 20_250_410,
+      warmup: 20,
+      models: path.join(folder, 'all'),
+    });
+    const { frames } = await run(plan);
+    expect(frames.every(({ inferences, entry }) => inferences.length === 0 && entry?.model === null)).toBe(
+      true,
+    );
+  }, 120_000);
+
+  it('has rules and a closed gate where there is no model', async () => {
+    const { frames } = await run(await planOf(path.join(folder, 'none')));
+    const decided = frames.filter(({ entry }) => entry?.bar !== null);
+    expect(decided.every(({ regime }) => regime?.method === RegimeMethod.RULE)).toBe(true);
+    expect(decided.some(({ regime }) => regime?.model_reason === ReasonCode.NO_MODEL)).toBe(true);
+  }, 120_000);
+});
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** What was decided, without the parts that say how. */
+function decisions(frames: readonly Frame[]): readonly unknown[] {
+  return frames.map(({ bandit, risk }) => [
+    bandit?.candidates.map(({ setup, confidence }) => [setup?.strategy, confidence]),
+    bandit?.reason,
+    risk?.action,
+    risk?.size,
+  ]);
+}
