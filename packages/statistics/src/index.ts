@@ -40,6 +40,18 @@ export {
   type ClassForecasts,
 } from './calibration/classes.js';
 export {
+  CALIBRATION_CASES_MIN,
+  ISOTONIC_CASES_MIN,
+  fitBeta,
+  fitIsotonic,
+  fitPlatt,
+  fitTemperature,
+  improves,
+  improvesClasses,
+} from './calibration/fit-maps.js';
+export { poolAdjacentViolators } from './calibration/isotonic.js';
+export { IDENTITY, calibrated, calibratedClasses, type CalibrationMap } from './calibration/maps.js';
+export {
   finite,
   known,
   missing,
