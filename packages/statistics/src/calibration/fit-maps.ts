@@ -90,7 +90,8 @@ export function fitIsotonic(forecasts: Forecasts): Measure<CalibrationMap> {
 
 const SHARPNESS_LEAST = 0.02;
 const SHARPNESS_MOST = 50;
-const HALVINGS = 60;
+const SEARCH_STEPS_MAX = 60;
+const SHARPNESS_CHANGE_LEAST = 1e-10;
 
 /** One temperature for all classes: it keeps which class is the most probable. */
 export function fitTemperature(forecasts: ClassForecasts): Measure<CalibrationMap> {
@@ -98,26 +99,44 @@ export function fitTemperature(forecasts: ClassForecasts): Measure<CalibrationMa
   if (fault !== null) return fault;
   if (forecasts.outcomes.length < CALIBRATION_CASES_MIN) return missing('too_few');
   const rows = forecasts.probabilities.map((row) => row.map((p) => Math.log(clipped(p))));
-  // The loss is convex in the sharpness 1 / temperature, so its derivative is zero in one place.
-  const falls = (sharpness: number): boolean => {
-    let derivative = 0;
-    rows.forEach((logs, i) => {
-      const shares = calibratedClasses(
-        { kind: 'temperature', temperature: 1 / sharpness },
-        forecasts.probabilities[i]!,
-      );
-      const mean = logs.reduce((sum, log, k) => sum + log * shares[k]!, 0);
-      derivative += mean - logs[forecasts.outcomes[i]!]!;
-    });
-    return derivative < 0;
-  };
-  let [low, high] = [SHARPNESS_LEAST, SHARPNESS_MOST];
-  for (let i = 0; i < HALVINGS; i++) {
-    const middle = (low + high) / 2;
-    if (falls(middle)) low = middle;
-    else high = middle;
+  // The loss is convex in the sharpness 1 / temperature: Newton's steps, halving where one leaves what is left.
+  let [low, high, sharpness] = [SHARPNESS_LEAST, SHARPNESS_MOST, 1];
+  for (let i = 0; i < SEARCH_STEPS_MAX; i++) {
+    const { slope, curvature } = lossAround(rows, forecasts.outcomes, sharpness);
+    if (slope < 0) low = sharpness;
+    else high = sharpness;
+    const newton = sharpness - slope / curvature;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    const change = Math.abs(next - sharpness);
+    sharpness = next;
+    if (change < SHARPNESS_CHANGE_LEAST) break;
   }
-  return known({ kind: 'temperature', temperature: 2 / (low + high) });
+  return known({ kind: 'temperature', temperature: 1 / sharpness });
+}
+
+/** First and second derivative by the sharpness of the log loss of softmax(sharpness × logs). */
+function lossAround(
+  rows: readonly (readonly number[])[],
+  outcomes: readonly number[],
+  sharpness: number,
+): { readonly slope: number; readonly curvature: number } {
+  let [slope, curvature] = [0, 0];
+  for (let i = 0; i < rows.length; i++) {
+    const logs = rows[i]!;
+    let highest = -Infinity;
+    for (const log of logs) highest = Math.max(highest, log);
+    let [weight, sum, squares] = [0, 0, 0];
+    for (const log of logs) {
+      const share = Math.exp(sharpness * (log - highest));
+      weight += share;
+      sum += share * log;
+      squares += share * log * log;
+    }
+    const mean = sum / weight;
+    slope += mean - logs[outcomes[i]!]!;
+    curvature += squares / weight - mean * mean;
+  }
+  return { slope, curvature };
 }
 
 /**
