@@ -6,7 +6,8 @@ export interface Measure {
   readonly run: (scale: Scale, progress: Progress) => Promise<BenchReport>;
 }
 
-export type MeasureName = 'line' | 'features' | 'account' | 'import' | 'nats' | 'audit' | 'memory';
+export type MeasureName =
+  'line' | 'features' | 'account' | 'import' | 'training' | 'nats' | 'audit' | 'memory';
 
 /** Every measure, in the order in which they are taken. */
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
@@ -27,6 +28,11 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   import: {
     what: "rows/s of an import into the catalog, against DuckDB's own CSV reader",
     run: async (scale, progress) => (await import('./import/import-bench.js')).importBench(scale, progress),
+  },
+  training: {
+    what: 'training steps/s of two small networks: WebAssembly, its twin, and TensorFlow.js where it is installed',
+    run: async (scale, progress) =>
+      (await import('./training/training-bench.js')).trainingBench(scale, progress),
   },
   nats: {
     what: 'bar to decision over NATS with every service a process, against a bare chain of as many hops',

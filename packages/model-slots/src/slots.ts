@@ -7,7 +7,7 @@ import {
   type ModelsConfig,
 } from '@bellwether/contracts';
 import type { InferenceRequest } from '@bellwether/kernel';
-import type { CalibrationMap } from '@bellwether/statistics';
+import { IDENTITY, mapOfFlat, type CalibrationMap, type FlatMap } from '@bellwether/statistics';
 
 /** A model that took its place by an entry of the journal. */
 export interface ModelInUse {
@@ -28,7 +28,7 @@ export interface ModelInUse {
 /** The models of one stage: one for each place, at most one for each regime besides. */
 export type ModelSlots = readonly ModelInUse[];
 
-const METHODS: Readonly<Record<CalibrationMethod, CalibrationMap['method']>> = {
+const METHODS: Readonly<Record<CalibrationMethod, FlatMap['method']>> = {
   [CalibrationMethod.UNSPECIFIED]: 'identity',
   [CalibrationMethod.IDENTITY]: 'identity',
   [CalibrationMethod.PLATT]: 'platt',
@@ -48,7 +48,10 @@ function inUse(promotion: ModelPromotion): ModelInUse {
     outputs: promotion.outputs,
     synthetic: promotion.trained_on_synthetic,
     trained_until_us: promotion.trained_until_us,
-    calibration: { method: METHODS[promotion.calibration], parameters: promotion.calibration_parameters },
+    // A promotion is verified before its entry is written: numbers that make no map are none of ours.
+    calibration:
+      mapOfFlat({ method: METHODS[promotion.calibration], parameters: promotion.calibration_parameters }) ??
+      IDENTITY,
   };
 }
 

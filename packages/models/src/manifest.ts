@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalText } from '@bellwether/signing';
+import { mapOfFlat } from '@bellwether/statistics';
 
 /** Largest `model.onnx`: a hundred times the largest of ours. A larger file is refused before it is read. */
 export const MODEL_BYTES_MAX = 16 * 1024 * 1024;
@@ -23,11 +24,13 @@ const tensor = z.strictObject({
 
 export const CALIBRATION_METHODS = ['identity', 'platt', 'beta', 'isotonic', 'temperature'] as const;
 
-const calibration = z.strictObject({
-  method: z.enum(CALIBRATION_METHODS),
-  /** As `packages/statistics` has them: platt a, b; beta a, b, c; isotonic x and y in turn; temperature T. */
-  parameters: z.array(finite).max(4_096),
-});
+const calibration = z
+  .strictObject({
+    method: z.enum(CALIBRATION_METHODS),
+    /** As `packages/statistics` has them: platt a, b; beta a, b, c; isotonic x and y in turn; temperature T. */
+    parameters: z.array(finite).max(4_096),
+  })
+  .refine((map) => mapOfFlat(map) !== null, { error: 'Expected numbers that make a map of this method' });
 
 const metric = z.strictObject({
   value: finite,

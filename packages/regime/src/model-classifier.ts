@@ -16,7 +16,7 @@ import {
   type ModelSlots,
   type PolicyRules,
 } from '@bellwether/model-slots';
-import { tempered } from '@bellwether/statistics';
+import { calibratedClasses } from '@bellwether/statistics';
 import { classify } from './rule-classifier.js';
 
 /** The trained classifier: `features [43]` and `mask [43]` in, four probabilities out (domain.md 5.4). */
@@ -77,7 +77,8 @@ export function classified(known: Known, frame: Frame, outputs: readonly Inferen
   if (typeof model === 'number') return byRule(model);
   const answer = outputs[0]?.outputs;
   if (answer?.length !== CLASSES) return byRule(ReasonCode.MODEL_INPUTS_MISSING);
-  const temperature = known.rules.config?.calibration === true ? (model.calibration.parameters[0] ?? 1) : 1;
-  const probabilities = model.calibration.method === 'temperature' ? tempered(answer, temperature) : answer;
+  // Only a temperature is a map of several classes.
+  const mapped = known.rules.config?.calibration === true && model.calibration.kind === 'temperature';
+  const probabilities = mapped ? calibratedClasses(model.calibration, answer) : answer;
   return { probabilities, method: RegimeMethod.MODEL, model_reason: ReasonCode.OK };
 }

@@ -40,18 +40,18 @@ export {
   type ClassForecasts,
 } from './calibration/classes.js';
 export {
-  IDENTITY_MAP,
-  ISOTONIC_ROWS_MIN,
-  calibrated,
+  CALIBRATION_CASES_MIN,
+  ISOTONIC_CASES_MIN,
   fitBeta,
   fitIsotonic,
   fitPlatt,
   fitTemperature,
-  poolAdjacentViolators,
-  tempered,
-  type CalibrationMap,
-  type CalibrationSample,
-} from './calibration/maps.js';
+  improves,
+  improvesClasses,
+} from './calibration/fit-maps.js';
+export { flatMap, mapOfFlat, type FlatMap } from './calibration/flat-map.js';
+export { poolAdjacentViolators } from './calibration/isotonic.js';
+export { IDENTITY, calibrated, calibratedClasses, type CalibrationMap } from './calibration/maps.js';
 export {
   finite,
   known,

@@ -10,7 +10,8 @@ export interface Forecasts {
   readonly outcomes: readonly number[];
 }
 
-function faultOfForecasts({ probabilities, outcomes }: Forecasts): Missing | null {
+/** Null where the forecasts are probabilities with outcomes. */
+export function faultOfForecasts({ probabilities, outcomes }: Forecasts): Missing | null {
   if (probabilities.length !== outcomes.length) return missing('unequal_lengths');
   if (probabilities.length === 0) return missing('too_few');
   if (!probabilities.every(Number.isFinite)) return missing('not_finite');

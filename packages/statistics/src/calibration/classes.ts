@@ -9,7 +9,8 @@ export interface ClassForecasts {
 
 const SUM_TOLERANCE = 1e-6;
 
-function faultOfClasses({ probabilities, outcomes }: ClassForecasts): Missing | null {
+/** Null where each row adds up to 1 and each outcome is a class. */
+export function faultOfClasses({ probabilities, outcomes }: ClassForecasts): Missing | null {
   if (probabilities.length !== outcomes.length) return missing('unequal_lengths');
   if (probabilities.length === 0) return missing('too_few');
   const classes = probabilities[0]!.length;

@@ -1,80 +1,148 @@
-/**
- * Goal: calibration maps mend scores whose fault is known, and leave the order of forecasts alone.
- * Source of the figures: learning.md section 6 (true logit = (z - 0.7) / 2.5; fit on 4,000, tested on 20,000; here on 10,000).
- */
-import { describe, expect, it } from '@jest/globals';
 import { uniformSource } from '@bellwether/kernel';
-import type { Measure } from '../measure.js';
-import { calibrationError, logLoss } from './binary.js';
-import {
-  IDENTITY_MAP,
-  calibrated,
-  fitBeta,
-  fitIsotonic,
-  fitPlatt,
-  fitTemperature,
-  poolAdjacentViolators,
-  tempered,
-  type CalibrationMap,
-  type CalibrationSample,
-} from './maps.js';
+import { describe, expect, test } from '@jest/globals';
+import { valueOf } from '../value-for-tests.js';
+import { brierScore, calibrationError, logLoss, type Forecasts } from './binary.js';
+import type { ClassForecasts } from './classes.js';
+import { fitBeta, fitIsotonic, fitPlatt, fitTemperature, improves, improvesClasses } from './fit-maps.js';
+import { poolAdjacentViolators } from './isotonic.js';
+import { IDENTITY, calibrated, calibratedClasses, sigmoidOf, type CalibrationMap } from './maps.js';
 
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+/**
+ * Goal: each map mends the fault that it can mend, and none is taken into use that does not.
+ * Method: over-confident and shifted scores (true logit = (z - 0.7) / 2.5) are fitted on 4,000 cases and measured on 20,000 others;
+ * the figures of learning.md 6 are met within the noise of other draws. Pooling against values worked out by hand.
+ */
 
-/** Over-confident and shifted scores. */
-function drawn(seed: string, count: number): CalibrationSample {
-  const next = uniformSource(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  const scores = Array.from({ length: count }, () => 2.5 * normal() + 0.7);
+/** Scores z with a spread of 2.5, given out as sigmoid(z), of events that follow (z - 0.7) / 2.5. */
+function scores(count: number, seed: string): Forecasts & { readonly truth: readonly number[] } {
+  const uniform = uniformSource(seed);
+  const rows = Array.from({ length: count }, () => {
+    const z = 2.5 * (uniform() + uniform() + uniform() + uniform() - 2) * Math.sqrt(3);
+    const truth = sigmoidOf((z - 0.7) / 2.5);
+    return { p: sigmoidOf(z), truth, outcome: uniform() < truth ? 1 : 0 };
+  });
   return {
-    probabilities: scores.map(sigmoid),
-    outcomes: scores.map((z) => (next() < sigmoid((z - 0.7) / 2.5) ? 1 : 0)),
+    probabilities: rows.map(({ p }) => p),
+    outcomes: rows.map(({ outcome }) => outcome),
+    truth: rows.map(({ truth }) => truth),
   };
 }
 
-function mapOf(found: Measure<CalibrationMap>): CalibrationMap {
-  if (found.missing !== null) throw new Error(`Expected a map, was ${found.missing}`);
-  return found.value;
+const fitted = scores(4_000, 'fitted');
+const tested = scores(20_000, 'tested');
+
+function measured(map: CalibrationMap) {
+  const { outcomes } = tested;
+  const forecasts = { probabilities: tested.probabilities.map((p) => calibrated(map, p)), outcomes };
+  return {
+    error: valueOf(calibrationError(forecasts)).expected,
+    brier: valueOf(brierScore(forecasts)),
+    loss: valueOf(logLoss(forecasts)),
+  };
 }
 
-const FIT = drawn('fit', 4_000);
-const TEST = drawn('test', 10_000);
+/** What cannot be beaten: the probabilities that made the outcomes. */
+const best = {
+  brier: valueOf(brierScore({ probabilities: tested.truth, outcomes: tested.outcomes })),
+  loss: valueOf(logLoss({ probabilities: tested.truth, outcomes: tested.outcomes })),
+};
 
-function lossAfter(map: CalibrationMap, { probabilities, outcomes }: CalibrationSample): number {
-  const found = logLoss({ probabilities: probabilities.map((p) => calibrated(map, p)), outcomes });
-  return found.value ?? Number.NaN;
-}
+describe('scores that are too sure and shifted', () => {
+  const raw = measured(IDENTITY);
 
-function errorAfter(map: CalibrationMap): number {
-  const probabilities = TEST.probabilities.map((p) => calibrated(map, p));
-  return calibrationError({ probabilities, outcomes: TEST.outcomes }).value?.expected ?? Number.NaN;
-}
-
-describe('calibration maps', () => {
-  it('of Platt and beta mend an over-confident, shifted score as measured; isotonic nearly so', () => {
-    const truth: CalibrationMap = { method: 'platt', parameters: [1 / 2.5, -0.7 / 2.5] };
-    const best = lossAfter(truth, TEST);
-    const raw = lossAfter(IDENTITY_MAP, TEST);
-    const platt = mapOf(fitPlatt(FIT));
-    expect(raw).toBeGreaterThan(best + 0.1);
-    expect(lossAfter(platt, TEST)).toBeLessThan(best + 0.001);
-    expect(lossAfter(mapOf(fitBeta(FIT)), TEST)).toBeLessThan(best + 0.001);
-    expect(lossAfter(mapOf(fitIsotonic(FIT)), TEST)).toBeLessThan(best + 0.02);
-    expect(platt.parameters[0]).toBeCloseTo(0.4, 1);
-    expect(platt.parameters[1]).toBeCloseTo(-0.28, 1);
-    expect(errorAfter(platt)).toBeLessThan(errorAfter(IDENTITY_MAP) / 4);
+  test('lose much before they are calibrated', () => {
+    expect(raw.error).toBeGreaterThan(0.1);
+    expect(raw.loss - best.loss).toBeGreaterThan(0.1);
   });
 
-  it('keep the order of forecasts', () => {
-    const grid = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
-    for (const map of [fitPlatt(FIT), fitBeta(FIT), fitIsotonic(FIT)].map(mapOf)) {
-      const values = grid.map((p) => calibrated(map, p));
-      expect(values.every((value, i) => i === 0 || value >= values[i - 1]!)).toBe(true);
-      expect(values.every((value) => value >= 0 && value <= 1)).toBe(true);
+  test('Platt finds the true map', () => {
+    const map = valueOf(fitPlatt(fitted));
+    expect(map.kind).toBe('platt');
+    if (map.kind !== 'platt') return;
+    expect(Math.abs(map.slope - 1 / 2.5)).toBeLessThan(0.04);
+    expect(Math.abs(map.intercept + 0.7 / 2.5)).toBeLessThan(0.08);
+  });
+
+  test.each([
+    ['Platt', fitPlatt, 0.02, 0.001],
+    ['beta', fitBeta, 0.02, 0.001],
+    ['isotonic', fitIsotonic, 0.035, 0.01],
+  ] as const)('%s comes near the truth', (_, fit, error, loss) => {
+    const result = measured(valueOf(fit(fitted)));
+    expect(result.error).toBeLessThan(error);
+    expect(result.loss - best.loss).toBeLessThan(loss);
+    expect(result.brier).toBeLessThan(raw.brier);
+  });
+
+  test('a temperature mends the spread and not the shift', () => {
+    const classes: ClassForecasts = {
+      probabilities: fitted.probabilities.map((p) => [1 - p, p]),
+      outcomes: fitted.outcomes,
+    };
+    const map = valueOf(fitTemperature(classes));
+    expect(map).toMatchObject({ kind: 'temperature' });
+    const result = measured(map);
+    expect(result.loss).toBeLessThan(raw.loss);
+    expect(result.loss - best.loss).toBeGreaterThan(0.003);
+    expect(calibrated(map, 0.8)).toBeCloseTo(calibratedClasses(map, [0.2, 0.8])[1]!, 12);
+  });
+
+  test('a map is taken where it improves the newest data, and not again', () => {
+    const map = valueOf(fitPlatt(fitted));
+    expect(improves(map, IDENTITY, tested).value).toBe(true);
+    expect(improves(IDENTITY, map, tested).value).toBe(false);
+    expect(improves(map, map, tested).value).toBe(false);
+    const sharper: CalibrationMap = { kind: 'temperature', temperature: 0.2 };
+    expect(improves(sharper, IDENTITY, tested).value).toBe(false);
+  });
+
+  test('a map that takes away a wrong certainty improves; one that gives it does not', () => {
+    const newest = { probabilities: [0, 1, 0.5, 0.5], outcomes: [1, 1, 0, 1] };
+    const softer: CalibrationMap = { kind: 'platt', slope: 0.01, intercept: 0 };
+    expect(improves(softer, IDENTITY, newest).value).toBe(true);
+    expect(improves(IDENTITY, softer, newest).value).toBe(false);
+  });
+});
+
+describe('a temperature over classes', () => {
+  const uniform = uniformSource('classes');
+  /** Truth softmax(z), given out as softmax(2 z). */
+  const rows = Array.from({ length: 5_000 }, () => {
+    const z = [0, 1, 2, 3].map(() => 3 * (uniform() - 0.5));
+    const share = (factor: number) => {
+      const grown = z.map((x) => Math.exp(factor * x));
+      const sum = grown.reduce((a, b) => a + b, 0);
+      return grown.map((x) => x / sum);
+    };
+    let left = uniform();
+    const outcome = share(1).findIndex((p) => (left -= p) < 0);
+    return { said: share(2), outcome: Math.max(0, outcome) };
+  });
+  const forecasts = {
+    probabilities: rows.map(({ said }) => said),
+    outcomes: rows.map(({ outcome }) => outcome),
+  };
+
+  test('finds how much too sharp they are, and keeps which class leads', () => {
+    const map = valueOf(fitTemperature(forecasts));
+    expect(map.kind === 'temperature' ? Math.abs(map.temperature - 2) : 9).toBeLessThan(0.15);
+    expect(improvesClasses(map, IDENTITY, forecasts).value).toBe(true);
+    for (const { said } of rows.slice(0, 100)) {
+      const after = calibratedClasses(map, said);
+      expect(after.indexOf(Math.max(...after))).toBe(said.indexOf(Math.max(...said)));
+      expect(after.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     }
   });
 
-  it.each([
+  test('is the only map over classes', () => {
+    expect(() => calibratedClasses({ kind: 'platt', slope: 1, intercept: 0 }, [0.5, 0.5])).toThrow(
+      'over one event',
+    );
+  });
+});
+
+describe('pooling of neighbours that fall', () => {
+  test.each([
     [
       [1, 3, 2, 4, 3.5, 5],
       [1, 2.5, 2.5, 3.75, 3.75, 5],
@@ -83,52 +151,54 @@ describe('calibration maps', () => {
       [4, 3, 2, 1],
       [2.5, 2.5, 2.5, 2.5],
     ],
-    [
-      [1, 2, 3],
-      [1, 2, 3],
-    ],
     [[], []],
-  ])('pool %j as published', (values, pooled) => {
-    expect(poolAdjacentViolators(values)).toEqual(pooled);
-    expect(poolAdjacentViolators(pooled)).toEqual(pooled);
+  ])('%j becomes %j', (values, expected) => {
+    expect(poolAdjacentViolators(values)).toEqual(expected);
   });
 
-  it('find the temperature that class probabilities were sharpened with, and keep the first class', () => {
-    const next = uniformSource('classes');
-    const rows: (readonly number[])[] = [];
-    const classes: number[] = [];
-    for (let i = 0; i < 2_000; i++) {
-      const scores = Array.from({ length: 4 }, () => 2 * next() - 1);
-      const sum = scores.reduce((total, z) => total + Math.exp(z), 0);
-      const truth = scores.map((z) => Math.exp(z) / sum);
-      let u = next();
-      classes.push(
-        Math.max(
-          0,
-          truth.findIndex((p) => (u -= p) < 0),
-        ),
-      );
-      rows.push(tempered(truth, 1 / 3));
+  test('rises, keeps the weighted mean, and does nothing twice', () => {
+    const uniform = uniformSource('pools');
+    const values = Array.from({ length: 500 }, () => uniform());
+    const weights = values.map(() => 0.1 + uniform());
+    const pooled = poolAdjacentViolators(values, weights);
+    const mean = (of: readonly number[]) => of.reduce((sum, x, i) => sum + x * weights[i]!, 0);
+    expect(pooled.every((x, i) => i === 0 || x >= pooled[i - 1]!)).toBe(true);
+    expect(mean(pooled)).toBeCloseTo(mean(values), 9);
+    poolAdjacentViolators(pooled, weights).forEach((x, i) => expect(x).toBeCloseTo(pooled[i]!, 12));
+  });
+});
+
+describe('what a map cannot be fitted on', () => {
+  const few = { probabilities: fitted.probabilities.slice(0, 40), outcomes: fitted.outcomes.slice(0, 40) };
+  const same = { probabilities: fitted.probabilities, outcomes: fitted.outcomes.map(() => 1) };
+  const flat = { probabilities: fitted.probabilities.map(() => 0.3), outcomes: fitted.outcomes };
+
+  test.each([
+    ['Platt', fitPlatt],
+    ['beta', fitBeta],
+    ['isotonic', fitIsotonic],
+  ] as const)('%s says why', (_, fit) => {
+    expect(fit(few).missing).toBe('too_few');
+    expect(fit(same).missing).toBe('one_class');
+    expect(fit({ ...fitted, outcomes: [] }).missing).toBe('unequal_lengths');
+  });
+
+  test('probabilities that do not differ determine no slope', () => {
+    expect(fitPlatt(flat).missing).toBe('undefined');
+    expect(fitBeta(flat).missing).toBe('undefined');
+    expect(valueOf(fitIsotonic(flat))).toMatchObject({ kind: 'isotonic', inputs: [0.3] });
+  });
+
+  test('probabilities of 0 and 1 have a calibrated value', () => {
+    for (const map of [valueOf(fitPlatt(fitted)), valueOf(fitBeta(fitted)), valueOf(fitIsotonic(fitted))]) {
+      for (const p of [0, 1]) expect(Number.isFinite(calibrated(map, p))).toBe(true);
+      expect(calibrated(map, 0)).toBeLessThan(calibrated(map, 1));
     }
-    const map = mapOf(fitTemperature(rows, classes));
-    expect(Math.abs(map.parameters[0]! - 3)).toBeLessThan(0.6);
-    const row = rows[0]!;
-    const after = tempered(row, map.parameters[0]!);
-    expect(after.indexOf(Math.max(...after))).toBe(row.indexOf(Math.max(...row)));
-    expect(after.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
   });
 
-  it('say why there is none', () => {
-    const one = { probabilities: [0.2, 0.4, 0.6], outcomes: [1, 1, 1] };
-    expect(fitPlatt(one)).toEqual({ value: null, missing: 'one_class' });
-    const few = { probabilities: [0.2, 0.4, 0.6], outcomes: [1, 0, 1] };
-    expect(fitBeta(few)).toEqual({ value: null, missing: 'too_few' });
-    expect(fitIsotonic(drawn('few', 500))).toEqual({ value: null, missing: 'too_few' });
-    expect(fitTemperature([[1, 0]], [0])).toEqual({ value: null, missing: 'too_few' });
-    const wrong = drawn('wrong', 500);
-    expect(fitPlatt({ ...wrong, probabilities: wrong.probabilities.map((p) => p + 1) })).toEqual({
-      value: null,
-      missing: 'out_of_range',
-    });
+  test('beta keeps its slopes above 0 where the scores run the wrong way', () => {
+    const wrong = { probabilities: fitted.probabilities.map((p) => 1 - p), outcomes: fitted.outcomes };
+    const map = valueOf(fitBeta(wrong));
+    expect(map.kind === 'beta' && map.a >= 0 && map.b >= 0).toBe(true);
   });
 });
