@@ -1,8 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
-import { backtest } from './commands/backtest.js';
-import { sweep } from './commands/sweep.js';
 import { count, withData } from './program-options.js';
+import { later } from './later.js';
+
+const backtest = later(async () => (await import('./commands/backtest.js')).backtest);
+const sweep = later(async () => (await import('./commands/sweep.js')).sweep);
 
 const CUTS_DEFAULT = 10;
 

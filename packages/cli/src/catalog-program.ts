@@ -1,8 +1,11 @@
 import { Option, type Command } from 'commander';
 import { FORMATS } from '@bellwether/importers';
-import { archive } from './commands/archive.js';
-import { listCatalog, verifyFiles } from './commands/catalog.js';
-import { importFiles } from './commands/import.js';
+import { later } from './later.js';
+
+const archive = later(async () => (await import('./commands/archive.js')).archive);
+const listCatalog = later(async () => (await import('./commands/catalog.js')).listCatalog);
+const verifyFiles = later(async () => (await import('./commands/catalog.js')).verifyFiles);
+const importFiles = later(async () => (await import('./commands/import.js')).importFiles);
 
 const CATALOG_OPTION = [
   '--catalog <dir>',

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { withCatalog } from './catalog-program.js';
-import { dataReport } from './commands/data-report.js';
-import { dataVerdict } from './commands/data-verdict.js';
+import { later } from './later.js';
+
+const dataReport = later(async () => (await import('./commands/data-report.js')).dataReport);
+const dataVerdict = later(async () => (await import('./commands/data-verdict.js')).dataVerdict);
 
 /** Options that say which file, and what its user knows of it. */
 function withFile(command: Command): Command {

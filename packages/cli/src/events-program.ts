@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import { collectFeeds, type CollectCommandOptions } from './commands/collect.js';
-import { checkEvents } from './commands/events-check.js';
+import type { CollectCommandOptions } from './commands/collect.js';
 import { collect } from './program-options.js';
+import { later } from './later.js';
+
+const collectFeeds = later(async () => (await import('./commands/collect.js')).collectFeeds);
+const checkEvents = later(async () => (await import('./commands/events-check.js')).checkEvents);
 
 export function addEvents(bw: Command): void {
   const events = bw.command('events').description('Look at files of events: calendar, news, options flow.');

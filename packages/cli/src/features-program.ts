@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { featuresCheck } from './commands/features-check.js';
 import { withSelection } from './program-options.js';
+import { later } from './later.js';
+
+const featuresCheck = later(async () => (await import('./commands/features-check.js')).featuresCheck);
 
 /** A run over a file costs its bars for each cut; this many are hours of work already. */
 const COUNT_MAX = 1_000;

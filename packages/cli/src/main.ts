@@ -1,12 +1,11 @@
 import { CommanderError } from 'commander';
 import { BellwetherError, ERRORS, isErrorCode } from '@bellwether/contracts';
-import { exitCodeOf } from '@bellwether/host';
 import { program } from './program.js';
 
 const USAGE_EXIT = 2;
 
 /** Says what went wrong and what to do next. Gives the exit code. */
-function report(cause: unknown): number {
+async function report(cause: unknown): Promise<number> {
   const code: unknown = cause instanceof Error ? (cause as { code?: unknown }).code : null;
   if (cause instanceof Error && isErrorCode(code)) {
     const message = cause instanceof BellwetherError ? cause.message : `${code}: ${cause.message}`;
@@ -14,6 +13,7 @@ function report(cause: unknown): number {
   } else {
     process.stderr.write(`bw: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
   }
+  const { exitCodeOf } = await import('@bellwether/host');
   return exitCodeOf(cause);
 }
 
@@ -24,6 +24,6 @@ try {
     // Commander has printed the message; help and version are no failure.
     process.exitCode = cause.exitCode === 0 ? 0 : USAGE_EXIT;
   } else {
-    process.exitCode = report(cause);
+    process.exitCode = await report(cause);
   }
 }

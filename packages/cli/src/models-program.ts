@@ -1,16 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import {
-  addModel,
-  bundleModel,
-  challengeModel,
-  listModels,
-  modelHistory,
-  promoteModel,
-  pullModel,
-  retireModel,
-  rollbackModel,
-  verifyModels,
-} from './commands/models.js';
+import { later } from './later.js';
+
+const addModel = later(async () => (await import('./commands/models.js')).addModel);
+const bundleModel = later(async () => (await import('./commands/models.js')).bundleModel);
+const challengeModel = later(async () => (await import('./commands/models.js')).challengeModel);
+const listModels = later(async () => (await import('./commands/models.js')).listModels);
+const modelHistory = later(async () => (await import('./commands/models.js')).modelHistory);
+const promoteModel = later(async () => (await import('./commands/models.js')).promoteModel);
+const pullModel = later(async () => (await import('./commands/models.js')).pullModel);
+const retireModel = later(async () => (await import('./commands/models.js')).retireModel);
+const rollbackModel = later(async () => (await import('./commands/models.js')).rollbackModel);
+const verifyModels = later(async () => (await import('./commands/models.js')).verifyModels);
 
 function moment(text: string): number {
   const ms = Date.parse(text);

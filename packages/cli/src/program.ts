@@ -1,13 +1,8 @@
 import { Command, Option } from 'commander';
 import { dataLine } from '@bellwether/verdict';
 import { addArchive, addCatalog, addImport } from './catalog-program.js';
-import { head, show, verify, type VerifyCommandOptions, type LogOptions } from './commands/audit.js';
-import { account } from './commands/account.js';
-import { examine, renderFindings } from './commands/doctor.js';
-import { operator, type OperatorOptions } from './commands/operator.js';
-import { replay } from './commands/replay.js';
-import { serve } from './commands/serve.js';
-import { start } from './commands/start.js';
+import type { VerifyCommandOptions, LogOptions } from './commands/audit.js';
+import type { OperatorOptions } from './commands/operator.js';
 import { addBacktest, addSweep } from './backtest-program.js';
 import { addData } from './data-program.js';
 import { addCollect, addEvents } from './events-program.js';
@@ -18,9 +13,21 @@ import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
 import { SERVICES } from './replay/services.js';
 import { addResearch } from './research-program.js';
-import { tellProof } from './why/audit-proof.js';
-import { findDecision } from './why/find-decision.js';
-import { tellStory } from './why/story.js';
+import { later } from './later.js';
+
+const head = later(async () => (await import('./commands/audit.js')).head);
+const show = later(async () => (await import('./commands/audit.js')).show);
+const verify = later(async () => (await import('./commands/audit.js')).verify);
+const account = later(async () => (await import('./commands/account.js')).account);
+const examine = later(async () => (await import('./commands/doctor.js')).examine);
+const renderFindings = later(async () => (await import('./commands/doctor.js')).renderFindings);
+const operator = later(async () => (await import('./commands/operator.js')).operator);
+const replay = later(async () => (await import('./commands/replay.js')).replay);
+const serve = later(async () => (await import('./commands/serve.js')).serve);
+const start = later(async () => (await import('./commands/start.js')).start);
+const tellProof = later(async () => (await import('./why/audit-proof.js')).tellProof);
+const findDecision = later(async () => (await import('./why/find-decision.js')).findDecision);
+const tellStory = later(async () => (await import('./why/story.js')).tellStory);
 
 const PORT_DEFAULT = 7_080;
 
@@ -100,7 +107,7 @@ function addWhy(bw: Command): void {
     .action(async (id: string, options: { from?: string; store?: string; nats?: string }) => {
       const { from = null, store = null, nats = null } = options;
       const { frame, proof, data } = await findDecision(id, { from, store, nats });
-      process.stdout.write(`${tellStory(frame)}\n\n${dataLine(data)}\n${tellProof(proof)}\n`);
+      process.stdout.write(`${await tellStory(frame)}\n\n${dataLine(data)}\n${await tellProof(proof)}\n`);
     });
 }
 
@@ -150,7 +157,7 @@ function addDoctor(bw: Command): void {
     .addHelpText('after', '\nExamples:\n  bw doctor\n  bw doctor --port 7081\n')
     .action(async (options: { port: number; store: string }) => {
       const findings = await examine(options.port, options.store);
-      process.stdout.write(`${renderFindings(findings)}\n`);
+      process.stdout.write(`${await renderFindings(findings)}\n`);
       if (findings.some((finding) => finding.needed && !finding.ok)) process.exitCode = 1;
     });
 }

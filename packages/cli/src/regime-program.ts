@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
-import { regimeReportCommand } from './commands/regime-report.js';
 import { withSelection } from './program-options.js';
+import { later } from './later.js';
+
+const regimeReportCommand = later(
+  async () => (await import('./commands/regime-report.js')).regimeReportCommand,
+);
 
 /** `bw regime` and what is below it. */
 export function addRegime(bw: Command): void {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { listResearch } from './commands/research.js';
+import { later } from './later.js';
+
+const listResearch = later(async () => (await import('./commands/research.js')).listResearch);
 
 /** `bw research` and what is below it. */
 export function addResearch(bw: Command): void {

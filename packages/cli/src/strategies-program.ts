@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
-import { strategiesReport } from './commands/strategies-report.js';
 import { withData } from './program-options.js';
+import { later } from './later.js';
+
+const strategiesReport = later(
+  async () => (await import('./commands/strategies-report.js')).strategiesReport,
+);
 
 /** `bw strategies` and what is below it. */
 export function addStrategies(bw: Command): void {
