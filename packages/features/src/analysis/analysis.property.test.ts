@@ -17,7 +17,28 @@ const list = (bars: readonly Bar[]): BarSource => ({
 const quiet = (): void => undefined;
 
 const BARS = list(manySessions(uniformSource('analysis'), MONDAY, 26, FIVE).flat());
-const honest = stageProgram(configOf(['ES'], FIVE));
+const honest = remembering(stageProgram(configOf(['ES'], FIVE)));
+
+/**
+ * The stage says the same of the same bars: each stretch of {@link BARS} is worked out once, and every cheat below takes it from
+ * there.
+ */
+function remembering(program: FeatureProgram): FeatureProgram {
+  const known = new Map<string, Parameters<Parameters<FeatureProgram>[1]>[]>();
+  return (bars, visit) => {
+    const stretch = `${bars.length === 0 ? 0 : bars.at(0).open_us} ${bars.length}`;
+    let said = known.get(stretch);
+    if (said === undefined) {
+      const heard: Parameters<typeof visit>[] = [];
+      program(bars, (...args) => {
+        heard.push(args);
+      });
+      said = heard;
+      known.set(stretch, said);
+    }
+    for (const args of said) visit(...args);
+  };
+}
 
 /** The stage, but T1 is whatever `told` makes of the bars; null leaves it out. */
 function withT1(told: (bars: BarSource, place: number) => number | null): FeatureProgram {
@@ -79,7 +100,7 @@ describe('Look-ahead analysis', () => {
       looking(
         withT1((bars) => {
           let highest = 0;
-          for (let place = 0; place < bars.length; place += 7)
+          for (let place = 0; place < bars.length; place += 97)
             highest = Math.max(highest, closeAt(bars, place));
           return highest / 1e6;
         }),
