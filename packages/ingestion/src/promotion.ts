@@ -26,16 +26,26 @@ export function promotionEntry(
   );
 }
 
-/** The newest promotion of each place in a book's journal, by place. */
+/** A promotion as it stands among the entries of a book. */
+export interface JournaledPromotion {
+  readonly promotion: ModelPromotion;
+  readonly at_us: number;
+}
+
+/** The newest promotion of each place in a book's journal or waiting for it, by place. */
 export async function journaledPromotions(
   bus: Bus,
   book: string,
-): Promise<ReadonlyMap<string, ModelPromotion>> {
-  const found = new Map<string, ModelPromotion>();
+): Promise<ReadonlyMap<string, JournaledPromotion>> {
+  const found = new Map<string, JournaledPromotion>();
   for (const filter of [subjects.journalKind(book, 'model'), subjects.inputKind(book, 'model')]) {
     for await (const message of bus.read(filter, { from: 1, follow: false })) {
-      const { model } = decodeEntry(message.data);
-      if (model !== null) found.set(placeOf(model.model, model.regime), model);
+      const { model, known_us } = decodeEntry(message.data);
+      if (model === null) continue;
+      const place = placeOf(model.model, model.regime);
+      const known = found.get(place);
+      if (known === undefined || known.at_us <= known_us)
+        found.set(place, { promotion: model, at_us: known_us });
     }
   }
   return found;
@@ -44,12 +54,12 @@ export async function journaledPromotions(
 /** The promotions that change what the book asks now, in the order given. */
 export function newPromotions(
   wanted: readonly ModelPromotion[],
-  known: ReadonlyMap<string, ModelPromotion>,
+  known: ReadonlyMap<string, JournaledPromotion>,
 ): readonly ModelPromotion[] {
   const same = (a: ModelPromotion, b: ModelPromotion): boolean =>
     equalBytes(bytesOf({ ...a, cause: b.cause, note: b.note }), bytesOf(b));
   return wanted.filter((model) => {
-    const there = known.get(placeOf(model.model, model.regime));
+    const there = known.get(placeOf(model.model, model.regime))?.promotion;
     return there === undefined ? model.version !== '' : !same(model, there);
   });
 }

@@ -1,3 +1,4 @@
+export { ADOPTION_PAUSE_US, adoptedOf, dueAdoptions, type Adopted, type DueAdoption } from './adoption.js';
 export { blobModelStore } from './blob-store.js';
 export { BUNDLE_BYTES_MAX, packBundle, unpackBundle } from './bundle.js';
 export { folderStore } from './folder-store.js';
@@ -21,6 +22,7 @@ export type { ModelStore } from './model-store.js';
 export { OnnxSession } from './onnx-session.js';
 export { promotionFor, retirementOf } from './promotion.js';
 export { ModelRegistry } from './registry.js';
+export { reloadUnderLoad, type ReloadOptions, type ReloadResult } from './reload-under-load.js';
 export {
   ALIASES,
   EMPTY_REGISTRY,

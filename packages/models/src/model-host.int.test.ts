@@ -27,7 +27,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const NOTE = { at_us: 1, by: 'test', reason: 'test' };
 const SLOT = 'regime_classifier';
 
-async function kept(versions: number): Promise<readonly { version: string; sha256: string }[]> {
+interface Kept {
+  readonly version: string;
+  readonly sha256: string;
+}
+
+async function kept(versions: number): Promise<readonly Kept[]> {
   const registry = new ModelRegistry(store, TRUST);
   const found = [];
   for (let i = 1; i <= versions; i++) {
@@ -41,22 +46,23 @@ const ones = (): Float32Array => new Float32Array(2 * WIDTH).fill(1);
 
 describe('the model host', () => {
   it('answers with the model that a question names, whatever else is open', async () => {
-    const [one, two] = await kept(2);
+    const found = await kept(2);
+    const [one, two] = [found[0]!, found[1]!];
     const host = new ModelHost({ store, trust: TRUST });
     const ask = async (model: { version: string; sha256: string }) =>
       (await host.infer([{ model: SLOT, ...model, inputs: ones() }]))[0];
-    const first = await ask(one!);
-    const second = await ask(two!);
-    expect(first).toMatchObject({ model: SLOT, version: '1', sha256: one!.sha256 });
+    const first = await ask(one);
+    const second = await ask(two);
+    expect(first).toMatchObject({ model: SLOT, version: '1', sha256: one.sha256 });
     expect(second?.outputs).not.toEqual(first?.outputs);
-    expect(await ask(one!)).toEqual(first);
+    expect(await ask(one)).toEqual(first);
     await host.close();
   });
 
   it('stops the book that asks a model which is not there, or is another one', async () => {
-    const [one] = await kept(1);
+    const one = (await kept(1))[0]!;
     const host = new ModelHost({ store, trust: TRUST });
-    const unknown = host.infer([{ model: SLOT, version: '9', sha256: one!.sha256, inputs: ones() }]);
+    const unknown = host.infer([{ model: SLOT, version: '9', sha256: one.sha256, inputs: ones() }]);
     await expect(unknown).rejects.toBeInstanceOf(ModelUnavailable);
     const other = host.infer([{ model: SLOT, version: '1', sha256: 'f'.repeat(64), inputs: ones() }]);
     await expect(other).rejects.toThrow('other bytes than the journal names');
@@ -75,11 +81,11 @@ describe('the model host', () => {
   });
 
   it('is the same for one row and for many', async () => {
-    const [one] = await kept(1);
+    const one = (await kept(1))[0]!;
     const host = new ModelHost({ store, trust: TRUST });
     const rows = Array.from({ length: 9 }, (_, i) => ones().fill(i / 7));
-    const together = await host.answerRows({ model: SLOT, ...one! }, rows);
-    const alone = await host.infer(rows.map((inputs) => ({ model: SLOT, ...one!, inputs })));
+    const together = await host.answerRows({ model: SLOT, ...one }, rows);
+    const alone = await host.infer(rows.map((inputs) => ({ model: SLOT, ...one, inputs })));
     expect(alone.map(({ outputs }) => outputs)).toEqual(together);
     await host.close();
   });

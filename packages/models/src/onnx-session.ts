@@ -66,6 +66,8 @@ export class OnnxSession {
    * the numbers of all outputs, in the manifest's order.
    */
   async run(rows: readonly Float32Array[]): Promise<readonly (readonly number[])[]> {
+    // ONNX Runtime 1.30.0 ends the whole process where a recurrent graph is run with no row.
+    if (rows.length === 0) return [];
     const feeds: Record<string, Tensor> = {};
     let offset = 0;
     for (const { name, shape } of this.inputs) {

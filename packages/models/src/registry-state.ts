@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BellwetherError } from '@bellwether/contracts';
-import { MODEL_NAME, MODEL_VERSION, slotOf, type Manifest, type ModelRegime } from './manifest.js';
+import { MODEL_NAME, MODEL_VERSION, slotOf, type Manifest } from './manifest.js';
 
 export const ALIASES = ['champion', 'challenger', 'previous'] as const;
 export type Alias = (typeof ALIASES)[number];

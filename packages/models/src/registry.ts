@@ -3,7 +3,8 @@ import { slotOf, type Manifest } from './manifest.js';
 import type { ModelFiles } from './model-files.js';
 import type { ModelStore } from './model-store.js';
 import { OnnxSession } from './onnx-session.js';
-import { promotionFor } from './promotion.js';
+import type { DueAdoption } from './adoption.js';
+import { promotionFor, retirementOf } from './promotion.js';
 import {
   added,
   challenged,
@@ -90,6 +91,13 @@ export class ModelRegistry {
 
   retire(slot: string, note: ChangeNote): Promise<RegistryState> {
     return this.store.change((state) => retired(state, slot, note));
+  }
+
+  /** What a running book's journal is told: the model of a place, verified, or that nothing is asked there any more. */
+  async adoption({ slot, version, cause, reason }: DueAdoption): Promise<ModelPromotion> {
+    if (version !== null) return promotionFor(await this.verified(slot, version), cause, reason);
+    const own = slotNamed(await this.store.registry(), slot);
+    return retirementOf(own?.name ?? slot, own?.regime ?? null, reason);
   }
 
   /**

@@ -170,7 +170,9 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     );
     desk.catch(end);
     const work =
-      job.plan === null ? live(bus, job, nowUs, until) : feed({ bus, audit, folder, log }, job.plan, until);
+      job.plan === null
+        ? live(bus, job, nowUs, log, until)
+        : feed({ bus, audit, folder, log }, job.plan, until);
     await Promise.race([desk, work]);
     await desk;
   } finally {

@@ -7,6 +7,8 @@ import { modelKeyFolders, modelsFolder } from '../folders.js';
 export interface PlanModels {
   readonly promotions: readonly ModelPromotion[];
   readonly infer: Infer;
+  /** Null under rules. */
+  readonly registry: ModelRegistry | null;
 }
 
 export interface ModelOptions {
@@ -14,7 +16,7 @@ export interface ModelOptions {
   readonly unsignedModels?: boolean;
 }
 
-export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels };
+export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels, registry: null };
 
 /** Keys that are trusted on this machine: those that were shipped and those of its own trainer. */
 export async function trustOf({ unsignedModels }: ModelOptions): Promise<Trust> {
@@ -35,6 +37,7 @@ export async function planModels({ policy }: BookConfig, options: ModelOptions):
   if (policy !== Policy.LEARNED) return NO_PLAN_MODELS;
   const store = folderStore(modelsFolder(options.models ?? null));
   const trust = await trustOf(options);
-  const promotions = await new ModelRegistry(store, trust).promotions();
-  return { promotions, infer: new ModelHost({ store, trust }).infer };
+  const registry = new ModelRegistry(store, trust);
+  const promotions = await registry.promotions();
+  return { promotions, registry, infer: new ModelHost({ store, trust }).infer };
 }

@@ -23,6 +23,10 @@ import { showProgress } from '../progress.js';
 import { followDecisions } from '../replay/follow.js';
 import { renderAuditHead, renderSummary } from '../replay/report.js';
 import type { EmbeddedAudit } from './embedded-audit.js';
+import { followRegistry } from './model-adoption.js';
+
+/** How often a live book looks at the registry of models. */
+const REGISTRY_EVERY_MS = 5_000;
 
 export interface Feeding {
   readonly bus: Bus;
@@ -87,6 +91,7 @@ export async function live(
   bus: Bus,
   { book, config, knownTime, models }: LiveBook,
   nowUs: () => number,
+  log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   const fromPast = knownTime === 'event';
@@ -95,12 +100,24 @@ export async function live(
     const at_us = fromPast ? 0 : nowUs();
     await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
   }
-  // A start with the same champions changes nothing: they are in the journal already.
-  for (const promotion of newPromotions(models.promotions, await journaledPromotions(bus, book))) {
-    const at_us = fromPast ? 0 : nowUs();
-    await appendInput({ bus, signal }, promotionEntry(book, promotion, at_us, DataOrigin.MARKET));
+  // A book of the past takes its champions at its start alone: time passes otherwise in it.
+  for (const promotion of fromPast
+    ? newPromotions(models.promotions, await journaledPromotions(bus, book))
+    : []) {
+    await appendInput({ bus, signal }, promotionEntry(book, promotion, 0, DataOrigin.MARKET));
   }
   process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
   if (fromPast) return;
-  await runLiveClock({ bus, book, rule: clockRuleOf(config), origin: DataOrigin.MARKET, nowUs, signal });
+  const clock = runLiveClock({
+    bus,
+    book,
+    rule: clockRuleOf(config),
+    origin: DataOrigin.MARKET,
+    nowUs,
+    signal,
+  });
+  const { registry } = models;
+  if (registry === null) return clock;
+  const everyMs = REGISTRY_EVERY_MS;
+  await Promise.all([clock, followRegistry({ bus, book, registry, nowUs, log, everyMs, signal })]);
 }

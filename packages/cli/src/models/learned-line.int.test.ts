@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReasonCode, RegimeMethod, type Frame } from '@bellwether/contracts';
+import { present } from '@bellwether/kernel';
 import { samplePlan, type DataPlan } from '../data/data-plan.js';
 import { replayOverMemoryBus } from '../replay/bus-replay.js';
 import { replayInMemory } from '../replay/memory-replay.js';
@@ -80,8 +81,9 @@ describe('the learned line', () => {
     const both = forecasts.filter(({ forecast }) => forecast?.reason === ReasonCode.OK);
     expect(both.length).toBeGreaterThan(300);
     for (const { forecast } of both) {
-      const { p_final, p_cloud, p_online } = forecast!;
-      expect(p_final).toBeCloseTo(0.7 * p_cloud! + 0.3 * p_online!, 12);
+      const { p_final, p_cloud, p_online } = present(forecast, 'a forecast');
+      const [network, online] = [present(p_cloud, 'a network'), present(p_online, 'an online half')];
+      expect(p_final).toBeCloseTo(0.7 * network + 0.3 * online, 12);
     }
     const candidates = frames.flatMap(({ bandit }) => bandit?.candidates ?? []);
     expect(candidates.length).toBeGreaterThan(0);
