@@ -44,7 +44,7 @@ function errorOf(work: () => unknown): unknown {
 function codeOf(work: () => unknown): string {
   const error = errorOf(work);
   if (error === null) return 'none';
-  return error instanceof BellwetherError ? error.code : String(error);
+  return error instanceof BellwetherError ? error.code : `another error: ${(error as Error).message}`;
 }
 
 const bytes = encodeModel(graph(), metadata());
