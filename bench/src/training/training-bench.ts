@@ -7,8 +7,8 @@ import { denseTraining, lstmTraining, type Step, type Training } from './trainin
 
 /** Steps of a measured run, by how fast the subject is, and measured runs. */
 const SIZES = {
-  full: { ours: 200, twin: 4, tfjs: 20, rounds: 5, checked: 50 },
-  quick: { ours: 2, twin: 1, tfjs: 1, rounds: 1, checked: 5 },
+  full: { ours: 200, twin: 2, tfjs: 20, rounds: 5, checked: 20 },
+  quick: { ours: 2, twin: 1, tfjs: 1, rounds: 1, checked: 2 },
 } as const;
 
 /** Losses of the same training in two libraries, whose exp and order of additions differ. */

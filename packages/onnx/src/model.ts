@@ -16,7 +16,7 @@ const OTHER_FIELDS = new Set([3, 4, 5, 6, 20, 25, 26]);
 /**
  * Bytes of an ONNX file: the network, then how it came about. The same arguments give the same bytes.
  *
- * @throws BellwetherError model_not_finite
+ * @throws BellwetherError model_not_finite; model_malformed where the metadata are not complete or beyond their limits
  */
 export function encodeModel(network: NetworkGraph, metadata: ModelMetadata): Uint8Array {
   const model = new WireWriter()
@@ -29,7 +29,10 @@ export function encodeModel(network: NetworkGraph, metadata: ModelMetadata): Uin
   for (const [key, value] of metadataProperties(metadata)) {
     model.message(FIELD.metadata, new WireWriter().text(1, key).text(2, value));
   }
-  return model.finish();
+  const bytes = model.finish();
+  // What is written can be read: otherwise a training would end with a file that nobody takes.
+  readMetadata(bytes);
+  return bytes;
 }
 
 /** What a file says of itself at its top level. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { BellwetherError } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
+import { metadataProperties } from './metadata.js';
 import { metadata, randomNumbers } from './model-for-tests.js';
 import { encodeModel, readMetadata, scanModel } from './model.js';
 import type { NetworkGraph } from './network-graph.js';
@@ -30,13 +31,20 @@ function graph(changed: Partial<NetworkGraph> = {}): NetworkGraph {
   };
 }
 
-function codeOf(work: () => unknown): string {
+function errorOf(work: () => unknown): unknown {
   try {
     work();
   } catch (cause) {
-    return cause instanceof BellwetherError ? cause.code : String(cause);
+    return cause;
   }
-  return 'none';
+  return null;
+}
+
+/** Code of what it throws, `none` where it throws nothing; anything else is shown as it is. */
+function codeOf(work: () => unknown): string {
+  const error = errorOf(work);
+  if (error === null) return 'none';
+  return error instanceof BellwetherError ? error.code : `another error: ${(error as Error).message}`;
 }
 
 const bytes = encodeModel(graph(), metadata());
@@ -55,21 +63,27 @@ describe('metadata', () => {
     expect(encodeModel(graph(), metadata({ seed: '8' }))).not.toEqual(bytes);
   });
 
-  test('that are incomplete are refused with every problem', () => {
-    const wrong = encodeModel(graph(), metadata({ schema_sha256: 'short', seed: '', command: '' }));
-    const problems = (() => {
-      try {
-        readMetadata(wrong);
-      } catch (cause) {
-        return cause instanceof BellwetherError && cause.code === 'model_malformed' ? cause.problems : [];
-      }
-      return [];
-    })();
-    expect(problems.map(({ path }) => path)).toEqual([
-      'bellwether.schema_sha256',
-      'bellwether.seed',
-      'bellwether.command',
-    ]);
+  test('that are incomplete are neither written nor read, and every problem is named', () => {
+    const wrong = metadata({ schema_sha256: 'short', seed: '', command: '' });
+    const file = new WireWriter()
+      .int(1, 8)
+      .message(7, new WireWriter())
+      .message(8, new WireWriter().int(2, 17));
+    for (const [key, value] of metadataProperties(wrong))
+      file.message(14, new WireWriter().text(1, key).text(2, value));
+    for (const work of [() => encodeModel(graph(), wrong), () => readMetadata(file.finish())]) {
+      expect(errorOf(work)).toMatchObject({
+        code: 'model_malformed',
+        problems: [
+          { path: 'bellwether.schema_sha256' },
+          { path: 'bellwether.seed' },
+          { path: 'bellwether.command' },
+        ],
+      });
+    }
+    expect(codeOf(() => encodeModel(graph(), metadata({ data_sha256: [] })))).toBe('model_malformed');
+    const long = { details: { log: 'x'.repeat(65_537) } };
+    expect(codeOf(() => encodeModel(graph(), metadata(long)))).toBe('model_malformed');
   });
 
   test('with a metric that is not finite are not written', () => {

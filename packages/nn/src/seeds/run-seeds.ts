@@ -71,25 +71,25 @@ function runSeed<Input, Result>(
 ): Promise<Result> {
   const task: SeedTask = { module: module.href, seed, input };
   const worker = new Worker(new URL('./seed-worker.js', import.meta.url), { workerData: task });
+  const over = new AbortController();
   return new Promise<Result>((resolve, reject) => {
-    const ended = (): void => reject(end.reason as Error);
-    end.addEventListener('abort', ended, { once: true });
+    const failed = (message: string, cause?: unknown): void =>
+      reject(new SeedFailed(seed, message, { cause }));
+    end.addEventListener('abort', () => reject(end.reason as Error), { signal: over.signal });
     worker.on('message', (message: SeedMessage) => {
-      if (message.kind === 'progress') {
-        onProgress?.(seed, message.progress);
-        return;
-      }
       try {
-        resolve(read(message.result));
+        if (message.kind === 'progress') onProgress?.(seed, message.progress);
+        else resolve(read(message.result));
       } catch (cause) {
-        reject(new SeedFailed(seed, textOf(cause), { cause }));
+        failed(textOf(cause), cause);
       }
     });
-    worker.once('error', (cause) => reject(new SeedFailed(seed, textOf(cause), { cause })));
-    worker.once('exit', (code) =>
-      reject(new SeedFailed(seed, `its worker ended with code ${code} without a result`)),
-    );
-  }).finally(() => worker.terminate());
+    worker.once('error', (cause) => failed(textOf(cause), cause));
+    worker.once('exit', (code) => failed(`its worker ended with code ${code} without a result`));
+  }).finally(async () => {
+    over.abort();
+    await worker.terminate();
+  });
 }
 
 function textOf(cause: unknown): string {

@@ -67,8 +67,8 @@ describe('scores that are too sure and shifted', () => {
     ['Platt', fitPlatt, 0.02, 0.001],
     ['beta', fitBeta, 0.02, 0.001],
     ['isotonic', fitIsotonic, 0.035, 0.01],
-  ] as const)('%s comes near the truth', (_, fitOf, error, loss) => {
-    const result = measured(valueOf(fitOf(fitted)));
+  ] as const)('%s comes near the truth', (_, make, error, loss) => {
+    const result = measured(valueOf(make(fitted)));
     expect(result.error).toBeLessThan(error);
     expect(result.loss - best.loss).toBeLessThan(loss);
     expect(result.brier).toBeLessThan(raw.brier);
@@ -177,10 +177,10 @@ describe('what a map cannot be fitted on', () => {
     ['Platt', fitPlatt],
     ['beta', fitBeta],
     ['isotonic', fitIsotonic],
-  ] as const)('%s says why', (_, fitOf) => {
-    expect(fitOf(few).missing).toBe('too_few');
-    expect(fitOf(same).missing).toBe('one_class');
-    expect(fitOf({ ...fitted, outcomes: [] }).missing).toBe('unequal_lengths');
+  ] as const)('%s says why', (_, make) => {
+    expect(make(few).missing).toBe('too_few');
+    expect(make(same).missing).toBe('one_class');
+    expect(make({ ...fitted, outcomes: [] }).missing).toBe('unequal_lengths');
   });
 
   test('probabilities that do not differ determine no slope', () => {
