@@ -79,6 +79,33 @@ describe('the page of a backtest', () => {
     expect(good).not.toContain('role="alert"');
   });
 
+  it('names what was found in the data, and shortens long names of data above, not below', () => {
+    const { data, run } = inventedBody(SMALL);
+    const reference = `${'a-long-folder-name-'.repeat(8)}ES_1m.csv.gz`;
+    const findings = [
+      { code: 'missing_bars', level: 'warn', message: 'Bars are missing inside sessions: 12' },
+      { code: 'time_zone_tested', level: 'note', message: 'The jump stands at 08:30' },
+    ] as const;
+    const told = pageOf({
+      data: { ...data, origin: 'market', result: 'warn', findings: [...findings] },
+      run: { ...run, data: run.data.map((one) => ({ ...one, reference })) },
+    });
+    expect(told).toContain('warn: Bars are missing inside sessions: 12');
+    expect(told).toContain('Notes on the data (1)');
+    expect(told.match(/class="subtitle">[^<]*/)?.[0].length).toBeLessThan(140);
+    expect(told).toContain(`<span class="reference">${reference}</span>`);
+  });
+
+  it('says of folds under the policy of rules that nothing was fitted to them', () => {
+    const { run } = inventedBody(SMALL);
+    const { walk_forward } = report;
+    expect(walk_forward).toHaveProperty('folds');
+    expect(pageOf({ walk_forward, run: { ...run, policy: 'rules' } })).toContain(
+      'nothing is fitted to the training parts',
+    );
+    expect(pageOf({ walk_forward, run: { ...run, policy: 'learned' } })).not.toContain('nothing is fitted');
+  });
+
   it('shows what is missing as missing, with the reason, and no number in its place', () => {
     const { statistics, days } = inventedBody(SMALL);
     const bare = pageOf({
