@@ -4,8 +4,9 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { judgeFile } from '@bellwether/catalog';
 import { BellwetherError } from '@bellwether/contracts';
+import { exitCodeOf } from '@bellwether/host';
 import { ResearchLog } from '@bellwether/research';
-import { INVENTED_ES, INVENTED_NQ, inventedBars, type InventedOptions } from '@bellwether/testkit';
+import { INVENTED_ES, inventedBars, type InventedOptions } from '@bellwether/testkit';
 import { filePlan } from '../data/data-plan.js';
 import { plainTable } from '../plain-table.js';
 import { runStudy, wholeNumber } from '../study-command.js';
@@ -80,7 +81,7 @@ async function answer(run: Promise<string>): Promise<string> {
   try {
     return await run;
   } catch (error) {
-    if (error instanceof BellwetherError) return `exit code ${error.exitCode}: ${error.message}`;
+    if (error instanceof BellwetherError) return `exit code ${exitCodeOf(error)}: ${error.message}`;
     throw error;
   }
 }
@@ -109,8 +110,8 @@ await runStudy(
     .description(
       'The trap of the original: its kind of data and its look-ahead, and what this system says of it.',
     )
-    .option('--walks <number>', 'walks for the mean of each accounting', wholeNumber, 100)
+    .option('--walks <number>', 'walks for the mean of each accounting', wholeNumber, 300)
     .option('--sessions <number>', 'of the forced run', wholeNumber, 60)
-    .addHelpText('after', `\nThe files are those of the seeds ${INVENTED_ES.seed} and ${INVENTED_NQ.seed}.\n`)
+    .addHelpText('after', `\nBoth files are made of the draws of the seed ${INVENTED_ES.seed}.\n`)
     .action(run),
 );
