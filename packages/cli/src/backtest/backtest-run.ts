@@ -1,4 +1,4 @@
-import { BellwetherError, EntryKind } from '@bellwether/contracts';
+import { BellwetherError, EntryKind, type BookConfig } from '@bellwether/contracts';
 import type { FrameReceiver } from '@bellwether/backtest';
 import { REPORT_LIMITS, type BacktestReport, type ReportBody } from '@bellwether/backtest-report';
 import { stageVersions } from '@bellwether/line';
@@ -36,17 +36,17 @@ export interface BacktestOutcome {
 /** A variant of a sweep that is run alone later is the same trial. */
 const KIND = 'backtest';
 
-/** What a run is among all that was ever tried. */
+/** What a run is among all that was ever tried. `other`: a run of another kind, or of another configuration, on the same data. */
 export function variantOf(
   { settings, options, references }: DataPlan,
-
   parameters: readonly VariantParameter[],
+  other: { readonly kind: string; readonly config: BookConfig } = { kind: KIND, config: settings.config },
 ): Variant {
   const { from, to, warmup } = options;
   const range = `${from ?? ''}..${to ?? ''}`;
   return {
-    kind: KIND,
-    configuration: configHash(settings.config),
+    kind: other.kind,
+    configuration: configHash(other.config),
     data: references().map(
       ({ symbol, reference, sha256 }) => `${symbol}=${reference}@${sha256 ?? 'made'} ${range}`,
     ),
