@@ -11,7 +11,7 @@ import { filePlan } from '../data/data-plan.js';
 import { plainTable } from '../plain-table.js';
 import { runStudy, wholeNumber } from '../study-command.js';
 import { backtestPlan } from './backtest-run.js';
-import { TRAP_ACCOUNTINGS, trapOf, type TrapAnswer } from './trap-worlds.js';
+import { trapAnswers, type TrapAnswer } from './trap-worlds.js';
 
 interface Options {
   readonly walks: number;
@@ -38,13 +38,10 @@ async function written(folder: string, name: string, options: InventedOptions): 
 function ownAccounting(walks: number): string {
   const cell = ({ net_usd, trades, wins, open_max }: TrapAnswer['files'][number]): string =>
     `${usd(net_usd)} (${trades}, ${((100 * wins) / trades).toFixed(0)} %, ${open_max})`;
-  const rows = TRAP_ACCOUNTINGS.map(({ name, accounting }) => {
-    const { files, walks: many } = trapOf(accounting, walks);
-    return [
-      ...[name, ...files.map(cell), usd(files.reduce((sum, { net_usd }) => sum + net_usd, 0))],
-      ...[usd(many.mean_usd), many.t.toFixed(1), `${many.gained} of ${walks}`],
-    ];
-  });
+  const rows = trapAnswers(walks).map(({ name, files, walks: many }) => [
+    ...[name, ...files.map(cell), usd(files.reduce((sum, { net_usd }) => sum + net_usd, 0))],
+    ...[usd(many.mean_usd), many.t.toFixed(1), `${many.gained} of ${walks}`],
+  ]);
   const head = [
     ...['the rule with', 'ES file (trades, winners, open at once)', 'NQ file', 'both'],
     ...[`mean of ${walks} ES walks`, 't', 'walks that gain'],

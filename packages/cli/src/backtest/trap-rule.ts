@@ -145,19 +145,31 @@ function exitOf(bars: readonly TrapBar[], from: number, { side, stop, target }: 
   return null;
 }
 
+/** Bars with what the rule says at each of them, worked out once for all ways of accounting. */
+export interface TrapWalk {
+  readonly bars: readonly TrapBar[];
+  readonly signals: readonly (TrapSignal | null)[];
+}
+
+export function trapWalk(bars: readonly TrapBar[]): TrapWalk {
+  let state = NO_BARS;
+  const signals = bars.map((bar) => {
+    const made = afterTrapBar(state, bar);
+    state = made.state;
+    return made.signal;
+  });
+  return { bars, signals };
+}
+
 /** Runs the rule with one way of accounting; one contract a trade, `point_usd` dollars a point. */
 export function runTrap(
-  bars: readonly TrapBar[],
+  { bars, signals }: TrapWalk,
   point_usd: number,
   { look_ahead, overlapping, next_open, cost_usd }: TrapAccounting,
 ): TrapResult {
-  let state = NO_BARS;
   let ends: readonly number[] = [];
   const result = { trades: 0, wins: 0, net_usd: 0, open_max: 0 };
-  bars.forEach((bar, i) => {
-    const made = afterTrapBar(state, bar);
-    state = made.state;
-    const { signal } = made;
+  signals.forEach((signal, i) => {
     const after = signal === null ? null : confirmedAfter(bars, i, signal.side);
     if (signal === null || after === null) return;
     const known = look_ahead ? i : i + after;

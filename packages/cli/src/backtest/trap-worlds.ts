@@ -1,5 +1,12 @@
-import { INVENTED_ES, INVENTED_NQ, inventedBars } from '@bellwether/testkit';
-import { AS_PUBLISHED, runTrap, type TrapAccounting, type TrapResult } from './trap-rule.js';
+import { INVENTED_ES, INVENTED_NQ, inventedBars, type InventedOptions } from '@bellwether/testkit';
+import {
+  AS_PUBLISHED,
+  runTrap,
+  trapWalk,
+  type TrapAccounting,
+  type TrapResult,
+  type TrapWalk,
+} from './trap-rule.js';
 
 /** US dollars a point. */
 const ES_USD = 50;
@@ -8,7 +15,7 @@ const NQ_USD = 20;
 const ROUND_TRIP_USD = 27.8;
 
 /** The accounting of the original, and what is left of it without each of its faults. */
-export const TRAP_ACCOUNTINGS: readonly { readonly name: string; readonly accounting: TrapAccounting }[] = [
+const TRAP_ACCOUNTINGS: readonly { readonly name: string; readonly accounting: TrapAccounting }[] = [
   { name: 'look-ahead, overlapping, no costs', accounting: AS_PUBLISHED },
   { name: 'no look-ahead, overlapping', accounting: { ...AS_PUBLISHED, look_ahead: false } },
   { name: 'look-ahead, one position', accounting: { ...AS_PUBLISHED, overlapping: false } },
@@ -23,6 +30,7 @@ export const TRAP_ACCOUNTINGS: readonly { readonly name: string; readonly accoun
 ];
 
 export interface TrapAnswer {
+  readonly name: string;
   /** Of the two files of the original's kind: ES, then NQ. */
   readonly files: readonly [TrapResult, TrapResult];
   /** Over other walks like that of ES: a file is one draw. */
@@ -34,23 +42,32 @@ export interface TrapAnswer {
   };
 }
 
-/** What the rule comes to by one accounting. The same number of walks gives the same answer. */
-export function trapOf(accounting: TrapAccounting, walks: number): TrapAnswer {
-  const nets = Array.from(
-    { length: walks },
-    (_, i) => runTrap([...inventedBars({ ...INVENTED_ES, seed: `walk-${i}` })], ES_USD, accounting).net_usd,
-  );
-  const mean_usd = nets.reduce((sum, net) => sum + net, 0) / walks;
-  const variance = nets.reduce((sum, net) => sum + (net - mean_usd) ** 2, 0) / (walks - 1);
+function overWalks(nets: readonly number[]): TrapAnswer['walks'] {
+  const n = nets.length;
+  const mean_usd = nets.reduce((sum, net) => sum + net, 0) / n;
+  const variance = nets.reduce((sum, net) => sum + (net - mean_usd) ** 2, 0) / (n - 1);
   return {
-    files: [
-      runTrap([...inventedBars(INVENTED_ES)], ES_USD, accounting),
-      runTrap([...inventedBars(INVENTED_NQ)], NQ_USD, accounting),
-    ],
-    walks: {
-      mean_usd,
-      t: mean_usd / Math.sqrt(variance / walks),
-      gained: nets.filter((net) => net > 0).length,
-    },
+    mean_usd,
+    t: mean_usd / Math.sqrt(variance / n),
+    gained: nets.filter((net) => net > 0).length,
   };
+}
+
+const walkOf = (options: InventedOptions): TrapWalk => trapWalk([...inventedBars(options)]);
+
+/** What the rule comes to by each accounting, in their order. The same number of walks gives the same answers. */
+export function trapAnswers(walks: number): readonly TrapAnswer[] {
+  const nets = TRAP_ACCOUNTINGS.map((): number[] => []);
+  for (let i = 0; i < walks; i++) {
+    const walk = walkOf({ ...INVENTED_ES, seed: `walk-${i}` });
+    TRAP_ACCOUNTINGS.forEach(({ accounting }, k) => {
+      nets[k]!.push(runTrap(walk, ES_USD, accounting).net_usd);
+    });
+  }
+  const [es, nq] = [walkOf(INVENTED_ES), walkOf(INVENTED_NQ)];
+  return TRAP_ACCOUNTINGS.map(({ name, accounting }, k) => ({
+    name,
+    files: [runTrap(es, ES_USD, accounting), runTrap(nq, NQ_USD, accounting)],
+    walks: overWalks(nets[k]!),
+  }));
 }
