@@ -92,7 +92,7 @@ describe('the page of a backtest', () => {
     });
     expect(told).toContain('warn: Bars are missing inside sessions: 12');
     expect(told).toContain('Notes on the data (1)');
-    expect(told.match(/class="subtitle">[^<]*/)?.[0].length).toBeLessThan(140);
+    expect(/class="subtitle">[^<]*/.exec(told)?.[0].length).toBeLessThan(140);
     expect(told).toContain(`<span class="reference">${reference}</span>`);
   });
 

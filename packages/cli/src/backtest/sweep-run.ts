@@ -1,3 +1,4 @@
+import { present } from '@bellwether/kernel';
 import { variantId, type ResearchLog, type StartedRun } from '@bellwether/research';
 import type { Variant } from '@bellwether/statistics';
 import type { ResultFile } from '../workers/result-file.js';
@@ -55,7 +56,10 @@ export async function runSweep<Task>(sweep: SweepRun<Task>): Promise<void> {
     },
     onResult: async (result, index) => {
       const { trade_dates, net_cents } = result;
-      await log.finished(started.get(index)!, { trade_dates, net_cents });
+      await log.finished(present(started.get(index) ?? null, 'a run that was noted'), {
+        trade_dates,
+        net_cents,
+      });
       await file.add(variantId(missing[index]!.variant), result);
       done += 1;
       onDone(done);
