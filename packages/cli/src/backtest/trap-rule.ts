@@ -169,21 +169,25 @@ export function runTrap(
 ): TrapResult {
   let ends: readonly number[] = [];
   const result = { trades: 0, wins: 0, net_usd: 0, open_max: 0 };
-  signals.forEach((signal, i) => {
-    const after = signal === null ? null : confirmedAfter(bars, i, signal.side);
-    if (signal === null || after === null) return;
-    const known = look_ahead ? i : i + after;
+  // In the order in which they are known: one that is confirmed late must not take the place of one that was earlier.
+  const entries = signals
+    .flatMap((signal, i) => {
+      const after = signal === null ? null : confirmedAfter(bars, i, signal.side);
+      return signal === null || after === null ? [] : [{ signal, known: look_ahead ? i : i + after }];
+    })
+    .sort((a, b) => a.known - b.known);
+  for (const { signal, known } of entries) {
     ends = ends.filter((end) => end > known);
-    if (!overlapping && ends.length > 0) return;
+    if (!overlapping && ends.length > 0) continue;
     const entry = next_open ? bars[known + 1]?.open : bars[known]!.close;
     const exit = exitOf(bars, known, signal);
-    if (entry === undefined || exit === null) return;
+    if (entry === undefined || exit === null) continue;
     const net = signal.side * (exit.price - entry) * point_usd - cost_usd;
     ends = [...ends, exit.at];
     result.trades += 1;
     result.wins += net > 0 ? 1 : 0;
     result.net_usd += net;
     result.open_max = Math.max(result.open_max, ends.length);
-  });
+  }
   return result;
 }
