@@ -10,7 +10,7 @@ import type { ReportBody } from './report-model.js';
 import { sealReport } from './sealed-report.js';
 
 /** Of the page of `inventedReport()`: it moves when the page or a statistic changes. Look at the page before writing a new one. */
-const GOLDEN = 'faa8fc4442e61e01723d4c656022b39db80e5b7293392bef3f43ab568a498e65';
+const GOLDEN = 'a3bea7eb4118c9414aee9fc88d1caa9ad0f0731d204bc206bbc3c7aae3526bf7';
 
 const SMALL = { ...A_RUN, days: 30, trades: 40 };
 const pageOf = (changes: Partial<ReportBody>): string =>
@@ -77,6 +77,33 @@ describe('the page of a backtest', () => {
     const { data } = inventedBody(SMALL);
     const good = pageOf({ data: { ...data, origin: 'market', result: 'pass', findings: [] } });
     expect(good).not.toContain('role="alert"');
+  });
+
+  it('names what was found in the data, and shortens long names of data above, not below', () => {
+    const { data, run } = inventedBody(SMALL);
+    const reference = `${'a-long-folder-name-'.repeat(8)}ES_1m.csv.gz`;
+    const findings = [
+      { code: 'missing_bars', level: 'warn', message: 'Bars are missing inside sessions: 12' },
+      { code: 'time_zone_tested', level: 'note', message: 'The jump stands at 08:30' },
+    ] as const;
+    const told = pageOf({
+      data: { ...data, origin: 'market', result: 'warn', findings: [...findings] },
+      run: { ...run, data: run.data.map((one) => ({ ...one, reference })) },
+    });
+    expect(told).toContain('warn: Bars are missing inside sessions: 12');
+    expect(told).toContain('Notes on the data (1)');
+    expect(/class="subtitle">[^<]*/.exec(told)?.[0].length).toBeLessThan(140);
+    expect(told).toContain(`<span class="reference">${reference}</span>`);
+  });
+
+  it('says of folds under the policy of rules that nothing was fitted to them', () => {
+    const { run } = inventedBody(SMALL);
+    const { walk_forward } = report;
+    expect(walk_forward).toHaveProperty('folds');
+    expect(pageOf({ walk_forward, run: { ...run, policy: 'rules' } })).toContain(
+      'nothing is fitted to the training parts',
+    );
+    expect(pageOf({ walk_forward, run: { ...run, policy: 'learned' } })).not.toContain('nothing is fitted');
   });
 
   it('shows what is missing as missing, with the reason, and no number in its place', () => {

@@ -8,6 +8,8 @@ export interface Evidence {
   /** Trade dates with a result, and closed trades. */
   readonly days: number;
   readonly trades: number;
+  /** Trade dates after that of the last trade; null without trades. */
+  readonly idle_days: number | null;
   /** Net result a day in cents, and the Sharpe ratio a day. */
   readonly mean_cents: Estimate;
   readonly sharpe: Estimate;
@@ -32,6 +34,9 @@ export const VERDICT_BOUNDS = {
   pbo: 0.2,
   reality_check_p: 0.05,
 } as const;
+
+/** Share of the days after the last trade from which on a reader must know of them. */
+const IDLE_SHARE = 0.25;
 
 interface Remark {
   readonly code: string;
@@ -165,6 +170,13 @@ function caveatsOf(evidence: Evidence): Remark[] {
       text: 'Bars that hold stop and target were read in one order alone.',
     });
   }
+  const { idle_days, days } = evidence;
+  if (idle_days !== null && idle_days > IDLE_SHARE * days) {
+    found.push({
+      code: 'stopped_trading',
+      text: `No trade was made in the last ${whole(idle_days)} of ${whole(days)} days; their results of zero are in every figure a day.`,
+    });
+  }
   return found;
 }
 
@@ -208,9 +220,17 @@ function sentenceFor({ mean_cents, level, dsr, trials, days, trades, data }: Evi
   return `Evidence of an edge in ${made}: ${between} over ${counted}, deflated Sharpe ratio ${share(deflated)} ${afterTrials(trials)}. It says nothing of other data.`;
 }
 
+function idleDays({ days, trades }: Pick<BacktestReport, 'days' | 'trades'>): number | null {
+  const last = trades.at(-1);
+  return last === undefined ? null : days.filter(({ date }) => date > last.date).length;
+}
+
 /** The evidence that a report carries: the verdict can be made again from its own numbers. */
 export function evidenceOf(
-  report: Pick<BacktestReport, 'data' | 'statistics' | 'trades_total' | 'ambiguity' | 'walk_forward'>,
+  report: Pick<
+    BacktestReport,
+    'data' | 'statistics' | 'trades' | 'days' | 'trades_total' | 'ambiguity' | 'walk_forward'
+  >,
 ): Evidence {
   const { data, statistics, trades_total, ambiguity, walk_forward } = report;
   const worst = ambiguity.policies.find(({ policy }) => policy === 'worst');
@@ -218,6 +238,7 @@ export function evidenceOf(
     data,
     days: statistics.days,
     trades: trades_total,
+    idle_days: idleDays(report),
     mean_cents: statistics.mean_cents,
     sharpe: statistics.sharpe,
     level: statistics.level,

@@ -10,6 +10,7 @@ const STRONG: Evidence = {
   data: { origin: 'market', result: 'pass' },
   days: 500,
   trades: 800,
+  idle_days: 2,
   mean_cents: { value: 5_000, low: 2_000, high: 8_000 },
   sharpe: { value: 0.15, low: 0.06, high: 0.24 },
   level: 0.9,
@@ -87,6 +88,20 @@ describe('a verdict', () => {
     const { sentence, caveats } = verdictOf({ ...STRONG, data: { origin: 'synthetic', result: 'warn' } });
     expect(sentence).toContain('in these synthetic data');
     expect(caveats.map(({ code }) => code)).toEqual(['synthetic']);
+  });
+
+  it('says that an account stopped trading, where that fills the record with days of zero', () => {
+    const codes = (idle_days: number | null): readonly string[] =>
+      verdictOf({ ...STRONG, idle_days }).caveats.map(({ code }) => code);
+    expect([null, 0, 125].map(codes)).toEqual([[], [], []]);
+    expect(codes(126)).toEqual(['stopped_trading']);
+    const report = inventedReport();
+    const [first] = report.trades;
+    const early = { ...report, trades: report.trades.slice(0, 1), trades_total: 1 };
+    expect(evidenceOf(early).idle_days).toBe(
+      report.days.filter(({ date }) => date > (first?.date ?? 0)).length,
+    );
+    expect(evidenceOf({ ...report, trades: [], trades_total: 0 }).idle_days).toBeNull();
   });
 
   it('says what was not measured', () => {

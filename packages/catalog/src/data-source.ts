@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { BellwetherError, DataOrigin } from '@bellwether/contracts';
 import { inspectCsv, readCsvBars, type BarSeries } from '@bellwether/ingestion';
-import { markOf, type DataMark } from '@bellwether/verdict';
+import { markFindings, markOf, type DataMark, type MarkFinding, type Verdict } from '@bellwether/verdict';
 import { Catalog } from './catalog.js';
 import { judgeBars, judgedSubject } from './file-verdict.js';
 import { CatalogPlaces } from './places.js';
@@ -26,6 +26,8 @@ export interface DataSource {
   readonly setting: string;
   /** Whether the bars can be believed. Those of a file are judged when it is first asked. */
   mark(): Promise<DataMark>;
+  /** What the mark rests on, the worst first. */
+  findings(): Promise<readonly MarkFinding[]>;
   /** The bars from the first on; each call begins anew. */
   series(): BarSeries;
 }
@@ -64,17 +66,19 @@ export function referenceOf(setting: string): DataReference {
 async function fileSource(symbol: string, file: string): Promise<DataSource> {
   const facts = await inspectCsv(file, symbol);
   const { source, sha256, rows, interval_us } = facts;
+  const subject = judgedSubject(symbol, null);
+  const options = { subject, origin: 'market', trustTimes: false } as const;
+  let verdict: Promise<Verdict> | null = null;
+  const judged = (): Promise<Verdict> =>
+    (verdict ??= judgeBars(readCsvBars(facts), options).then((made) => made.result()));
   return {
     ...{ symbol, rows, interval_us },
     title: `${source} (${rows.toLocaleString('en-US')} bars)`,
     origin: DataOrigin.MARKET,
     identity: [`${source} ${sha256}`],
     setting: `${symbol}=${path.resolve(file)}`,
-    mark: async () => {
-      const subject = judgedSubject(symbol, null);
-      const options = { subject, origin: 'market', trustTimes: false } as const;
-      return markOf((await judgeBars(readCsvBars(facts), options)).result(), source);
-    },
+    mark: async () => markOf(await judged(), source),
+    findings: async () => markFindings((await judged()).findings),
     series: () => ({ symbol, source, origin: DataOrigin.MARKET, bars: readCsvBars(facts) }),
   };
 }
@@ -92,6 +96,7 @@ async function catalogSource(text: string, folder: string): Promise<DataSource> 
       `(${rows.toLocaleString('en-US')} bars of ${from})`,
     setting: `${symbol}=${text}`,
     mark: () => Promise.resolve(selected.mark),
+    findings: () => Promise.resolve(selected.findings),
     series: () => selected.series(),
   };
 }

@@ -3,7 +3,7 @@ import type { BarSeries, BarSource } from '@bellwether/ingestion';
 import { present } from '@bellwether/kernel';
 import { instrumentOf, tradeDateAt } from '@bellwether/market';
 import { readStoredDates, type StoredDate } from './bar-parquet.js';
-import { worstMark, type DataMark } from '@bellwether/verdict';
+import { markFindings, worstMark, type DataMark, type MarkFinding } from '@bellwether/verdict';
 import type { Catalog } from './catalog.js';
 import { Duckdb } from './duckdb.js';
 import { manifestMark } from './manifest-mark.js';
@@ -118,6 +118,16 @@ export class SelectedBars {
   /** What their imports say of the bars: the worst of them. */
   get mark(): DataMark {
     return worstMark(this.#taken.map(({ manifest }) => manifestMark(manifest)));
+  }
+
+  /** What the mark rests on, the worst first; with the file in front where there are several. */
+  get findings(): readonly MarkFinding[] {
+    const several = this.#taken.length > 1;
+    return markFindings(
+      this.#taken.flatMap(({ manifest: { findings, source } }) =>
+        several ? findings.map((one) => ({ ...one, message: `${source.name}: ${one.message}` })) : findings,
+      ),
+    );
   }
 
   /** Files that the bars come from, in order of their first trade date. */

@@ -14,9 +14,11 @@ export function addStrategies(bw: Command): void {
       'Run each strategy alone over the same bars: trades, hits, mean net R with an interval, costs, excursions.',
     )
     .option('--seed <text>', 'seed of the bootstrap', 'bellwether')
+    .option('--research <dir>', 'folder of the research log (BW_RESEARCH); default .bellwether/research')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done; 2 the command; 3 the data.\n' +
+      '\nOn bars of a market each of the twelve counts as a trial of this workspace.\n' +
+        '\nExit codes: 0 done; 2 the command; 3 the data.\n' +
         '\nExamples:\n' +
         '  bw strategies report                                      the synthetic sample\n' +
         '  bw strategies report --data bars.csv.gz --symbol ES\n' +

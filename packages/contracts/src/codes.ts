@@ -219,6 +219,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The exit came before the entry of its own decision, so it waits for it.',
     next: 'Nothing: it counts with the entry, or by itself once the order ends.',
   },
+  [ReasonCode.BARS_MISSING]: {
+    name: 'bars_missing',
+    meaning: 'Bars were missing for more than five minutes while the position was open.',
+    next: 'Look at the source of the bars. The position is closed at the next bar: nobody knows what its stop would have met.',
+  },
   [ReasonCode.OUTSIDE_WINDOW]: {
     name: 'outside_window',
     meaning: 'The strategy does not trade at this time of day.',

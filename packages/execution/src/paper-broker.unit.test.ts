@@ -451,7 +451,8 @@ describe('Exits by time', () => {
 
   it('are flat by 15:05, at doubled slippage after 15:00', () => {
     const book = open();
-    book.feed(barOf(1_300, quiet(24_000)), barOf(1_323, quiet(24_000)));
+    // Every five minutes at least: a longer hole would end the position.
+    for (let minute = 995; minute <= 1_323; minute += 4) book.feed(barOf(minute, quiet(24_000)));
     expect(positionsOf(book.lastFrame)).toHaveLength(1);
     expect(briefly(book.feed(barOf(1_324, quiet(24_000))))).toEqual([brief(TIME, 2, 23_998)]);
   });
@@ -467,7 +468,8 @@ describe('Exits by time', () => {
     const decision = at(121, quiet(23_999));
     const setup = atMarket({ expires_us: session.close_us });
     const book = new ScriptedBook((item) => (item.id === decision.id ? { setup, contracts: 1 } : null));
-    book.feed(aReleaseEntry(aPaperConfig()), decision, at(120, quiet(23_999)), at(12, quiet(24_000)));
+    book.feed(aReleaseEntry(aPaperConfig()), decision);
+    for (let before = 120; before >= 12; before -= 4) book.feed(at(before, quiet(23_999)));
     expect(positionsOf(book.lastFrame)).toMatchObject([{ exit_by_us: session.close_us - 10 * MINUTE_US }]);
     expect(briefly(book.feed(at(11, quiet(24_000))))).toEqual([brief(TIME, 1, 23_999)]);
   });

@@ -17,7 +17,7 @@ import {
 import { present, type Applied, type Stage } from '@bellwether/kernel';
 import { instrumentOf, tradeDateAt } from '@bellwether/market';
 import { isNewBar } from './bars.js';
-import { exitRequests } from './exits.js';
+import { exitRequests, isAfterHole } from './exits.js';
 import { accountMessage, accounted, reconciliationMessage, rolledAccount } from './account/account.js';
 import { bookedEntry, releasedEarly, type Bookings } from './account/booking.js';
 import { extremes } from './account/excursions.js';
@@ -36,7 +36,7 @@ import {
   type PortfolioState,
 } from './state.js';
 
-const LOGIC_VERSION = 3;
+const LOGIC_VERSION = 4;
 
 /** Plans of ended orders kept for a late fill. The caps of the risk stage keep far fewer orders alive. */
 export const ENDED_PLANS_MAX = 32;
@@ -194,6 +194,7 @@ function marked(state: PortfolioState, bar: Bar, entryId: string): PortfolioStat
     high_ticks: bar.high_ticks,
     open_us: bar.open_us,
     interval_us: bar.interval_us,
+    resumed_us: last !== null && isAfterHole(last, bar) ? bar.open_us : (last?.resumed_us ?? null),
   };
   const marks =
     last === null ? [...state.marks, mark] : state.marks.map((item) => (item === last ? mark : item));

@@ -616,6 +616,29 @@ describe('Exits by time', () => {
       .then({ exits: [{ symbol: 'ES' }] });
   });
 
+  it('asks behind a hole in the bars of its symbol, until it is closed, and not for what was opened behind it', () => {
+    const before = [release, bar(990, 26_400), anOrderEntry({ time_stop_us: null }), aFillEntry()];
+    specify(stage).given(before).when(bar(996, 26_400)).then({ exits: [] });
+    specify(stage)
+      .given([...before, bar(996, 26_400)])
+      .when(bar(1_003, 26_400))
+      .then({ exits: [{ symbol: 'ES', reason: ReasonCode.BARS_MISSING }] });
+    specify(stage)
+      .given([...before, bar(996, 26_400), bar(1_003, 26_400)])
+      .when(bar(1_004, 26_400))
+      .then({ exits: [{ reason: ReasonCode.BARS_MISSING }] });
+    specify(stage)
+      .given([
+        release,
+        bar(900, 26_400),
+        bar(990, 26_400),
+        anOrderEntry({ time_stop_us: null }),
+        aFillEntry(),
+      ])
+      .when(bar(996, 26_400))
+      .then({ exits: [] });
+  });
+
   it('asks on no other kind of entry', () => {
     specify(stage)
       .given(opened)

@@ -67,6 +67,8 @@ export interface Mark {
   readonly high_ticks: number;
   readonly open_us: number;
   readonly interval_us: number;
+  /** Opening time of the first bar behind the last hole in the bars; null where none is known. */
+  readonly resumed_us: number | null;
 }
 
 /** Fill ids of one trade date, oldest first. */

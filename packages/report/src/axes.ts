@@ -20,7 +20,7 @@ export const LEFT = 52;
 export const RIGHT = 10;
 export const TOP = 10;
 export const BOTTOM = 24;
-const Y_TICKS = 4;
+const Y_TICKS = 5;
 /** Pixels that a label of the time axis takes. */
 export const LABEL_PIXELS = 62;
 
@@ -38,8 +38,10 @@ export function box(size: ChartSize, x: readonly [number, number], y: readonly [
   };
 }
 
-export function axes({ size, x, y }: Box, marks: readonly AxisMark[]): Html {
-  const ticks = roundTicks(y.from, y.to, Y_TICKS);
+/** `counts`: the values are numbers of things, so that a mark between two whole numbers means nothing. */
+export function axes({ size, x, y }: Box, marks: readonly AxisMark[], counts = false): Html {
+  const round = roundTicks(y.from, y.to, Y_TICKS);
+  const ticks = counts ? round.filter((tick) => Number.isInteger(tick)) : round;
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : y.to - y.from;
   const right = size.width - RIGHT;
   const room = Math.max(1, Math.floor((right - LEFT) / LABEL_PIXELS));

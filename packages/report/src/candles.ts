@@ -72,15 +72,18 @@ function candlePaths({ x, y }: Box, { candles, step }: CandleChart): Html {
     />`;
 }
 
+/** The entry lies on top: a trade of a few minutes would hide it below its exit. */
 function tradeMark({ x, y }: Box, { long, entry, exit, tone, label }: TradeMark): Html {
   const [fromX, fromY] = [x.at(entry[0]), y.at(entry[1])];
   const [toX, toY] = [x.at(exit[0]), y.at(exit[1])];
   const way = long ? TRIANGLE : -TRIANGLE;
   const triangle = `M${px(fromX)} ${px(fromY)}l${TRIANGLE} ${way * 1.6}h${-2 * TRIANGLE}z`;
   return html`<g class="trade ${tone}"
-    ><title>${label}</title><path class="link" d="M${px(fromX)} ${px(fromY)}L${px(toX)} ${px(toY)}" /><path
-      class="entry"
-      d="${triangle}" /><circle class="exit" cx="${px(toX)}" cy="${px(toY)}" r="${RING}"
+    ><title>${label}</title><path class="link" d="M${px(fromX)} ${px(fromY)}L${px(toX)} ${px(toY)}" /><circle
+      class="exit"
+      cx="${px(toX)}"
+      cy="${px(toY)}"
+      r="${RING}" /><path class="entry" d="${triangle}"
   /></g>`;
 }
 

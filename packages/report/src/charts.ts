@@ -159,7 +159,7 @@ export function histogram({ title, from, to, counts, curve }: Histogram, size: C
   const width = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
   const marks = ticks.map((at) => ({ at, label: tickText(at, width) }));
   const line = path === '' ? null : html`<path class="line second" d="${path}" />`;
-  return svg(size, title, html`${axes(place, marks)}${bars}${line}`);
+  return svg(size, title, html`${axes(place, marks, true)}${bars}${line}`);
 }
 
 /** A histogram without axes, for many beside each other. */

@@ -23,6 +23,8 @@ const NAME_PIXELS = 100;
 const NOTE_PIXELS = 92;
 const RADIUS = 4;
 const TICK_PIXELS = 80;
+/** Fewer numbers below the rows do not say how wide a row is. */
+const TICKS_MIN = 4;
 
 /** A row each: the name, the value with its interval beside the line of zero, and a note. The height follows from the rows. */
 export function intervalChart({ title, rows }: IntervalChart, width: number): Html {
@@ -33,7 +35,7 @@ export function intervalChart({ title, rows }: IntervalChart, width: number): Ht
     ...(interval === null ? [] : [interval.low, interval.high]),
   ]);
   const x = linearScale(...bounds(values, true), left + 8, right - 8);
-  const ticks = roundTicks(x.from, x.to, Math.max(2, (right - left) / TICK_PIXELS));
+  const ticks = roundTicks(x.from, x.to, Math.max(TICKS_MIN, (right - left) / TICK_PIXELS));
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
   const grid = ticks.map(
     (tick) =>

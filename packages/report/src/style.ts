@@ -25,7 +25,7 @@ section{background:var(--card);border:1px solid var(--edge);border-radius:10px;p
 footer{padding-block:8px 36px;font-size:.86rem}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
 .phone{display:none}
-@media(max-width:760px){.desk{display:none}.phone{display:block}section{padding:14px 12px}th{white-space:normal}header{padding-top:20px}}
+@media(max-width:760px){.desk{display:none}.phone{display:block}section{padding:14px 12px}header{padding-top:20px}}
 .grid{stroke:var(--grid);stroke-width:1}
 .tick{fill:var(--soft);font-size:11px;font-variant-numeric:tabular-nums}
 .line{fill:none;stroke-width:1.5;stroke-linejoin:round}
@@ -55,6 +55,7 @@ svg{display:block;max-width:100%;height:auto;overflow:visible}
 table{border-collapse:collapse;width:100%;font-size:.89rem}
 th,td{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--edge)}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
+@media(max-width:760px){th{white-space:normal}}
 tbody tr:last-child td{border-bottom:0}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 code.quiet{color:var(--soft)}
@@ -75,6 +76,7 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;o
 .facts .missing{font-size:.82rem}
 small{color:var(--soft);font-size:.8rem}
 .nowrap{white-space:nowrap}
+.reference{display:inline-block;min-width:16ch;overflow-wrap:anywhere}
 summary{cursor:pointer;margin:6px 0;font-size:.89rem;color:var(--soft)}
 h3+.scroll,.legend+.scroll,.facts+.scroll,.scroll+.scroll{margin-top:12px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:16px 24px}

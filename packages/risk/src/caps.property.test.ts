@@ -189,7 +189,21 @@ class World {
     return { ...aClockEntry(), id, event_us: at, known_us: at, kind: EntryKind.CLOSE };
   }
 
-  private fill(order: OrderIntent, quantity: number): void {
+  /** A close fills no more than is left: a caller may have reported contracts of its position as closed meanwhile. */
+  private closable({ symbol, decision_id }: OrderIntent): number {
+    const own = this.#portfolio.positions.find(
+      (position) => position.symbol === symbol && position.decision_id === decision_id,
+    );
+    return own?.quantity ?? 0;
+  }
+
+  private fill(order: OrderIntent, wanted: number): void {
+    const reduces = order.kind !== IntentKind.ENTER && !this.strays;
+    const quantity = reduces ? Math.min(wanted, this.closable(order)) : wanted;
+    if (quantity === 0) {
+      this.end(order);
+      return;
+    }
     this.#fills += 1;
     const left = order.quantity - quantity;
     this.orders = this.orders.flatMap((item) => {
@@ -308,6 +322,7 @@ it('reaches the limits in some of these histories, and trades in all of them', (
     lost += world.lost.size;
     entered += world.entered.size;
   }
-  expect(lost).toBeGreaterThan(3);
+  // Symbols whose bars are missing for some minutes are closed early, so few histories lose that much.
+  expect(lost).toBeGreaterThan(0);
   expect(entered).toBeGreaterThan(9);
 });

@@ -62,6 +62,7 @@ export {
 } from './synthetic/generate-sessions.js';
 export {
   INVENTED_ES,
+  INVENTED_NQ,
   inventedBars,
   type InventedBar,
   type InventedOptions,

@@ -1,3 +1,4 @@
+import { FINDING_CODES, type FindingLevel } from './codes.js';
 import type { Verdict, VerdictResult } from './data-verdict.js';
 
 /** What is said of the data beside a profit or loss: a verdict, or that none was made and why. */
@@ -15,6 +16,36 @@ export const SYNTHETIC_MARK: DataMark = {
   result: 'warn',
   reason: 'synthetic: made by a generator, not market data',
 };
+
+/** One thing that a mark rests on, for people. */
+export interface MarkFinding {
+  readonly code: string;
+  readonly level: FindingLevel;
+  readonly message: string;
+}
+
+/** What {@link SYNTHETIC_MARK} rests on. */
+export const SYNTHETIC_FINDINGS: readonly MarkFinding[] = [
+  { code: 'synthetic', level: 'warn', message: FINDING_CODES.synthetic.meaning },
+];
+
+const LEVELS: readonly FindingLevel[] = ['refuse', 'warn', 'note'];
+
+/**
+ * Findings as a report keeps them, the worst first. Those that were written down before there were levels are notes: they refused
+ * nothing.
+ */
+export function markFindings(
+  found: readonly {
+    readonly code: string;
+    readonly level?: FindingLevel | undefined;
+    readonly message: string;
+  }[],
+): readonly MarkFinding[] {
+  return found
+    .map(({ code, level, message }) => ({ code, level: level ?? 'note', message }))
+    .sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+}
 
 export function unknownMark(reason: string): DataMark {
   return { result: 'unknown', reason };

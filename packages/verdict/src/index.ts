@@ -10,13 +10,16 @@ export {
   type VerdictFinding,
 } from './codes.js';
 export {
+  SYNTHETIC_FINDINGS,
   SYNTHETIC_MARK,
   dataLine,
+  markFindings,
   markOf,
   markText,
   unknownMark,
   worstMark,
   type DataMark,
+  type MarkFinding,
 } from './data-mark.js';
 export {
   DataVerdict,

@@ -30,7 +30,7 @@ function dayMarks(days: readonly ReportDay[], first = 0, scale = 1): readonly Ax
     const own = Math.floor(date / 100);
     if (own !== month) {
       const name = MONTHS[(own % 100) - 1] ?? '';
-      marks.push({ at: first + i / scale, label: `${name} ${String(Math.floor(own / 100)).slice(2)}` });
+      marks.push({ at: first + i / scale, label: `${name} ${Math.floor(own / 100)}` });
     }
     month = own;
   });

@@ -79,6 +79,16 @@ export function intervalText(estimate: Estimate, show: Show): string | Html {
   return `${show(estimate.low)} to ${show(estimate.high)}`;
 }
 
+/** Characters of a reference to data that a title has room for. */
+const REFERENCE_MAX = 56;
+
+/** A name of bars with its middle left out where it is long: the beginning says what they are, the end how they are kept. */
+export function shortReference(reference: string): string {
+  if (reference.length <= REFERENCE_MAX) return reference;
+  const half = Math.floor((REFERENCE_MAX - 1) / 2);
+  return `${reference.slice(0, half)}…${reference.slice(-half)}`;
+}
+
 export function toneOf(value: number): Tone {
   return value > 0 ? 'good' : value < 0 ? 'bad' : 'quiet';
 }

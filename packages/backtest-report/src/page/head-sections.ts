@@ -50,15 +50,27 @@ function remarks(
 /** The verdict on the run, what stands against it, and what is said of the data. */
 export function verdictSection({ verdict, data }: BacktestReport): Section {
   const { sentence, against, caveats } = verdict;
-  const findings = data.findings
-    .filter(({ level }) => level !== 'note')
-    .map(({ code, message, level }) => ({ code, text: `${level}: ${message}` }));
+  const told = data.findings.map(({ code, message, level }) => ({
+    code,
+    level,
+    text: `${level}: ${message}`,
+  }));
+  const findings = told.filter(({ level }) => level !== 'note');
+  const notes = told.filter(({ level }) => level === 'note');
   return {
     title: 'Verdict',
     body: html`<p class="sentence">${sentence}</p>
       ${remarks(against, 'bad')} ${remarks(caveats, 'warn')}
       <p class="lead">Data: ${data.result} (${data.reason}).</p>
-      ${remarks(findings, data.result === 'refuse' ? 'bad' : 'warn')}`,
+      ${remarks(findings, data.result === 'refuse' ? 'bad' : 'warn')}
+      ${
+        notes.length === 0
+          ? null
+          : html`<details>
+              <summary>Notes on the data (${notes.length})</summary>
+              ${remarks(notes, 'quiet')}
+            </details>`
+      }`,
   };
 }
 
@@ -84,7 +96,7 @@ export function keyFigures(report: BacktestReport): Section {
       ['Sharpe ratio, a year', estimateText(all.sharpe, (value) => plain(2)(value * year))],
       ['Sortino ratio', estimateText(all.sortino, ratio)],
       ['deflated Sharpe ratio', figureText(all.dsr, ratio)],
-      ['trials counted', `${whole(all.trials.count)} (${all.trials.scope})`],
+      ['trials counted', html`${whole(all.trials.count)}<br /><small>${all.trials.scope}</small>`],
       ['probability of a ratio above 0', figureText(all.psr, ratio)],
       ['days needed for 95 %', figureText(all.minimum_track_record, (value) => whole(Math.ceil(value)))],
       ['probability of overfitting', figureText(all.pbo, ratio)],

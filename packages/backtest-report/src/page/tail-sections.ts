@@ -61,8 +61,12 @@ type Period = { readonly from: number; readonly to: number; readonly sessions: n
 const periodText = (period: Period): string =>
   period === null ? 'none' : `${dateText(period.from)} to ${dateText(period.to)} (${period.sessions})`;
 
+/** A table of training and test parts looks like a choice that was tested; under this policy there was none. */
+const NOTHING_FITTED =
+  ' The policy is rules: nothing is fitted to the training parts and nothing is chosen by them. The folds are parts of one run, beside each other.';
+
 /** Each fold of walking forward, judged on what it was not fitted on. */
-export function walkForwardSection({ walk_forward: walk }: BacktestReport): Section {
+export function walkForwardSection({ walk_forward: walk, run }: BacktestReport): Section {
   const title = 'Walking forward';
   if ('missing' in walk) {
     return { title, body: html`<p class="missing">missing: ${reasonText(walk.missing)}</p>` };
@@ -93,7 +97,7 @@ export function walkForwardSection({ walk_forward: walk }: BacktestReport): Sect
   ];
   return {
     title,
-    lead: `${whole(walk.folds.length)} folds, embargo ${walk.embargo} sessions${walk.anchored ? ', each trained from the first session on' : ''}. Tests together: ${usd(net)}; ${gains} of them gained.`,
+    lead: `${whole(walk.folds.length)} folds, embargo ${walk.embargo} sessions${walk.anchored ? ', each trained from the first session on' : ''}. Tests together: ${usd(net)}; ${gains} of them gained.${run.policy === 'rules' ? NOTHING_FITTED : ''}`,
     body: html`${table(head, rows, [0, 4, 5, 6, 7])}${walk.folds.length > FOLDS_SHOWN ? html`<p class="legend">The first ${FOLDS_SHOWN}; report.json has all.</p>` : null}`,
   };
 }
@@ -167,12 +171,11 @@ export function runSection({ run, account, statistics, hash }: BacktestReport): 
       ],
     ])}
     ${table(
-      ['symbol', 'data', 'rows', 'SHA-256'],
-      run.data.map(({ symbol, reference, rows, sha256 }) => [
+      ['symbol', 'data', 'rows'],
+      run.data.map(({ symbol, reference, rows }) => [
         symbol,
-        reference,
+        html`<span class="reference">${reference}</span>`,
         whole(rows),
-        sha256 === null ? 'generated' : html`<code>${sha256}</code>`,
       ]),
       [2],
     )}
@@ -187,6 +190,10 @@ export function runSection({ run, account, statistics, hash }: BacktestReport): 
     ${table(
       ['', 'SHA-256'],
       [
+        ...run.data.map(({ symbol, sha256 }) => [
+          `bars of ${symbol}`,
+          sha256 === null ? 'generated' : html`<code>${sha256}</code>`,
+        ]),
         ['configuration', html`<code>${run.config_hash}</code>`],
         ['decisions', html`<code>${run.decisions_digest}</code>`],
         ['this report', html`<code>${hash}</code>`],

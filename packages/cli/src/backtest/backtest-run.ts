@@ -1,11 +1,11 @@
-import { BellwetherError, EntryKind } from '@bellwether/contracts';
+import { BellwetherError, EntryKind, type BookConfig } from '@bellwether/contracts';
 import type { FrameReceiver } from '@bellwether/backtest';
-import type { BacktestReport, ReportBody } from '@bellwether/backtest-report';
+import { REPORT_LIMITS, type BacktestReport, type ReportBody } from '@bellwether/backtest-report';
 import { stageVersions } from '@bellwether/line';
 import { tradeDateAt } from '@bellwether/market';
 import type { ResearchLog, RunResult } from '@bellwether/research';
 import type { Variant, VariantParameter } from '@bellwether/statistics';
-import { dataLine, type DataMark } from '@bellwether/verdict';
+import { dataLine, type DataMark, type MarkFinding } from '@bellwether/verdict';
 import type { DataPlan } from '../data/data-plan.js';
 import { ambiguityOf, runPlan } from './plan-run.js';
 import { propFirmOf } from './prop-firm.js';
@@ -36,17 +36,17 @@ export interface BacktestOutcome {
 /** A variant of a sweep that is run alone later is the same trial. */
 const KIND = 'backtest';
 
-/** What a run is among all that was ever tried. */
+/** What a run is among all that was ever tried. `other`: a run of another kind, or of another configuration, on the same data. */
 export function variantOf(
   { settings, options, references }: DataPlan,
-
   parameters: readonly VariantParameter[],
+  other: { readonly kind: string; readonly config: BookConfig } = { kind: KIND, config: settings.config },
 ): Variant {
   const { from, to, warmup } = options;
   const range = `${from ?? ''}..${to ?? ''}`;
   return {
-    kind: KIND,
-    configuration: configHash(settings.config),
+    kind: other.kind,
+    configuration: configHash(other.config),
     data: references().map(
       ({ symbol, reference, sha256 }) => `${symbol}=${reference}@${sha256 ?? 'made'} ${range}`,
     ),
@@ -98,7 +98,7 @@ export async function backtestPlan(request: BacktestRequest): Promise<BacktestOu
   const history = await log.history();
   const { config } = plan.settings;
   const report = buildReport(run, config, {
-    data: dataPart(plan, mark),
+    data: dataPart(plan, mark, await plan.findings()),
     references: [...plan.references()],
     digest,
     statistics: judgedStatistics({ history, variant_id: started.variant_id, result }),
@@ -109,12 +109,18 @@ export async function backtestPlan(request: BacktestRequest): Promise<BacktestOu
   return { report, mark, run };
 }
 
-function dataPart(plan: DataPlan, mark: DataMark): ReportBody['data'] {
+/** A message of a finding may name many stamps; its beginning says what it is. */
+const shortened = (text: string): string =>
+  text.length <= REPORT_LIMITS.text ? text : `${text.slice(0, REPORT_LIMITS.text - 1)}…`;
+
+function dataPart(plan: DataPlan, mark: DataMark, findings: readonly MarkFinding[]): ReportBody['data'] {
   return {
     origin: plan.synthetic ? 'synthetic' : 'market',
     result: mark.result,
-    reason: mark.reason,
+    reason: shortened(mark.reason),
     accepted: mark.result === 'refuse',
-    findings: [],
+    findings: findings
+      .slice(0, REPORT_LIMITS.findings)
+      .map(({ code, level, message }) => ({ code, level, message: shortened(message) })),
   };
 }

@@ -107,7 +107,7 @@ function propFirmText({ prop_firm }: BacktestReport): string {
   return [`${prop_firm.profile}, profit target ${money(prop_firm.target_cents)}:`, ...lines].join('\n');
 }
 
-function walkForwardText({ walk_forward }: BacktestReport): string[] {
+function walkForwardText({ walk_forward, run }: BacktestReport): string[] {
   if ('missing' in walk_forward) return [];
   const rows = walk_forward.folds.map(
     ({ train, test, train_net_cents, test_net_cents, test_trades, test_sharpe }) => [
@@ -115,7 +115,11 @@ function walkForwardText({ walk_forward }: BacktestReport): string[] {
       ...[`${test.from} to ${test.to}`, test_trades, money(test_net_cents), told(test_sharpe, fixed)],
     ],
   );
-  return ['', plainTable(['train', 'net', 'test', 'trades', 'net', 'Sharpe'], rows, [1, 3, 4, 5])];
+  const note =
+    run.policy === 'rules'
+      ? ['Nothing is fitted under the policy of rules: the folds are parts of one run, beside each other.']
+      : [];
+  return ['', plainTable(['train', 'net', 'test', 'trades', 'net', 'Sharpe'], rows, [1, 3, 4, 5]), ...note];
 }
 
 const REFUSALS_SHOWN = 8;

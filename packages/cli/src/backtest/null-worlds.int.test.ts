@@ -5,7 +5,7 @@ import { nullFaults, nullVerdict } from './null-verdict.js';
 import { runNullWorld, worldFigures, type WorldFigures } from './null-worlds.js';
 
 const WORLDS = ['ci-1', 'ci-2', 'ci-3', 'ci-4', 'ci-5'];
-const SESSIONS = 4;
+const SESSIONS = 3;
 const TIMEOUT_MS = 600_000;
 
 describe('five random walks', () => {

@@ -1,8 +1,8 @@
-import { DataOrigin, Strategy, bookConfigOf, type ClosedTrade } from '@bellwether/contracts';
+import { DataOrigin, Strategy, bookConfigOf } from '@bellwether/contracts';
 import { bookInputBatches, nextRelease } from '@bellwether/ingestion';
 import { present } from '@bellwether/kernel';
 import { stageVersions } from '@bellwether/line';
-import { nextSession, sessionOf, tradeDateAt } from '@bellwether/market';
+import { nextSession, sessionOf } from '@bellwether/market';
 import {
   backtestOverfitting,
   deflatedSharpeOf,
@@ -15,6 +15,7 @@ import { worldBars } from '@bellwether/testkit';
 import { z } from 'zod';
 import { ALL_STRATEGIES, ArmRun, armConfig, withoutCosts } from '../strategies/arm-run.js';
 import { WARMUP_SESSIONS } from '../strategies/null-test.js';
+import { dailyNets } from './daily-nets.js';
 
 /**
  * The whole system, and each of its arms alone, on random walks, where nothing can have an edge. What is measured of every
@@ -73,16 +74,6 @@ function tradeDates(sessions: number): readonly number[] {
 function* bars({ seed, sessions }: NullWorld) {
   const world = { kind: 'random_walk', seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE } as const;
   for (const { bar } of worldBars({ ...world, sessions: WARMUP_SESSIONS + sessions })) yield bar;
-}
-
-/** Net results by trade date of the close, zeros included. */
-export function dailyNets(trades: readonly ClosedTrade[], dates: readonly number[]): readonly number[] {
-  const nets = new Map(dates.map((date) => [date, 0]));
-  for (const { closed_us, net_cents } of trades) {
-    const date = tradeDateAt(closed_us);
-    nets.set(date, (nets.get(date) ?? 0) + net_cents);
-  }
-  return dates.map((date) => nets.get(date) ?? 0);
 }
 
 /** Runs one world, with costs and without. The same seed gives the same results. */

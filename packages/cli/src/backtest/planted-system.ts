@@ -8,7 +8,7 @@ import { World } from '@bellwether/testkit';
 import { ArmRun, REGIMES, armConfig } from '../strategies/arm-run.js';
 import { EdgeFollower } from '../strategies/edge-follower.js';
 import { EDGE_REGIMES, netSummary, type NetSummary } from '../strategies/planted-edge.js';
-import { dailyNets } from './null-worlds.js';
+import { dailyNets } from './daily-nets.js';
 
 const SYMBOL = 'ES';
 const FIRST_TRADE_DATE = 20_240_103;

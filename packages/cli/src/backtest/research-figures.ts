@@ -30,11 +30,16 @@ function withOwn({ history, variant_id, result }: Judged): readonly VariantHisto
   return history.variants.map((one) => (one.variant_id === variant_id ? { ...one, result } : one));
 }
 
-/** Variants on the same data can be compared day by day; others share no days or no market. */
+/**
+ * Variants of one kind on the same data can be compared day by day; others share no days, no market or, as the arms alone with
+ * their own contracts, no account.
+ */
 function sameData(variants: readonly VariantHistory[], variant_id: string): readonly VariantHistory[] {
   const own = variants.find((one) => one.variant_id === variant_id);
   const data = JSON.stringify([...(own?.variant.data ?? [])].sort());
-  return variants.filter(({ variant }) => JSON.stringify([...variant.data].sort()) === data);
+  return variants.filter(
+    ({ variant }) => variant.kind === own?.variant.kind && JSON.stringify([...variant.data].sort()) === data,
+  );
 }
 
 function overfitting(columns: readonly (readonly number[])[]): Figure {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readReport } from '@bellwether/backtest-report';
+import { INVENTED_ES, inventedBars } from '@bellwether/testkit';
 import { Run } from '../e2e/bw-run.js';
 
 const TIMEOUT_MS = 300_000;
@@ -42,6 +43,24 @@ describe('bw backtest and bw sweep', () => {
       const run = new Run(['backtest', ...DAYS, ...walk, '--out', at('b'), '--research', at('none')]);
       expect(await run.ended).toBe(2);
       expect(run.out).toMatch(/2 sessions are decided on, one fold takes 81/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'end with exit code 2 on the file of the trap, and say what is wrong with it',
+    async () => {
+      const mended = { ...INVENTED_ES, on_grid: true, whole_minutes: true, in_sessions: true, rows: 9_000 };
+      const rows = [...inventedBars(mended)].map(
+        ({ open_us, open, high, low, close, volume }) =>
+          `${new Date(open_us / 1_000).toISOString()},${open},${high},${low},${close},${volume}`,
+      );
+      await writeFile(at('trap.csv'), ['ts,open,high,low,close,volume', ...rows].join('\n'));
+      const data = ['--data', at('trap.csv'), '--symbol', 'ES'];
+      const run = new Run(['backtest', ...data, '--out', at('t'), '--research', at('trap')]);
+      expect(await run.ended).toBe(2);
+      expect(run.out).toMatch(/data_refused.*generator_like/);
+      expect(run.out).toContain('--accept-verdict');
     },
     TIMEOUT_MS,
   );

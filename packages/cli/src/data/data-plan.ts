@@ -22,7 +22,14 @@ import {
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
-import { SYNTHETIC_MARK, worstMark, type DataMark } from '@bellwether/verdict';
+import {
+  SYNTHETIC_FINDINGS,
+  SYNTHETIC_MARK,
+  markFindings,
+  worstMark,
+  type DataMark,
+  type MarkFinding,
+} from '@bellwether/verdict';
 import { catalogFolder } from '../folders.js';
 import { WORKSPACE } from '../workspace.js';
 import { openBars } from './open-bars.js';
@@ -67,6 +74,8 @@ export interface DataPlan {
   readonly references: () => readonly DataIdentity[];
   /** What is said of the data beside every profit and loss. Bars of a file are judged when it is first asked. */
   readonly mark: () => Promise<DataMark>;
+  /** What the mark rests on, the worst first. */
+  readonly findings: () => Promise<readonly MarkFinding[]>;
   readonly options: DataOptions;
   /** Models that the book asks from its start on, and who answers for them. */
   readonly models: PlanModels;
@@ -142,6 +151,7 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
       catalog,
       synthetic: true,
       mark: sampleMark,
+      findings: sampleFindings,
       options,
       events,
       bars: null,
@@ -153,6 +163,20 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
 }
 
 const sampleMark = (): Promise<DataMark> => Promise.resolve(SYNTHETIC_MARK);
+
+const sampleFindings = (): Promise<readonly MarkFinding[]> => Promise.resolve(SYNTHETIC_FINDINGS);
+
+/** What was found in all sources; with the symbol in front where there are several. */
+const findingsOfAll = (found: readonly DataSource[]) => async (): Promise<readonly MarkFinding[]> => {
+  const each = await Promise.all(
+    found.map(async (source) =>
+      (await source.findings()).map((one) =>
+        found.length === 1 ? one : { ...one, message: `${source.symbol}: ${one.message}` },
+      ),
+    ),
+  );
+  return markFindings(each.flat());
+};
 
 /** The worst of what is said of the sources. */
 const markOfAll = (found: readonly DataSource[]) => async (): Promise<DataMark> =>
@@ -204,7 +228,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const sources = found.map(({ setting }) => setting);
   const synthetic = found.some(({ origin }) => origin === DataOrigin.SYNTHETIC);
   const bars = takesAll(options) ? found.reduce((sum, { rows }) => sum + rows, 0) : null;
-  const mark = markOfAll(found);
+  const said = { mark: markOfAll(found), findings: findingsOfAll(found) };
   const named = found.map(({ symbol, setting, identity, rows }) => {
     const given = setting.slice(setting.indexOf('=') + 1);
     const reference = isSelection(given) ? given : path.basename(given);
@@ -218,7 +242,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
         sources,
         catalog,
         synthetic,
-        mark,
+        ...said,
         options,
         events,
         bars,

@@ -1,8 +1,11 @@
 // Goal: on markets without anything to find, no strategy finds it. The slice of `npm run null-test` that CI affords.
 import { describe, expect, it } from '@jest/globals';
 import { Strategy } from '@bellwether/contracts';
+import { uniformSource } from '@bellwether/kernel';
+import { normalQuantile } from '@bellwether/statistics';
 import { ALL_STRATEGIES } from './arm-run.js';
-import { bootstrapInterval, figuresOf, verdictOf } from './arm-statistics.js';
+import { adjustedPs, bootstrapInterval, figuresOf, verdictOf } from './arm-statistics.js';
+import { renderClaim } from './arm-tables.js';
 import { mostAbove, nullVerdict, runSeed, type SeedResult } from './null-test.js';
 
 const SEEDS = ['ci-1', 'ci-2'];
@@ -80,9 +83,32 @@ describe('figures of an arm', () => {
   it('speak of an edge only where the interval leaves zero out', () => {
     const none = { ...figuresOf(Strategy.S2, null, [], { symbols: [] } as never, 'a') };
     expect(none).toMatchObject({ trades: 0, meanR: null, interval: null });
-    expect(verdictOf({ ...none, interval: [-0.1, 0.3] })).toBe('no evidence of edge');
-    expect(verdictOf({ ...none, interval: [-0.3, -0.1] })).toBe('loses');
-    expect(verdictOf({ ...none, interval: [0.1, 0.3] })).toContain('beyond chance');
-    expect(verdictOf(none)).toBe('too few days');
+    expect(verdictOf({ ...none, interval: [-0.1, 0.3] }, 0.01)).toBe('no evidence of edge');
+    expect(verdictOf({ ...none, interval: [-0.3, -0.1] }, 1)).toBe('loses');
+    expect(verdictOf({ ...none, interval: [0.1, 0.3] }, 0.2)).toBe('no evidence of edge: one of many');
+    expect(verdictOf({ ...none, interval: [0.1, 0.3] }, 0.01)).toContain('gains in these data');
+    expect(verdictOf(none, null)).toBe('too few days');
+  });
+
+  it('are adjusted for all that were looked at: the best of many rows without an edge is none', () => {
+    const dates = Array.from({ length: 100 }, (_, i) => 20_250_000 + i);
+    const rowOf = (seed: string, mean: number) => {
+      const uniform = uniformSource(seed);
+      const dailyR = new Map(dates.map((date) => [date, mean + normalQuantile(uniform())]));
+      const days = [...dailyR.values()].map((value) => [value]);
+      const none = figuresOf(Strategy.S2, null, [], { symbols: [] } as never, 'a');
+      return { ...none, trades: dates.length, dailyR, interval: bootstrapInterval(days, seed) };
+    };
+    const idle = Array.from({ length: 60 }, (_, i) => rowOf(`row-${i}`, 0));
+    const ps = adjustedPs(idle, dates, 'a');
+    expect(idle.some(({ interval }) => (interval?.[0] ?? 0) > 0)).toBe(true);
+    expect(Math.min(...ps.map((p) => p ?? 1))).toBeGreaterThan(0.05);
+    expect(renderClaim(idle, ps)).toMatch(/^No evidence of edge in any arm or regime: 60 of 60 rows/);
+    const planted = [...idle, rowOf('planted', 0.6)];
+    const found = adjustedPs(planted, dates, 'a');
+    expect(found.at(-1)).toBeLessThan(0.05);
+    expect(renderClaim(planted, found)).toMatch(/^1 rows gain in these data/);
+    const few = { ...rowOf('few', 1), interval: null };
+    expect(adjustedPs([few], dates, 'a')).toEqual([null]);
   });
 });

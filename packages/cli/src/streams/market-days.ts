@@ -12,10 +12,10 @@ import { compareEntries, present } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { samplePlan } from '../data/data-plan.js';
 
-/** For tests: two days of the made-up sample with their warm-up, and what a book decides on them. */
+/** For tests: a day of the made-up sample with their warm-up, and what a book decides on them. */
 
 /** 25 sessions: time-of-day profiles, and every weekday seen several times. */
-const PLAN = { data: [], symbol: [], from: 20_250_407, to: 20_250_408, warmup: 25 };
+const PLAN = { data: [], symbol: [], from: 20_250_408, to: 20_250_408, warmup: 25 };
 
 export async function marketDays(): Promise<{
   readonly config: BookConfig;

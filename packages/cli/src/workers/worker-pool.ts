@@ -8,6 +8,8 @@ export interface PoolOptions<Task, Result> {
   /** Threads at most. */
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Waited for before a thread is told of the task. */
+  readonly onStart?: (index: number) => Promise<void>;
   /** In the order in which they are done. Waited for before that thread gets its next task. */
   readonly onResult: (result: Result, index: number) => void | Promise<void>;
 }
@@ -39,7 +41,7 @@ export async function runInWorkers<Task, Result>(options: PoolOptions<Task, Resu
 }
 
 async function oneThread<Task, Result>(
-  { script, tasks, onResult }: PoolOptions<Task, Result>,
+  { script, tasks, onStart, onResult }: PoolOptions<Task, Result>,
   take: () => number | null,
   ended: AbortSignal,
 ): Promise<void> {
@@ -50,6 +52,8 @@ async function oneThread<Task, Result>(
   ended.addEventListener('abort', end);
   try {
     for (let index = take(); index !== null; index = take()) {
+      await onStart?.(index);
+      if (ended.aborted) return;
       const answer = await ask<Result>(worker, index, tasks[index]!);
       if (answer === null) return;
       if ('error' in answer) throw answer.error;

@@ -26,7 +26,8 @@ export interface Overfitting {
  * 2017). `columns`: daily returns of each variant that could have been chosen, all over the same days.
  *
  * The measure is the Sharpe ratio. A variant that did nothing at all in a half has earned nothing there for sure, and
- * ranks as 0; one with the same return other than 0 on every day has no ratio, and the result is missing.
+ * ranks as 0; one with the same return other than 0 on every day has no ratio, and the result is missing. Where no variant did
+ * anything there was nothing to choose, and it is missing too.
  */
 export function backtestOverfitting(
   columns: readonly (readonly number[])[],
@@ -38,6 +39,7 @@ export function backtestOverfitting(
   );
   const fault = faultOfColumns(columns, 2, 2 * blocks);
   if (fault !== null) return fault;
+  if (columns.every((column) => column.every((value) => value === 0))) return missing('zero_variance');
   const rows = columns[0]!.length;
   const size = Math.floor(rows / blocks);
   const daysDropped = rows - size * blocks;

@@ -108,6 +108,8 @@ describe('overfitting by hand', () => {
   test('missing where a ratio is undefined, and for few or uneven days', () => {
     const always = new Array<number>(240).fill(5);
     expect(backtestOverfitting([always, ...noise]).missing).toBe('zero_variance');
+    const idle = new Array<number>(240).fill(0);
+    expect(backtestOverfitting([idle, idle]).missing).toBe('zero_variance');
     expect(backtestOverfitting([noise[0]!]).missing).toBe('too_few');
     expect(backtestOverfitting(noise.map((column) => column.slice(0, 31))).missing).toBe('too_few');
     expect(backtestOverfitting([noise[0]!, noise[1]!.slice(1)]).missing).toBe('unequal_lengths');
