@@ -51,16 +51,8 @@ export const serviceSettings = {
     .describe('Least level logged'),
 } as const;
 
-/** Settings of the services that run stages: they only need the names of their books. */
-export const stageSettings = {
-  ...serviceSettings,
-  BW_BOOKS: z
-    .string()
-    .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(
-      z.array(z.string().regex(BOOK_NAME, 'Expected a book name: lower case, digits, dashes')).min(1).max(64),
-    )
-    .describe('Names of the books, separated by commas'),
+/** Settings of the services that ask models, or say which are asked. */
+export const modelSettings = {
   BW_MODELS: z
     .string()
     .min(1)
@@ -74,6 +66,19 @@ export const stageSettings = {
   BW_MODEL_UNSIGNED: onOff
     .default(false)
     .describe('on, for development only: models without a signature are asked'),
+} as const;
+
+/** Settings of the services that run stages: they only need the names of their books. */
+export const stageSettings = {
+  ...serviceSettings,
+  BW_BOOKS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(
+      z.array(z.string().regex(BOOK_NAME, 'Expected a book name: lower case, digits, dashes')).min(1).max(64),
+    )
+    .describe('Names of the books, separated by commas'),
+  ...modelSettings,
 } as const;
 
 /** Most frames that may be decided and not yet in the audit log. */
@@ -150,6 +155,7 @@ const optionalDate = z.coerce.number().int().min(20_130_101).max(20_271_231).nul
 /** Settings of the ingestion service: one book, fed from files or, without any, by the clock alone. */
 export const ingestionSettings = {
   ...serviceSettings,
+  ...modelSettings,
   BW_BOOK_FILE: z.string().min(1).describe('The book file (YAML)'),
   BW_DATA_FILES: z
     .string()

@@ -1,6 +1,7 @@
 export { ADOPTION_PAUSE_US, adoptedOf, dueAdoptions, type Adopted, type DueAdoption } from './adoption.js';
 export { blobModelStore } from './blob-store.js';
 export { BUNDLE_BYTES_MAX, packBundle, unpackBundle } from './bundle.js';
+export { adoptDue, followRegistry, type AdoptionOptions } from './follow-registry.js';
 export { folderStore } from './folder-store.js';
 export {
   CALIBRATION_METHODS,
@@ -33,7 +34,7 @@ export {
   type RegistrySlot,
   type RegistryState,
 } from './registry-state.js';
-export { serviceModels } from './service-models.js';
+export { serviceModels, serviceRegistry } from './service-models.js';
 export { trustedKeys } from './trusted-keys.js';
 export { readFacts, readGolden } from './written-facts.js';
 export { checkFiles, type CheckedModel, type ModelProblem, type Trust } from './verification.js';

@@ -42,7 +42,14 @@ export const askingForecast: Stage<AskingState, 'forecast'> = {
 function questionsOf(state: AskingState, frame: Frame): readonly InferenceRequest[] {
   const { kind } = present(frame.entry, 'the entry of a frame');
   if (kind !== EntryKind.BAR && kind !== EntryKind.SIGNAL) return [];
-  return [{ model: MODEL, version: '1', sha256: MODEL, inputs: Float32Array.of(frame.features?.last_close_ticks ?? 0, state.answers) }];
+  return [
+    {
+      model: MODEL,
+      version: '1',
+      sha256: MODEL,
+      inputs: Float32Array.of(frame.features?.last_close_ticks ?? 0, state.answers),
+    },
+  ];
 }
 
 function answerOf(outputs: readonly InferenceOutput[]): number | null {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { openDataSource, referenceOf } from '@bellwether/catalog';
-import { DataOrigin } from '@bellwether/contracts';
+import { DataOrigin, Policy, type ModelPromotion } from '@bellwether/contracts';
+import type { Bus } from '@bellwether/bus';
 import { openEventFiles } from '@bellwether/events';
 import {
   connectNats,
@@ -14,17 +15,23 @@ import {
   appendInput,
   bookInputs,
   clockRuleOf,
+  journaledPromotions,
   latestRelease,
+  newPromotions,
   nextRelease,
+  promotionEntry,
   releaseEntry,
   runIngestion,
   runLiveClock,
   type BarSeries,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
+import { followRegistry, serviceRegistry } from '@bellwether/models';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 
 const US_PER_MS = 1_000;
+/** How often a live book looks at the registry of models. */
+const REGISTRY_EVERY_MS = 5_000;
 const nowUs = (): number => Date.now() * US_PER_MS;
 
 /** `SYMBOL=path` or `SYMBOL=catalog:…`, where the path `sample` stands for the synthetic sample. */
@@ -38,12 +45,25 @@ async function seriesOf(setting: string, catalog: string): Promise<BarSeries> {
 
 type Settings = ReturnType<typeof readSettings<typeof ingestionSettings>>;
 
+/** A book of the past takes its champions at its start: time passes otherwise in it. */
+async function promoteAtStart(
+  bus: Bus,
+  book: string,
+  wanted: readonly ModelPromotion[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const promotion of newPromotions(wanted, await journaledPromotions(bus, book))) {
+    await appendInput({ bus, signal }, promotionEntry(book, promotion, 0, DataOrigin.MARKET));
+  }
+}
+
 /** Feeds the book: its files to their end, or without any the clock until the signal. */
 async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<Settings>): Promise<void> {
   const { config, known_time } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
   const { book } = config;
   const latest = await latestRelease(bus, book);
   const release = nextRelease({ config, stages: stageVersions(), latest });
+  const registry = config.policy === Policy.LEARNED ? await serviceRegistry(settings, bus) : null;
   setNotReady('');
   if (settings.BW_DATA_FILES.length === 0) {
     const origin = DataOrigin.MARKET;
@@ -51,8 +71,16 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
     const fromPast = known_time === 'event';
     const at_us = fromPast ? 0 : nowUs();
     if (release !== null) await appendInput({ bus, signal }, releaseEntry(book, release, at_us, origin));
-    if (fromPast) return;
-    await runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
+    if (fromPast) {
+      await promoteAtStart(bus, book, (await registry?.promotions()) ?? [], signal);
+      return;
+    }
+    const clock = runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
+    const following =
+      registry === null
+        ? null
+        : followRegistry({ bus, book, registry, nowUs, log, everyMs: REGISTRY_EVERY_MS, signal });
+    await Promise.all([clock, following]);
     return;
   }
   const events = await openEventFiles(settings.BW_EVENT_FILES, settings.BW_LEXICON || null);
@@ -63,6 +91,7 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
     ),
     warmupSessions: settings.BW_WARMUP_SESSIONS,
     events: events.series(book),
+    promotions: (await registry?.promotions()) ?? [],
   });
   const result = await runIngestion({ bus, book, inputs, signal });
   log.info({ ...result }, 'the data are fed');

@@ -15,6 +15,7 @@ import {
   runLiveClock,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
+import { followRegistry } from '@bellwether/models';
 import { warnOfCalendar } from '../data/calendar-end.js';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import type { PlanModels } from '../data/plan-models.js';
@@ -23,7 +24,6 @@ import { showProgress } from '../progress.js';
 import { followDecisions } from '../replay/follow.js';
 import { renderAuditHead, renderSummary } from '../replay/report.js';
 import type { EmbeddedAudit } from './embedded-audit.js';
-import { followRegistry } from './model-adoption.js';
 
 /** How often a live book looks at the registry of models. */
 const REGISTRY_EVERY_MS = 5_000;

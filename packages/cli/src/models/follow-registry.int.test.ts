@@ -5,9 +5,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { MemoryBus } from '@bellwether/bus';
 import { PromotionCause, decodeEntry, subjects } from '@bellwether/contracts';
-import type { ModelRegistry } from '@bellwether/models';
-import { DRAWN_MODELS, drawModels } from '../models/models-for-tests.js';
-import { adoptDue, type AdoptionOptions } from './model-adoption.js';
+import { adoptDue, type AdoptionOptions, type ModelRegistry } from '@bellwether/models';
+import { DRAWN_MODELS, drawModels } from './models-for-tests.js';
 
 const NOTE = { at_us: 5, by: 'test', reason: 'better' };
 const HOUR_US = 3_600_000_000;

@@ -4,7 +4,8 @@ import { BellwetherError, DataOrigin } from '@bellwether/contracts';
 import type { HostLog } from '@bellwether/host';
 import { appendInput, journaledPromotions, promotionEntry } from '@bellwether/ingestion';
 import { placeOf } from '@bellwether/model-slots';
-import { adoptedOf, dueAdoptions, type ModelRegistry } from '@bellwether/models';
+import { adoptedOf, dueAdoptions } from './adoption.js';
+import type { ModelRegistry } from './registry.js';
 
 export interface AdoptionOptions {
   readonly bus: Bus;
