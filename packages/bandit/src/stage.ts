@@ -4,6 +4,7 @@ import {
   strategyParametersOf,
   type BanditPart,
   type Bar,
+  type ClosedTrade,
   type Fault,
   type Frame,
   type Setup,
@@ -31,7 +32,7 @@ export const stage: Stage<BanditStageState, 'bandit'> = {
   apply: (state, frame) => {
     const known = informed(state, frame);
     const closed = closedGate(frame, known);
-    return closed === null ? answered(known, frame) : { state: known, part: without(closed) };
+    return closed === null ? answered(known, frame) : { state: known, part: behindGate(closed) };
   },
   faulted: (fault: Fault) => ({ ...without(ReasonCode.STAGE_FAULT), fault }),
 };
@@ -45,7 +46,7 @@ function informed(state: BanditStageState, frame: Frame): BanditStageState {
   const days = rolls ? nextDay(state.days) : state.days;
   const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
   const bar = newBar(frame);
-  const closed = portfolio === null ? [] : portfolio.closed;
+  const closed = portfolio === null ? NONE_CLOSED : portfolio.closed;
   const learned = learn(state, closed);
   const config = entry.release === null ? state.config : entry.release.config;
   return {
@@ -96,7 +97,15 @@ function answered(state: BanditStageState, frame: Frame): Applied<BanditStageSta
   const chosen = drawn(candidates, draw);
   return {
     state: remembering(state, frame, setups[chosen]!, x),
-    part: { ...without(ReasonCode.OK), candidates, refused, draw, chosen },
+    part: {
+      logic_version: LOGIC_VERSION,
+      fault: null,
+      reason: ReasonCode.OK,
+      candidates,
+      refused,
+      draw,
+      chosen,
+    },
   };
 }
 
@@ -124,6 +133,17 @@ function remembering(
 }
 
 const NONE_REFUSED: readonly StrategyVerdict[] = [];
+const NONE_CLOSED: readonly ClosedTrade[] = [];
+
+/** By reason: the same object each time, so that its bytes need not be written anew. */
+const CLOSED = new Map<ReasonCode, BanditPart>();
+
+/** The gate is closed, and why. */
+function behindGate(reason: ReasonCode): BanditPart {
+  let part = CLOSED.get(reason);
+  if (part === undefined) CLOSED.set(reason, (part = without(reason)));
+  return part;
+}
 
 /** Nothing is chosen, and why. */
 function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart {

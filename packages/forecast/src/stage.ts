@@ -21,11 +21,11 @@ export const stage: Stage<ForecastStageState, 'forecast'> = {
 
 function partOf(frame: Frame): ForecastPart {
   const { kind, signal } = present(frame.entry, 'the entry of a frame');
-  if (kind !== EntryKind.BAR && kind !== EntryKind.SIGNAL) return without(ReasonCode.NOT_ASKED);
+  if (kind !== EntryKind.BAR && kind !== EntryKind.SIGNAL) return NOT_ASKED;
   const cloud = signal?.cloud ?? null;
   // A number that is no probability, or one of nobody's model, counts as missing.
   if (cloud === null || !(cloud.p >= 0 && cloud.p <= 1) || cloud.source_model_id === '') {
-    return without(ReasonCode.NO_MODEL);
+    return NO_MODEL;
   }
   return {
     ...without(ReasonCode.CALLER_FORECAST),
@@ -35,6 +35,10 @@ function partOf(frame: Frame): ForecastPart {
     caller_model_id: cloud.source_model_id,
   };
 }
+
+/** The same object each time: its bytes need not be written anew. */
+const NOT_ASKED = without(ReasonCode.NOT_ASKED);
+const NO_MODEL = without(ReasonCode.NO_MODEL);
 
 function without(reason: ReasonCode): ForecastPart {
   return {

@@ -7,13 +7,15 @@ import type { OpenPosition, PortfolioState } from './state.js';
  */
 export const FLAT_GRACE_US = 3 * 60_000_000;
 
+const NONE: readonly ExitRequest[] = [];
+
 /**
  * Positions that are still open past their time. Judged on completed bars and clock entries only, and again
  * on each of them: the risk stage sends one order for it.
  */
 export function exitRequests(state: PortfolioState, entry: Entry): readonly ExitRequest[] {
-  if (state.positions.length === 0) return [];
-  if (entry.kind !== EntryKind.BAR && entry.kind !== EntryKind.CLOCK) return [];
+  if (state.positions.length === 0) return NONE;
+  if (entry.kind !== EntryKind.BAR && entry.kind !== EntryKind.CLOCK) return NONE;
   const requests: ExitRequest[] = [];
   for (const position of state.positions) {
     const reason = exitReason(position, entry, state.config?.bar_interval_us ?? 0);

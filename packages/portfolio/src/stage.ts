@@ -27,6 +27,7 @@ import { atBreakEven, withPosition } from './fills.js';
 import { tp1Ticks } from './levels.js';
 import { managed, stopMoves } from './management/managed-state.js';
 import { entryTicks, exitByUs, openPnlCents, rMultiple } from './position.js';
+import { toldAgain } from './told-again.js';
 import {
   INITIAL_STATE,
   withAccount,
@@ -88,7 +89,7 @@ function apply(state: PortfolioState, frame: Frame, entry: Entry): Applied<Portf
     heat: heat.heat,
     heat_concentration: heat.concentration,
   };
-  return { state: next, part };
+  return { state: next, part: toldAgain(part) };
 }
 
 /** The bar of this entry where it told something new: then the symbol has a new mark. */

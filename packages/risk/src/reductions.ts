@@ -20,6 +20,8 @@ export interface Reductions {
   readonly contracts: number;
 }
 
+const NO_INTENTS: readonly OrderIntent[] = [];
+
 /**
  * One CLOSE for each position of which contracts have to go that none has under way, one CANCEL for each entry order that has
  * to go and got none yet.
@@ -31,7 +33,7 @@ export function reductionsOf(
   decision_id: string,
 ): Reductions {
   if (portfolio.positions.length === 0 && state.entries.length === 0) {
-    return { state, intents: [], contracts: 0 };
+    return { state, intents: NO_INTENTS, contracts: 0 };
   }
   const intents: OrderIntent[] = [];
   const base = (): IntentBase => ({ decision_id, n: intents.length + 1, created_us: entry.event_us });
@@ -87,8 +89,6 @@ export function stopOrders(
   }
   return orders;
 }
-
-const NO_INTENTS: readonly OrderIntent[] = [];
 
 /** Reductions have no deadline of their own: they stand like day orders, until the session ends. */
 function dayOrderEnd(us: number): number {

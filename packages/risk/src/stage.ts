@@ -9,6 +9,7 @@ import {
   type Frame,
   type OrderIntent,
   type PortfolioPart,
+  type RiskCheck,
   type RiskPart,
   type TradePlan,
 } from '@bellwether/contracts';
@@ -39,6 +40,9 @@ export const stage: Stage<RiskState, 'risk'> = {
   faulted: (fault) => faulted(fault),
 };
 
+const NO_INTENTS: readonly OrderIntent[] = [];
+const NO_CHECKS: readonly RiskCheck[] = [];
+
 function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState, 'risk'> {
   const decision_id = decisionId(frame.book, frame.seq);
   const portfolio = soundPortfolio(frame);
@@ -46,12 +50,12 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
   const state = withLatches(told.state, portfolio);
   const reductions: Reductions =
     portfolio === null
-      ? { state, intents: [], contracts: 0 }
+      ? { state, intents: NO_INTENTS, contracts: 0 }
       : reductionsOf(state, entry, portfolio, decision_id);
   const asked = asksForDecision(frame, state.config?.decide_on_bar_close ?? false);
   const decision = asked ? decideEntry(reductions.state, frame) : null;
   const stops =
-    portfolio === null ? [] : stopOrders(entry, portfolio, decision_id, reductions.intents.length + 1);
+    portfolio === null ? NO_INTENTS : stopOrders(entry, portfolio, decision_id, reductions.intents.length + 1);
   const exits = stops.length === 0 ? reductions.intents : [...reductions.intents, ...stops];
   const enter = entryIntent(decision, decision_id, exits.length + 1, entry);
   const risk_cents = decision?.plan?.planned_loss_cents ?? 0;
@@ -66,13 +70,13 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
     size,
     reason,
     policy: policyOf(state.config, state.degraded),
-    checks: decision?.checks ?? [],
+    checks: decision?.checks ?? NO_CHECKS,
     latches: state.latches,
     intents: enter === null ? exits : [...exits, enter],
     valid_until_us: decision?.valid_until_us ?? null,
     headroom_cents: outlook.headroom_cents,
     headroom_after_cents: outlook.headroom_after_cents,
-    heat: outlookOf(state, portfolio).heat,
+    heat: next === state ? outlook.heat : outlookOf(state, portfolio).heat,
     heat_after: outlook.heat,
     dry_run: state.dry_run,
     operator: told.result,
