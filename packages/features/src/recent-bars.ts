@@ -1,5 +1,12 @@
 import type { PriceBox } from '@bellwether/contracts';
-import { efficiencyRatioOf, emptyWindows, pushRow, ringsOf, rowOf, type Windows } from '@bellwether/indicators';
+import {
+  efficiencyRatioOf,
+  emptyWindows,
+  pushRow,
+  ringsOf,
+  rowOf,
+  type Windows,
+} from '@bellwether/indicators';
 
 /** A power of two that holds the longest window: 61 closes. */
 const RING = 64;

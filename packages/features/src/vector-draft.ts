@@ -117,5 +117,12 @@ export function vectorFrom(
       masked_reason.push(reason);
     }
   }
-  return { set_version: FEATURE_SET_VERSION, schema_sha256, present_index, present_value, masked_index, masked_reason };
+  return {
+    set_version: FEATURE_SET_VERSION,
+    schema_sha256,
+    present_index,
+    present_value,
+    masked_index,
+    masked_reason,
+  };
 }

@@ -55,7 +55,9 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
   const asked = asksForDecision(frame, state.config?.decide_on_bar_close ?? false);
   const decision = asked ? decideEntry(reductions.state, frame) : null;
   const stops =
-    portfolio === null ? NO_INTENTS : stopOrders(entry, portfolio, decision_id, reductions.intents.length + 1);
+    portfolio === null
+      ? NO_INTENTS
+      : stopOrders(entry, portfolio, decision_id, reductions.intents.length + 1);
   const exits = stops.length === 0 ? reductions.intents : [...reductions.intents, ...stops];
   const enter = entryIntent(decision, decision_id, exits.length + 1, entry);
   const risk_cents = decision?.plan?.planned_loss_cents ?? 0;

@@ -73,7 +73,14 @@ export function auxVectorFrom({ values, reasons }: AuxDraft, before: AuxVector |
       masked_reason.push(reason);
     }
   }
-  return { set_version: AUX_SET_VERSION, schema_sha256: AUX_SCHEMA_SHA256, present_index, present_value, masked_index, masked_reason };
+  return {
+    set_version: AUX_SET_VERSION,
+    schema_sha256: AUX_SCHEMA_SHA256,
+    present_index,
+    present_value,
+    masked_index,
+    masked_reason,
+  };
 }
 
 /** The number at a place, or null where it is missing. */
