@@ -30,6 +30,7 @@ import { entryTicks, exitByUs, openPnlCents, rMultiple } from './position.js';
 import { toldAgain } from './told-again.js';
 import {
   INITIAL_STATE,
+  plainly,
   withAccount,
   type Mark,
   type OpenPosition,
@@ -105,10 +106,16 @@ const NONE_MOVED: readonly never[] = [];
 const isLive = ({ live }: PlannedOrder): boolean => live;
 
 function booked(state: PortfolioState, entry: Entry): Bookings {
-  const bookings = bookedEntry(state, entry) ?? {
+  const own = bookedEntry(state, entry);
+  if (own === null && entry.bar !== null && state.account.early.length === 0) {
+    const after = marked(state, entry.bar, entry.id);
+    return { state: after, result: null, closed: NONE_CLOSED, moved: NONE_MOVED, contracts: 0 };
+  }
+  const bookings = own ?? {
     ...{ state: noted(state, entry), result: null, closed: NONE_CLOSED, moved: NONE_MOVED, contracts: 0 },
   };
-  return bookings.state.account.early.length === 0 ? bookings : releasedEarly(bookings);
+  const released = bookings.state.account.early.length === 0 ? bookings : releasedEarly(bookings);
+  return released.state === state ? released : { ...released, state: plainly(released.state) };
 }
 
 /** The state after an entry that books nothing. */
@@ -131,7 +138,7 @@ function rolled(state: PortfolioState, event_us: number): PortfolioState {
   const orders = state.orders.filter(({ live }) => live);
   const [last] = state.seen;
   const seen = last === undefined ? [] : [last];
-  return {
+  return plainly({
     ...state,
     trade_date,
     realised_cents: 0,
@@ -140,7 +147,7 @@ function rolled(state: PortfolioState, event_us: number): PortfolioState {
     early_acks: [],
     seen: [{ trade_date, ids: [] }, ...seen],
     account: rolledAccount(state, last?.trade_date ?? 0),
-  };
+  });
 }
 
 function taken(state: PortfolioState, intent: OrderIntent): PortfolioState {

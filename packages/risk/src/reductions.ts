@@ -9,7 +9,7 @@ import {
 import { flattens } from '@bellwether/kernel';
 import { instrumentOf, sessionAfter, sessionAt, sessionOf } from '@bellwether/market';
 import { cancelIntent, closeIntent, moveStopIntent, type IntentBase } from './intents.js';
-import type { EntryOrder, RiskState } from './state.js';
+import { plainly, type EntryOrder, type RiskState } from './state.js';
 import { flatByUs } from './trading-window.js';
 
 /** What reduces risk is never checked and never blocked. */
@@ -62,7 +62,8 @@ export function reductionsOf(
     intents.push(cancelIntent(base(), order, instrument, dayOrderEnd(entry.event_us), reason));
     return { ...order, cancelled: true };
   });
-  return { state: intents.length === 0 ? state : { ...state, closes, entries }, intents, contracts };
+  const after = intents.length === 0 ? state : plainly({ ...state, closes, entries });
+  return { state: after, intents, contracts };
 }
 
 /** How long a reduction stands where the calendar knows of no session: it may never fail for want of one. */

@@ -22,7 +22,7 @@ import { outlookOf } from './outlook.js';
 import { withBar } from './prices.js';
 import { followed } from './orders.js';
 import { reductionsOf, stopOrders, type Reductions } from './reductions.js';
-import { INITIAL_STATE, rulesOf, type BookRules, type RiskState } from './state.js';
+import { INITIAL_STATE, plainly, rulesOf, type BookRules, type RiskState } from './state.js';
 import { tradePlan } from './trade-plan.js';
 
 const LOGIC_VERSION = 4;
@@ -91,9 +91,9 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
 /** What an entry says about the book itself: its configuration, whether the audit log keeps up, whether it is slow. */
 function informed(state: RiskState, { release, audit, mode, bar }: Entry): RiskState {
   if (bar !== null) return state.config === null ? state : withPrices(state, bar, state.config);
-  if (release !== null) return { ...state, config: rulesOf(release.config) };
-  if (audit !== null) return { ...state, audit_behind: audit.behind };
-  if (mode !== null) return { ...state, degraded: mode.degraded };
+  if (release !== null) return plainly({ ...state, config: rulesOf(release.config) });
+  if (audit !== null) return plainly({ ...state, audit_behind: audit.behind });
+  if (mode !== null) return plainly({ ...state, degraded: mode.degraded });
   return state;
 }
 
@@ -120,7 +120,7 @@ function withLatches(state: RiskState, portfolio: PortfolioPart | null): RiskSta
   const killed = latches.kill_trade_date === portfolio.day.trade_date;
   const dry_run = state.dry_run || killed;
   if (latches === state.latches && dry_run === state.dry_run) return state;
-  return { ...state, latches, dry_run };
+  return plainly({ ...state, latches, dry_run });
 }
 
 function entryIntent(
@@ -138,7 +138,7 @@ function withEntry(state: RiskState, intent: OrderIntent, entry: Entry, risk_cen
   const { intent_id, decision_id, symbol, side, quantity } = intent;
   const signal_id = entry.signal?.signal_id ?? null;
   const order = { intent_id, decision_id, symbol, side, signal_id, remaining: quantity, risk_cents };
-  return { ...state, entries: [...state.entries, { ...order, taken: false, cancelled: false }] };
+  return plainly({ ...state, entries: [...state.entries, { ...order, taken: false, cancelled: false }] });
 }
 
 /** An entry outranks an exit, an exit a HOLD, a HOLD nothing. */
