@@ -69,13 +69,13 @@ export function recall(place: number, at: number, value: unknown): number {
 /** Keeps the bytes of the field that were just written, for {@link recall}. */
 export function keep(place: number, from: number, to: number, value: unknown): void {
   const length = to - from;
-  if (!met.shared || met.altered || length > KEPT_BYTES_MAX || to > SCRATCH_BYTES) return;
+  if (!met.shared || met.altered || length > KEPT_BYTES_MAX || to + 4 > SCRATCH_BYTES) return;
   const kept = (keptFields[place] ??= {
     value: undefined,
     view: new DataView(new ArrayBuffer(KEPT_BYTES_MAX)),
     length: 0,
   });
-  new Uint8Array(kept.view.buffer).set(scratch.subarray(from, to));
+  for (let i = 0; i < length; i += 4) kept.view.setInt32(i, view.getInt32(from + i));
   kept.value = value;
   kept.length = length;
 }
