@@ -56,7 +56,15 @@ function knownDay(days: readonly ArmDay[], strategy: Strategy, symbol: string): 
 }
 
 function dayOf(days: readonly ArmDay[], strategy: Strategy, symbol: string): ArmDay {
-  return knownDay(days, strategy, symbol) ?? { strategy, symbol, trades: 0, last_decision_id: '', rests_until_us: 0 };
+  return (
+    knownDay(days, strategy, symbol) ?? {
+      strategy,
+      symbol,
+      trades: 0,
+      last_decision_id: '',
+      rests_until_us: 0,
+    }
+  );
 }
 
 function replaced(days: readonly ArmDay[], changed: ArmDay): readonly ArmDay[] {
