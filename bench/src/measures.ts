@@ -7,7 +7,7 @@ export interface Measure {
 }
 
 export type MeasureName =
-  'line' | 'features' | 'account' | 'import' | 'training' | 'nats' | 'audit' | 'memory';
+  'line' | 'features' | 'account' | 'import' | 'training' | 'nats' | 'audit' | 'memory' | 'backtest';
 
 /** Every measure, in the order in which they are taken. */
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
@@ -45,5 +45,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   memory: {
     what: 'memory over ten passes of a file, and along one run of ten times its length',
     run: async (scale, progress) => (await import('./memory/memory-bench.js')).memoryBench(scale, progress),
+  },
+  backtest: {
+    what: 'a year of one-minute bars with all rules; one strategy beside PineTS, grademark and a plain loop',
+    run: async (scale, progress) =>
+      (await import('./backtest/backtest-bench.js')).backtestBench(scale, progress),
   },
 };

@@ -44,6 +44,18 @@ function putTag(tag) {
   return [...bytes, rest].map((byte) => `w.scratch[p++] = ${byte};`).join(' ');
 }
 
+/**
+ * Fields whose value is often the very object of the frame before: a part that says nothing new, a list that a stage shares.
+ * Their bytes are kept, see `recall` in wire-write.ts.
+ */
+const KEPT = new Set([
+  ...['Frame.forecast', 'Frame.portfolio', 'Frame.bandit', 'Frame.sizing'],
+  ...['FeaturesPart.zones', 'FeaturesPart.releases', 'FeaturesPart.streams'],
+  ...['FeatureVector', 'AuxVector'].flatMap((name) =>
+    ['schema_sha256', 'present_index', 'masked_index', 'masked_reason'].map((field) => `${name}.${field}`),
+  ),
+]);
+
 /** The statements that write one value at the place that `p` holds, whose tag stands already. */
 function putValue(field, value, nextPlace, p = 'p') {
   if (field.message !== null) {
@@ -55,6 +67,16 @@ function putValue(field, value, nextPlace, p = 'p') {
 }
 
 function writeField(field, nextPlace, value = `o.${field.name}`) {
+  if (!KEPT.has(field.at)) return writeFieldAnew(field, nextPlace, value);
+  const place = nextPlace();
+  return [
+    `  { const known = ${value}; const next = w.recall(${place}, p, known); if (next >= 0) p = next; else { const from = p;`,
+    ...writeFieldAnew(field, nextPlace, 'known').map((line) => `  ${line}`),
+    `    w.keep(${place}, from, p, known); } }`,
+  ];
+}
+
+function writeFieldAnew(field, nextPlace, value) {
   if (field.packed) {
     const place = nextPlace();
     return [
@@ -114,10 +136,12 @@ function writerLines({ name, fields, oneofs }, nextPlace) {
     `  w.checkKeys(o, ${name}Order, ${name}Keys, '${name}');`,
     '  let p = at;',
     ...fields.flatMap((field) => writeField(field, nextPlace)),
-    ...oneofs.map(
-      (group) =>
-        `  atMostOne([${group.members.map((member) => `o.${member}`).join(', ')}], '${name}.${group.name}');`,
-    ),
+    ...oneofs.map((group) => {
+      const members = group.members.map((member) => `o.${member}`);
+      const count = members.map((member) => `(${member} == null ? 0 : 1)`).join(' + ');
+      // A list of the members for each entry costs as much as writing it.
+      return `  if (${count} > 1) atMostOne([${members.join(', ')}], '${name}.${group.name}');`;
+    }),
     '  return p;',
     '}',
     '',

@@ -45,14 +45,26 @@ export function restRefusal(
   now_us: number,
   trades_max: number,
 ): ReasonCode | null {
-  const day = dayOf(days, strategy, symbol);
-  if (day.trades >= trades_max) return ReasonCode.DAILY_TRADE_CAP;
-  return now_us < day.rests_until_us ? ReasonCode.COOL_DOWN : null;
+  const day = knownDay(days, strategy, symbol);
+  if ((day?.trades ?? 0) >= trades_max) return ReasonCode.DAILY_TRADE_CAP;
+  return day !== null && now_us < day.rests_until_us ? ReasonCode.COOL_DOWN : null;
+}
+
+function knownDay(days: readonly ArmDay[], strategy: Strategy, symbol: string): ArmDay | null {
+  for (const day of days) if (day.strategy === strategy && day.symbol === symbol) return day;
+  return null;
 }
 
 function dayOf(days: readonly ArmDay[], strategy: Strategy, symbol: string): ArmDay {
-  const known = days.find((day) => day.strategy === strategy && day.symbol === symbol);
-  return known ?? { strategy, symbol, trades: 0, last_decision_id: '', rests_until_us: 0 };
+  return (
+    knownDay(days, strategy, symbol) ?? {
+      strategy,
+      symbol,
+      trades: 0,
+      last_decision_id: '',
+      rests_until_us: 0,
+    }
+  );
 }
 
 function replaced(days: readonly ArmDay[], changed: ArmDay): readonly ArmDay[] {

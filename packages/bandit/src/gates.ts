@@ -68,6 +68,11 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
   const bar = state.bars.find((known) => known.symbol === symbol);
   if (bar === undefined || !isLatest(bar, frame.features)) return ReasonCode.NO_BAR_YET;
   const { event_us } = present(frame.entry, 'the entry of a frame');
+  const beside = streamContext(
+    present(frame.features, 'features behind an open gate'),
+    state.config,
+    event_us,
+  );
   return {
     symbol,
     event_us,
@@ -78,7 +83,9 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
     tick_value_cents: instrument.tick_value_cents,
     round_trip_cost_cents: roundTripCostCents(costs, instrument.tick_value_cents),
     parameters: state.parameters,
-    ...streamContext(present(frame.features, 'features behind an open gate'), state.config, event_us),
+    releases: beside.releases,
+    zones: beside.zones,
+    streams: beside.streams,
   };
 }
 

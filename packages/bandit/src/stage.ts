@@ -4,6 +4,7 @@ import {
   strategyParametersOf,
   type BanditPart,
   type Bar,
+  type ClosedTrade,
   type Fault,
   type Frame,
   type Setup,
@@ -43,7 +44,9 @@ export const stage: Stage<BanditStageState, 'bandit'> = {
     const known = informed(state, frame);
     const closed = closedGate(frame, known);
     if (closed === null) return answered(known, frame, outputs);
-    return { state: known, part: { ...without(closed), confidence_reason: promotionReason(frame) } };
+    const said = promotionReason(frame);
+    const part = behindGate(closed);
+    return { state: known, part: said === null ? part : { ...part, confidence_reason: said } };
   },
   faulted: (fault: Fault) => ({ ...without(ReasonCode.STAGE_FAULT), fault }),
 };
@@ -74,7 +77,7 @@ function informed(state: BanditStageState, frame: Frame): BanditStageState {
   const days = rolls ? nextDay(state.days) : state.days;
   const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
   const bar = newBar(frame);
-  const closed = portfolio === null ? [] : portfolio.closed;
+  const closed = portfolio === null ? NONE_CLOSED : portfolio.closed;
   const learned = learn(state, closed);
   const config = entry.release === null ? state.config : entry.release.config;
   return {
@@ -149,7 +152,16 @@ function answered(
   const chosen = drawn(candidates, draw);
   return {
     state: remembering(state, frame, setups[chosen]!, x),
-    part: { ...without(ReasonCode.OK), candidates, refused, draw, chosen, confidence_reason: reason },
+    part: {
+      logic_version: LOGIC_VERSION,
+      fault: null,
+      reason: ReasonCode.OK,
+      candidates,
+      refused,
+      draw,
+      chosen,
+      confidence_reason: reason,
+    },
   };
 }
 
@@ -181,6 +193,17 @@ function remembering(
 }
 
 const NONE_REFUSED: readonly StrategyVerdict[] = [];
+const NONE_CLOSED: readonly ClosedTrade[] = [];
+
+/** By reason: the same object each time, so that its bytes need not be written anew. */
+const CLOSED = new Map<ReasonCode, BanditPart>();
+
+/** The gate is closed, and why. */
+function behindGate(reason: ReasonCode): BanditPart {
+  let part = CLOSED.get(reason);
+  if (part === undefined) CLOSED.set(reason, (part = without(reason)));
+  return part;
+}
 
 /** Nothing is chosen, and why. */
 function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart {

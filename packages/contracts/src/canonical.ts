@@ -77,8 +77,9 @@ export function list<T>(value: readonly T[], field: string, check: (item: T) => 
   if (!Array.isArray(value)) throw new ContractError(field, 'a list', value);
   if (value.length > LIST_LENGTH_MAX)
     throw new ContractError(field, `at most ${LIST_LENGTH_MAX} items`, value);
-  const out = new Array<T>(value.length);
-  for (let i = 0; i < value.length; i++) out[i] = check(value[i] as T);
+  // A copy has the kind of its original: numbers that lie side by side do so in it too.
+  const out: T[] = value.slice();
+  for (let i = 0; i < out.length; i++) out[i] = check(out[i] as T);
   return out;
 }
 

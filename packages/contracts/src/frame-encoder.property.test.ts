@@ -112,4 +112,51 @@ describe('a frame that is written part by part', () => {
     const large = { ...head, inferences: Array.from({ length: 230 }, () => inference) };
     expect(() => encoder.finish(large)).toThrow(`Frame: Expected at most ${MESSAGE_BYTES_MAX} bytes`);
   });
+
+  it('has them also where parts are the objects of the frame before, and only some', () => {
+    let before = wholeFrame(1);
+    for (let seed = 2; seed <= FRAMES; seed++) {
+      const other = wholeFrame(seed);
+      const mixed = Object.fromEntries(
+        STAGES.map((name, i) => [name, (seed + i) % 3 === 0 ? other[name] : before[name]]),
+      );
+      const frame: Frame = { ...other, ...mixed, seq: seed * 1_000 };
+      const { features } = frame;
+      const earlier = before.features;
+      const last =
+        seed % 2 === 0 && features !== null && earlier !== null
+          ? { ...frame, features: { ...features, zones: earlier.zones, streams: earlier.streams } }
+          : frame;
+      const encoder = new FrameEncoder();
+      encoder.begin(without(last, STAGES));
+      for (const name of STAGES) add(encoder, last, name);
+      expect(hex(encoder.finish(last))).toBe(hex(encodeFrame(last)));
+      before = last;
+    }
+  });
+
+  it('keeps nothing of a part that was written in another form', () => {
+    const frame = wholeFrame(4);
+    const { forecast } = frame;
+    if (forecast === null) throw new Error('Expected a whole frame');
+    const odd = { ...forecast, p_online: -0 };
+    for (let times = 0; times < 2; times++) {
+      const encoder = new FrameEncoder();
+      encoder.begin(without(frame, STAGES));
+      expect(encoder.add('forecast', odd).p_online).toBe(0);
+    }
+  });
+
+  it('looks at the keys of parts in the first frames and in each 64th', () => {
+    const frame = wholeFrame(5);
+    const { sizing } = frame;
+    const strange = { ...sizing, mood: 1 } as unknown as NonNullable<typeof sizing>;
+    const addedAt = (seq: number) => (): unknown => {
+      const encoder = new FrameEncoder();
+      encoder.begin({ ...without(frame, STAGES), seq });
+      return encoder.add('sizing', { ...strange });
+    };
+    for (const seq of [1, 64, 1_000, 1_024, 1_088, 640_000]) expect(addedAt(seq)).toThrow(ContractError);
+    for (const seq of [1_025, 1_087, 640_001]) expect(addedAt(seq)).not.toThrow();
+  });
 });

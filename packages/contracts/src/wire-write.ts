@@ -26,15 +26,76 @@ const scratchBuffer = Buffer.from(scratch.buffer);
 
 /**
  * What the last writing met. `altered`: a value whose canonical form is another one, -0 or undefined. `turn`: the number
- * of the writing, by which a later one can see that its bytes are no longer there.
+ * of the writing, by which a later one can see that its bytes are no longer there. `shared`: what is written is known not to
+ * change any more, so that the bytes of an object that comes again may be those of before. `typed`: it comes straight from
+ * code that the compiler has checked, so that its keys are not looked at.
  */
-export const met = { altered: false, turn: 0 };
+export const met = { altered: false, turn: 0, shared: false, typed: false };
 
 /** Starts to write from the beginning of the buffer, over what is there. Gives the number of this writing. */
 export function startWriting(): number {
   met.altered = false;
+  met.shared = false;
+  met.typed = false;
   met.turn += 1;
   return met.turn;
+}
+
+/** The bytes of one field, tag included, as they were the last time. */
+interface Kept {
+  value: unknown;
+  view: DataView;
+  length: number;
+}
+
+/** In words of four bytes; what is longer is written anew each time. */
+const KEPT_BYTES_MAX = 512;
+
+/** By place in the message definitions. */
+const keptFields: (Kept | undefined)[] = [];
+
+/** Puts the bytes of the field where it had the same value the last time, and gives the place after them; else -1. */
+export function recall(place: number, at: number, value: unknown): number {
+  if (!met.shared) return -1;
+  const kept = keptFields[place];
+  if (kept?.value !== value) return -1;
+  const { view: from, length } = kept!;
+  if (at + KEPT_BYTES_MAX > SCRATCH_BYTES) return -1;
+  // Up to three bytes too many, over which the next field is written.
+  for (let i = 0; i < length; i += 4) view.setInt32(at + i, from.getInt32(i));
+  return at + length;
+}
+
+/** Keeps the bytes of the field that were just written, for {@link recall}. */
+export function keep(place: number, from: number, to: number, value: unknown): void {
+  const length = to - from;
+  if (!met.shared || met.altered || length > KEPT_BYTES_MAX || to + 4 > SCRATCH_BYTES) return;
+  const kept = (keptFields[place] ??= {
+    value: undefined,
+    view: new DataView(new ArrayBuffer(KEPT_BYTES_MAX)),
+    length: 0,
+  });
+  for (let i = 0; i < length; i += 4) kept.view.setInt32(i, view.getInt32(from + i));
+  kept.value = value;
+  kept.length = length;
+}
+
+/** Bytes that messages are cut from: asking for each alone costs more than the copy. */
+const SLAB_BYTES = 32 * 1024;
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabUsed = 0;
+
+/** Like {@link written}, for messages that come one after the other and are all kept, or all not. */
+export function writtenInRow(end: number): Buffer {
+  if (4 * end > SLAB_BYTES) return written(end);
+  if (slabUsed + end > SLAB_BYTES) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  scratchBuffer.copy(slab, slabUsed, 0, end);
+  const bytes = slab.subarray(slabUsed, slabUsed + end);
+  slabUsed += end;
+  return bytes;
 }
 
 /**
@@ -57,6 +118,7 @@ export function checkKeys(
   known: ReadonlySet<string>,
   name: string,
 ): void {
+  if (met.typed) return;
   if (!hasKeysInOrder(message, order) || message.$unknowns !== undefined) keysOf(message, known, name);
 }
 

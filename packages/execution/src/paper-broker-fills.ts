@@ -53,8 +53,12 @@ export function filledByBar(
   const instrument = instrumentOf(bar.symbol);
   if (instrument === null || (orders.length === 0 && position === null)) return [];
   const last = state.bars.find(({ symbol }) => symbol === bar.symbol) ?? null;
+  // Field by field, here and below: this runs for every bar of a position.
   const market: Market = {
-    ...{ entry, bar, instrument, order },
+    entry,
+    bar,
+    instrument,
+    order,
     slip: slippageTicks(config, instrument, bar, { last, calendar: state.calendar }),
     paper: paperOf(config),
     fee_cents: feePerSideCents(config, instrument),
@@ -199,6 +203,9 @@ function levels(
   return { stop, target, tp1: beyond ? null : tp1, break_even };
 }
 
+/** A position without a plan of ours. */
+const UNPLANNED = { stop: null, target: null, tp1: null, break_even: 0 };
+
 interface MadeExit {
   readonly exit: BarExit;
   readonly due: Entry;
@@ -213,12 +220,16 @@ function positionExits(state: BrokerState, position: Position, market: Market): 
   const closes = closesIn(state, position, market);
   if (order === undefined && closes.length === 0) return [];
   const average = position.cost_ticks / position.quantity;
-  const unplanned = { stop: null, target: null, tp1: null, break_even: 0 };
+  const { stop, target, tp1, break_even } =
+    order === undefined
+      ? UNPLANNED
+      : levels(order, market, average, position.stop_ticks, position.target_ticks);
   const trade: BarTrade = {
     quantity: position.quantity,
-    ...(order === undefined
-      ? unplanned
-      : levels(order, market, average, position.stop_ticks, position.target_ticks)),
+    stop,
+    target,
+    tp1,
+    break_even,
     exit_by_us: order === undefined ? null : position.exit_by_us,
     close_quantity: closes.reduce((sum, close) => sum + close.left, 0),
     entered: null,

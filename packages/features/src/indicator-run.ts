@@ -11,6 +11,7 @@ import {
   garmanKlassOf,
   pushRow,
   rankInLast,
+  rowOf,
   squeezeDeviationOf,
   trueRange,
   updateAdx,
@@ -111,6 +112,10 @@ export function closeLocation({ high_ticks, low_ticks, close_ticks }: PriceBar):
   return high_ticks === low_ticks ? 0 : (2 * close_ticks - high_ticks - low_ticks) / (high_ticks - low_ticks);
 }
 
+/** Written anew for every bar, and handed to nobody: see `rowOf`. */
+const BAR_ROW = rowOf(BARS);
+const DERIVED_ROW = rowOf(DERIVED);
+
 function pushBar(windows: Windows, bar: RunBar): Windows {
   const { close_ticks, high_ticks, low_ticks } = bar;
   const { numbers, count } = windows;
@@ -119,17 +124,16 @@ function pushBar(windows: Windows, bar: RunBar): Windows {
   const move = previous === null || bar.session_start ? 0 : Math.log(close_ticks / previous);
   let sum = move;
   for (let k = 1; k < SUMMED; k++) sum += numbers[RETURN.start + ((count - k) & MOVE_MASK)]!;
-  return pushRow(windows, BARS, [
-    close_ticks,
-    high_ticks,
-    low_ticks,
-    trueRange(bar, previous),
-    volume,
-    volume * closeLocation(bar),
-    garmanKlassOf(bar),
-    move,
-    sum,
-  ]);
+  BAR_ROW[0] = close_ticks;
+  BAR_ROW[1] = high_ticks;
+  BAR_ROW[2] = low_ticks;
+  BAR_ROW[3] = trueRange(bar, previous);
+  BAR_ROW[4] = volume;
+  BAR_ROW[5] = volume * closeLocation(bar);
+  BAR_ROW[6] = garmanKlassOf(bar);
+  BAR_ROW[7] = move;
+  BAR_ROW[8] = sum;
+  return pushRow(windows, BARS, BAR_ROW);
 }
 
 /** Distance of the two bands over their mean. */
@@ -146,12 +150,11 @@ function pushDerived(
 ): Windows {
   const close = bar.close_ticks;
   const { high14, low14, high20, low20, mean20 } = prices;
-  return pushRow(derived, DERIVED, [
-    count < BAND_BARS ? 0 : squeezeDeviationOf(close, mean20, high20, low20),
-    count < STOCHASTIC_BARS ? 0 : fastKOf(close, high14, low14),
-    bulk_share === null ? 0 : (bar.volume ?? 0) * bulk_share,
-    count < BAND_BARS ? 0 : widthOf(prices),
-  ]);
+  DERIVED_ROW[0] = count < BAND_BARS ? 0 : squeezeDeviationOf(close, mean20, high20, low20);
+  DERIVED_ROW[1] = count < STOCHASTIC_BARS ? 0 : fastKOf(close, high14, low14);
+  DERIVED_ROW[2] = bulk_share === null ? 0 : (bar.volume ?? 0) * bulk_share;
+  DERIVED_ROW[3] = count < BAND_BARS ? 0 : widthOf(prices);
+  return pushRow(derived, DERIVED, DERIVED_ROW);
 }
 
 /** Of the width before it is pushed: the 120 widths that are there are those of the bars before. */

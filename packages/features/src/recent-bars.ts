@@ -1,5 +1,12 @@
 import type { PriceBox } from '@bellwether/contracts';
-import { efficiencyRatioOf, emptyWindows, pushRow, ringsOf, type Windows } from '@bellwether/indicators';
+import {
+  efficiencyRatioOf,
+  emptyWindows,
+  pushRow,
+  ringsOf,
+  rowOf,
+  type Windows,
+} from '@bellwether/indicators';
 
 /** A power of two that holds the longest window: 61 closes. */
 const RING = 64;
@@ -14,6 +21,9 @@ const BOX_BARS = 60;
 const TOUCH_SHARE = 0.1;
 const EFFICIENCY_MOVES = 60;
 
+/** Written anew for every bar, and handed to nobody: see `rowOf`. */
+const ROW = rowOf(RINGS);
+
 interface PricesOfBar {
   readonly high_ticks: number;
   readonly low_ticks: number;
@@ -26,7 +36,10 @@ export function emptyRecent(): Windows {
 }
 
 export function pushRecent(recent: Windows, bar: PricesOfBar): Windows {
-  return pushRow(recent, RINGS, [bar.high_ticks, bar.low_ticks, bar.close_ticks]);
+  ROW[0] = bar.high_ticks;
+  ROW[1] = bar.low_ticks;
+  ROW[2] = bar.close_ticks;
+  return pushRow(recent, RINGS, ROW);
 }
 
 /** High and low of the newest `n` bars, or null where there are fewer. */

@@ -55,13 +55,17 @@ export interface VectorDraft {
   readonly reasons: ReasonCode[];
 }
 
+/** Lists that begin as fractions stay plain doubles; one of whole numbers is made anew by each reader that met fractions. */
+const FRACTIONS: readonly number[] = Array.from({ length: FEATURES.length }, () => 0.5);
+
 export function emptyDraft(): VectorDraft {
-  return { values: FEATURES.map(() => 0), reasons: FEATURES.map(() => ReasonCode.UNDEFINED) };
+  return { values: FRACTIONS.slice(), reasons: FEATURES.map(() => ReasonCode.UNDEFINED) };
 }
 
 /** Puts a number in its place, or the reason why there is none. */
 export function put(draft: VectorDraft, at: number, value: number | null, missing: ReasonCode): void {
-  draft.values[at] = value ?? 0;
+  // In a frame zero has no sign, and a part with one is copied whole: a sum with 0 has none.
+  draft.values[at] = value === null ? 0 : value + 0;
   draft.reasons[at] = value === null ? missing : ReasonCode.OK;
 }
 
@@ -88,7 +92,7 @@ export function vectorFrom(
 ): FeatureVector {
   let count = 0;
   for (let at = 0; at < values.length; at++) if (reasons[at] === ReasonCode.OK) count += 1;
-  const present_value = values.slice(0, count);
+  const present_value = FRACTIONS.slice(0, count);
   for (let at = 0, next = 0; next < count; at++) {
     if (reasons[at] === ReasonCode.OK) present_value[next++] = values[at]!;
   }
@@ -102,13 +106,23 @@ export function vectorFrom(
       masked_reason: before.masked_reason,
     };
   }
-  const places = reasons.map((_, at) => at);
+  const present_index: number[] = [];
+  const masked_index: number[] = [];
+  const masked_reason: ReasonCode[] = [];
+  for (let at = 0; at < reasons.length; at++) {
+    const reason = reasons[at]!;
+    if (reason === ReasonCode.OK) present_index.push(at);
+    else {
+      masked_index.push(at);
+      masked_reason.push(reason);
+    }
+  }
   return {
     set_version: FEATURE_SET_VERSION,
     schema_sha256,
-    present_index: places.filter((at) => reasons[at] === ReasonCode.OK),
+    present_index,
     present_value,
-    masked_index: places.filter((at) => reasons[at] !== ReasonCode.OK),
-    masked_reason: reasons.filter((reason) => reason !== ReasonCode.OK),
+    masked_index,
+    masked_reason,
   };
 }

@@ -65,7 +65,7 @@ export const stage: Stage<ForecastStageState, 'forecast'> = {
     const model_reason =
       promotion === null ? null : promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
     const next = rules === state.rules && models === state.models ? state : { ...state, rules, models };
-    return { state: next, part: { ...without(ReasonCode.NOT_ASKED), model_reason } };
+    return { state: next, part: model_reason === null ? NOT_ASKED : { ...NOT_ASKED, model_reason } };
   },
   faulted: (fault: Fault) => ({ ...without(ReasonCode.STAGE_FAULT), fault }),
 };
@@ -96,7 +96,7 @@ function onBar(
 ): Applied<ForecastStageState, 'forecast'> {
   const config = policyRules(state.rules);
   // Rules ask no forecast, and nothing is learned for nobody.
-  if (config === null) return { state, part: without(ReasonCode.NO_MODEL) };
+  if (config === null) return { state, part: NO_MODEL };
   const vector = vectorOf(frame);
   if (vector === null) return { state, part: without(frame.features?.reason ?? ReasonCode.STAGE_FAULT) };
   const memory = afterBar(memoryOf(state, bar.symbol), bar, vector, config.online);
@@ -149,9 +149,13 @@ function onSignal(state: ForecastStageState, frame: Frame): ForecastPart {
     );
     return { ...part, reason: ReasonCode.CALLER_FORECAST, caller_model_id: caller.source_model_id };
   }
-  if (config === null) return without(ReasonCode.NO_MODEL);
+  if (config === null) return NO_MODEL;
   return partOf(fresh?.said ?? SILENT, p_online, weight);
 }
+
+/** The same object each time: its bytes need not be written anew. */
+const NOT_ASKED = without(ReasonCode.NOT_ASKED);
+const NO_MODEL = without(ReasonCode.NO_MODEL);
 
 function without(reason: ReasonCode): ForecastPart {
   return {

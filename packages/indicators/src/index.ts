@@ -57,6 +57,7 @@ export {
   pushRow,
   rankInLast,
   ringsOf,
+  rowOf,
   sumOfLast,
   valueBack,
   type Ring,

@@ -7,6 +7,7 @@ import {
   lowestOfLast,
   pushRow,
   ringsOf,
+  rowOf,
   sumOfLast,
   type Windows,
 } from './windows.js';
@@ -24,6 +25,8 @@ interface SqueezeRun {
 
 const BARS = ringsOf([LENGTH, LENGTH, LENGTH, LENGTH]);
 const [CLOSE, HIGH, LOW, TRUE_RANGE] = BARS;
+/** Written anew for every bar, and handed to nobody: see `rowOf`. */
+const ROW = rowOf(BARS);
 const DEVIATIONS = ringsOf([LENGTH]);
 const [DEVIATION] = DEVIATIONS;
 
@@ -87,7 +90,11 @@ function extend(run: SqueezeRun | null, bar: PriceBar): SqueezeRun {
 export function updateSqueeze(state: SqueezeState, bar: PriceBar): SqueezeState {
   const { high_ticks, low_ticks, close_ticks } = bar;
   const range = trueRange(bar, state.previous_close);
-  const bars = pushRow(state.bars, BARS, [close_ticks, high_ticks, low_ticks, range]);
+  ROW[0] = close_ticks;
+  ROW[1] = high_ticks;
+  ROW[2] = low_ticks;
+  ROW[3] = range;
+  const bars = pushRow(state.bars, BARS, ROW);
   const bands = bollingerOf(bars, CLOSE, LENGTH, BOLLINGER_WIDTH);
   const ranges = sumOfLast(bars, TRUE_RANGE, LENGTH);
   const highest = highestOfLast(bars, HIGH, LENGTH);

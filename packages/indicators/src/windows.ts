@@ -32,6 +32,14 @@ export function emptyWindows(rings: readonly Ring[]): Windows {
   return { count: 0, numbers: Array.from({ length: size }, () => 0.5).fill(0) };
 }
 
+/**
+ * A row for {@link pushRow} that may be used again and again. Like the windows it is kept as plain doubles: a list of whole
+ * numbers, as a bar's prices are, would be made anew in each push.
+ */
+export function rowOf(rings: readonly Ring[]): number[] {
+  return Array.from({ length: rings.length }, () => 0.5);
+}
+
 /** Adds one number to each ring, in the order of `rings`. */
 export function pushRow(windows: Windows, rings: readonly Ring[], row: readonly number[]): Windows {
   const { count } = windows;

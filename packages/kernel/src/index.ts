@@ -35,6 +35,7 @@ export {
   warmupId,
 } from './ids.js';
 export { hash32, nextUniform, randomState, uniformOf, uniformSource, type RandomState } from './random.js';
+export { presentAt } from './sparse-vector.js';
 export {
   withPart,
   type AnyStage,

@@ -15,13 +15,15 @@ export function isAfterHole(last: Mark, bar: Bar): boolean {
   return bar.open_us - (last.open_us + last.interval_us) > HOLE_US;
 }
 
+const NONE: readonly ExitRequest[] = [];
+
 /**
  * Positions that are still open past their time, or over a hole in the bars of their symbol. Judged on completed bars and clock entries only, and again
  * on each of them: the risk stage sends one order for it.
  */
 export function exitRequests(state: PortfolioState, entry: Entry): readonly ExitRequest[] {
-  if (state.positions.length === 0) return [];
-  if (entry.kind !== EntryKind.BAR && entry.kind !== EntryKind.CLOCK) return [];
+  if (state.positions.length === 0) return NONE;
+  if (entry.kind !== EntryKind.BAR && entry.kind !== EntryKind.CLOCK) return NONE;
   const requests: ExitRequest[] = [];
   for (const position of state.positions) {
     const reason = exitReason(position, entry, state);

@@ -27,8 +27,10 @@ import { atBreakEven, withPosition } from './fills.js';
 import { tp1Ticks } from './levels.js';
 import { managed, stopMoves } from './management/managed-state.js';
 import { entryTicks, exitByUs, openPnlCents, rMultiple } from './position.js';
+import { toldAgain } from './told-again.js';
 import {
   INITIAL_STATE,
+  plainly,
   withAccount,
   type Mark,
   type OpenPosition,
@@ -88,7 +90,7 @@ function apply(state: PortfolioState, frame: Frame, entry: Entry): Applied<Portf
     heat: heat.heat,
     heat_concentration: heat.concentration,
   };
-  return { state: next, part };
+  return { state: next, part: toldAgain(part) };
 }
 
 /** The bar of this entry where it told something new: then the symbol has a new mark. */
@@ -104,10 +106,16 @@ const NONE_MOVED: readonly never[] = [];
 const isLive = ({ live }: PlannedOrder): boolean => live;
 
 function booked(state: PortfolioState, entry: Entry): Bookings {
-  const bookings = bookedEntry(state, entry) ?? {
+  const own = bookedEntry(state, entry);
+  if (own === null && entry.bar !== null && state.account.early.length === 0) {
+    const after = marked(state, entry.bar, entry.id);
+    return { state: after, result: null, closed: NONE_CLOSED, moved: NONE_MOVED, contracts: 0 };
+  }
+  const bookings = own ?? {
     ...{ state: noted(state, entry), result: null, closed: NONE_CLOSED, moved: NONE_MOVED, contracts: 0 },
   };
-  return bookings.state.account.early.length === 0 ? bookings : releasedEarly(bookings);
+  const released = bookings.state.account.early.length === 0 ? bookings : releasedEarly(bookings);
+  return released.state === state ? released : { ...released, state: plainly(released.state) };
 }
 
 /** The state after an entry that books nothing. */
@@ -130,7 +138,7 @@ function rolled(state: PortfolioState, event_us: number): PortfolioState {
   const orders = state.orders.filter(({ live }) => live);
   const [last] = state.seen;
   const seen = last === undefined ? [] : [last];
-  return {
+  return plainly({
     ...state,
     trade_date,
     realised_cents: 0,
@@ -139,7 +147,7 @@ function rolled(state: PortfolioState, event_us: number): PortfolioState {
     early_acks: [],
     seen: [{ trade_date, ids: [] }, ...seen],
     account: rolledAccount(state, last?.trade_date ?? 0),
-  };
+  });
 }
 
 function taken(state: PortfolioState, intent: OrderIntent): PortfolioState {

@@ -1,4 +1,5 @@
 import { NO_ACCOUNT, type AccountState } from './account/account-state.js';
+import { plainLedger } from './account/ledger.js';
 import type { ManagedTrade } from './management/manage.js';
 import type { SymbolSwings } from './management/swings.js';
 import type { BookConfig, OrderIntent, RegimeState, Side, Strategy } from '@bellwether/contracts';
@@ -114,6 +115,35 @@ export const INITIAL_STATE: PortfolioState = {
   management: { swings: [], trades: [] },
   account: NO_ACCOUNT,
 };
+
+/**
+ * The same state, put together field by field. One that came out of a spread is of another shape to V8, for each place where
+ * there is a spread, and after a few of them everything that runs for every bar looks its fields up by name.
+ */
+export function plainly(state: PortfolioState): PortfolioState {
+  const { account } = state;
+  return {
+    config: state.config,
+    trade_date: state.trade_date,
+    realised_cents: state.realised_cents,
+    fees_cents: state.fees_cents,
+    positions: state.positions,
+    orders: state.orders,
+    early_acks: state.early_acks,
+    marks: state.marks,
+    seen: state.seen,
+    management: state.management,
+    account: {
+      ledger: account.ledger === null ? null : plainLedger(account.ledger),
+      strategies: account.strategies,
+      excursions: account.excursions,
+      early: account.early,
+      facts: account.facts,
+      comparison: account.comparison,
+      can_trade: account.can_trade,
+    },
+  };
+}
 
 /** Field by field: this runs for every bar. */
 export function withManagement(

@@ -1,5 +1,6 @@
 import type { FeatureVector, Indicators } from '@bellwether/contracts';
 import { FEATURES } from '@bellwether/features';
+import { presentAt } from '@bellwether/kernel';
 
 /**
  * The rule of domain.md 5.2, point 3: two axes, their probabilities multiplied. It stands where a trained classifier
@@ -64,11 +65,6 @@ export function trendProbability({ er30, ema_stack, direction30, return60 }: Tre
   );
 }
 
-function valueAt({ present_index, present_value }: FeatureVector, feature: number): number | null {
-  const place = present_index.indexOf(feature);
-  return place < 0 ? null : present_value[place]!;
-}
-
 /**
  * Probabilities of Calm-Trend, Calm-Chop, HighVol-Trend, HighVol-Chop, in that order; their sum is 1. Null where an
  * input is missing: there is no default for an unknown.
@@ -77,8 +73,8 @@ export function classify(indicators: Indicators, vector: FeatureVector): readonl
   const { rv30_percentile, er30, ema9_ticks, ema21_ticks, atr14_ticks } = indicators;
   if (rv30_percentile === null || er30 === null) return null;
   if (ema9_ticks === null || ema21_ticks === null || atr14_ticks === null) return null;
-  const direction30 = valueAt(vector, DIRECTION30);
-  const return60 = valueAt(vector, RETURN60);
+  const direction30 = presentAt(vector, DIRECTION30);
+  const return60 = presentAt(vector, RETURN60);
   if (direction30 === null || return60 === null) return null;
   // A market that has not moved for 14 bars has no direction either: 0 / 0 is 0 (domain.md 4.3).
   const ema_stack = atr14_ticks > 0 ? Math.abs(ema9_ticks - ema21_ticks) / atr14_ticks : 0;

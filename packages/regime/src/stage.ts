@@ -25,7 +25,7 @@ import {
   type ModelSlots,
   type PolicyRules,
 } from '@bellwether/model-slots';
-import { MODEL, classified, modelQuestion, type Classified } from './model-classifier.js';
+import { MODEL, classified, modelQuestion } from './model-classifier.js';
 import { afterGap, observe, type RegimeMemory } from './state-machine.js';
 
 /** One memory a symbol, in the order in which the symbols first came. There are as many as instruments. */
@@ -50,7 +50,8 @@ export const stage: Stage<RegimeStageState, 'regime'> = {
     if (bar !== null) return onBar(before, frame, bar, outputs);
     if (signal !== null) return { state: before, part: onSignal(before, frame, signal.symbol) };
     const state = informed(before, frame);
-    return { state, part: { ...silent(ReasonCode.NOT_ASKED), model_reason: promotionReason(frame) } };
+    const model_reason = promotionReason(frame);
+    return { state, part: model_reason === null ? NOT_ASKED : { ...NOT_ASKED, model_reason } };
   },
   faulted: (fault: Fault) => ({ ...closed(null, ReasonCode.STAGE_FAULT), fault }),
 };
@@ -109,7 +110,11 @@ function onBar(
     memory === null
       ? [...state.symbols, next]
       : state.symbols.map((known) => (known === memory ? next : known));
-  return { state: { ...state, symbols }, part: byMethod(spoken(next), said) };
+  const { rules, models } = state;
+  return {
+    state: { symbols, rules, models },
+    part: spoken(next, next.reason, said.method, said.model_reason),
+  };
 }
 
 /** Repeats what the last bar said, unless no bar can follow that one without a gap any more. */
@@ -129,24 +134,25 @@ function outdated(memory: RegimeMemory, now_us: number): boolean {
   return afterGap(memory, now_us - memory.interval_us);
 }
 
-function spoken(memory: RegimeMemory, reason: ReasonCode = memory.reason): RegimePart {
+function spoken(
+  memory: RegimeMemory,
+  reason: ReasonCode = memory.reason,
+  method: RegimeMethod = RegimeMethod.RULE,
+  model_reason: ReasonCode | null = null,
+): RegimePart {
   return {
     logic_version: LOGIC_VERSION,
     fault: null,
     reason,
-    method: RegimeMethod.RULE,
+    method,
     state: memory.state,
     gate_open: reason === ReasonCode.OK,
     probabilities: memory.probabilities,
     pending: memory.pending,
     pending_since_us: memory.pending_since_us,
     state_since_us: memory.state_since_us,
-    model_reason: null,
+    model_reason,
   };
-}
-
-function byMethod(part: RegimePart, { method, model_reason }: Classified): RegimePart {
-  return { ...part, method, model_reason };
 }
 
 /** The gate is closed for another reason than the machine's own. */
@@ -171,3 +177,6 @@ function silent(reason: ReasonCode): RegimePart {
     model_reason: null,
   };
 }
+
+/** The same object each time: its bytes need not be written anew. */
+const NOT_ASKED = silent(ReasonCode.NOT_ASKED);

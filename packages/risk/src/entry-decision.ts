@@ -49,8 +49,17 @@ export function decideEntry(state: RiskState, frame: Frame): EntryDecision {
   const session = sessionAt(event_us);
   const { latches, audit_behind, dry_run, prices } = state;
   const proposal: Proposal = {
-    ...{ event_us, contracts, setup, instrument, config, latches, dry_run, audit_behind },
-    ...{ portfolio, session, features },
+    event_us,
+    contracts,
+    setup,
+    instrument,
+    config,
+    latches,
+    dry_run,
+    audit_behind,
+    portfolio,
+    session,
+    features,
     exposure: exposureOf(portfolio, state, config.account),
     open_risk: openRiskOf(portfolio, state, config),
     planned_loss_cents: plannedLossCents(setup.entry_ticks, setup.stop_ticks, instrument, config),
@@ -87,8 +96,10 @@ function tradedOf(setup: Setup, sized: string): Instrument | null {
   return traded !== null && traded.family === own?.family ? traded : null;
 }
 
+const NO_CHECKS: readonly RiskCheck[] = [];
+
 function held(reason: ReasonCode): EntryDecision {
-  return { reason, checks: [], plan: null, valid_until_us: null };
+  return { reason, checks: NO_CHECKS, plan: null, valid_until_us: null };
 }
 
 function chosenSetup(frame: Frame): Setup | null {

@@ -5,7 +5,7 @@ import {
   type OperatorResult,
   type PortfolioPart,
 } from '@bellwether/contracts';
-import type { RiskState } from './state.js';
+import { plainly, type RiskState } from './state.js';
 
 export interface Commanded {
   readonly state: RiskState;
@@ -29,16 +29,16 @@ export function commanded(state: RiskState, entry: Entry, portfolio: PortfolioPa
   switch (action) {
     case OperatorAction.KILL: {
       const latches = { ...state.latches, kill_trade_date: trade_date };
-      return done({ ...state, latches, dry_run: true });
+      return done(plainly({ ...state, latches, dry_run: true }));
     }
     case OperatorAction.DRY_RUN:
-      return done({ ...state, dry_run: true });
+      return done(plainly({ ...state, dry_run: true }));
     case OperatorAction.RESUME:
       if (portfolio?.account?.breached === true) return refused(ReasonCode.ACCOUNT_BREACHED);
       if (trade_date !== 0 && state.latches.kill_trade_date === trade_date) {
         return refused(ReasonCode.KILL_LATCHED);
       }
-      return done({ ...state, dry_run: false });
+      return done(plainly({ ...state, dry_run: false }));
     case OperatorAction.FLATTEN:
       return done(state);
     default:

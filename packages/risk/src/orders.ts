@@ -1,5 +1,5 @@
 import { ReasonCode, type Entry, type Fill, type PortfolioPart } from '@bellwether/contracts';
-import type { CloseOrder, EntryOrder, RiskState } from './state.js';
+import { plainly, type CloseOrder, type EntryOrder, type RiskState } from './state.js';
 
 /** Orders under way after this entry: what was taken on, filled, ended, and what lost its position. */
 export function followed(state: RiskState, entry: Entry, portfolio: PortfolioPart | null): RiskState {
@@ -20,7 +20,9 @@ export function followed(state: RiskState, entry: Entry, portfolio: PortfolioPar
   }
   if (portfolio !== null) closes = withPositions(closes, portfolio);
   closes = unexpired(closes, entry);
-  return entries === state.entries && closes === state.closes ? state : { ...state, entries, closes };
+  return entries === state.entries && closes === state.closes
+    ? state
+    : plainly({ ...state, entries, closes });
 }
 
 function isEntryFill(order: EntryOrder, fill: Fill): boolean {

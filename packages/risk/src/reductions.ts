@@ -9,7 +9,7 @@ import {
 import { flattens } from '@bellwether/kernel';
 import { instrumentOf, sessionAfter, sessionAt, sessionOf } from '@bellwether/market';
 import { cancelIntent, closeIntent, moveStopIntent, type IntentBase } from './intents.js';
-import type { EntryOrder, RiskState } from './state.js';
+import { plainly, type EntryOrder, type RiskState } from './state.js';
 import { flatByUs } from './trading-window.js';
 
 /** What reduces risk is never checked and never blocked. */
@@ -19,6 +19,8 @@ export interface Reductions {
   /** Contracts that the CLOSE intents close. */
   readonly contracts: number;
 }
+
+const NO_INTENTS: readonly OrderIntent[] = [];
 
 /**
  * One CLOSE for each position of which contracts have to go that none has under way, one CANCEL for each entry order that has
@@ -31,7 +33,7 @@ export function reductionsOf(
   decision_id: string,
 ): Reductions {
   if (portfolio.positions.length === 0 && state.entries.length === 0) {
-    return { state, intents: [], contracts: 0 };
+    return { state, intents: NO_INTENTS, contracts: 0 };
   }
   const intents: OrderIntent[] = [];
   const base = (): IntentBase => ({ decision_id, n: intents.length + 1, created_us: entry.event_us });
@@ -60,7 +62,8 @@ export function reductionsOf(
     intents.push(cancelIntent(base(), order, instrument, dayOrderEnd(entry.event_us), reason));
     return { ...order, cancelled: true };
   });
-  return { state: intents.length === 0 ? state : { ...state, closes, entries }, intents, contracts };
+  const after = intents.length === 0 ? state : plainly({ ...state, closes, entries });
+  return { state: after, intents, contracts };
 }
 
 /** How long a reduction stands where the calendar knows of no session: it may never fail for want of one. */
@@ -87,8 +90,6 @@ export function stopOrders(
   }
   return orders;
 }
-
-const NO_INTENTS: readonly OrderIntent[] = [];
 
 /** Reductions have no deadline of their own: they stand like day orders, until the session ends. */
 function dayOrderEnd(us: number): number {

@@ -9,6 +9,7 @@ import {
   type Frame,
   type OrderIntent,
   type PortfolioPart,
+  type RiskCheck,
   type RiskPart,
   type TradePlan,
 } from '@bellwether/contracts';
@@ -21,7 +22,7 @@ import { outlookOf } from './outlook.js';
 import { withBar } from './prices.js';
 import { followed } from './orders.js';
 import { reductionsOf, stopOrders, type Reductions } from './reductions.js';
-import { INITIAL_STATE, rulesOf, type BookRules, type RiskState } from './state.js';
+import { INITIAL_STATE, plainly, rulesOf, type BookRules, type RiskState } from './state.js';
 import { tradePlan } from './trade-plan.js';
 
 const LOGIC_VERSION = 4;
@@ -39,6 +40,9 @@ export const stage: Stage<RiskState, 'risk'> = {
   faulted: (fault) => faulted(fault),
 };
 
+const NO_INTENTS: readonly OrderIntent[] = [];
+const NO_CHECKS: readonly RiskCheck[] = [];
+
 function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState, 'risk'> {
   const decision_id = decisionId(frame.book, frame.seq);
   const portfolio = soundPortfolio(frame);
@@ -46,12 +50,14 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
   const state = withLatches(told.state, portfolio);
   const reductions: Reductions =
     portfolio === null
-      ? { state, intents: [], contracts: 0 }
+      ? { state, intents: NO_INTENTS, contracts: 0 }
       : reductionsOf(state, entry, portfolio, decision_id);
   const asked = asksForDecision(frame, state.config?.decide_on_bar_close ?? false);
   const decision = asked ? decideEntry(reductions.state, frame) : null;
   const stops =
-    portfolio === null ? [] : stopOrders(entry, portfolio, decision_id, reductions.intents.length + 1);
+    portfolio === null
+      ? NO_INTENTS
+      : stopOrders(entry, portfolio, decision_id, reductions.intents.length + 1);
   const exits = stops.length === 0 ? reductions.intents : [...reductions.intents, ...stops];
   const enter = entryIntent(decision, decision_id, exits.length + 1, entry);
   const risk_cents = decision?.plan?.planned_loss_cents ?? 0;
@@ -66,13 +72,13 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
     size,
     reason,
     policy: policyOf(state.config, state.degraded),
-    checks: decision?.checks ?? [],
+    checks: decision?.checks ?? NO_CHECKS,
     latches: state.latches,
     intents: enter === null ? exits : [...exits, enter],
     valid_until_us: decision?.valid_until_us ?? null,
     headroom_cents: outlook.headroom_cents,
     headroom_after_cents: outlook.headroom_after_cents,
-    heat: outlookOf(state, portfolio).heat,
+    heat: next === state ? outlook.heat : outlookOf(state, portfolio).heat,
     heat_after: outlook.heat,
     dry_run: state.dry_run,
     operator: told.result,
@@ -85,9 +91,9 @@ function apply(before: RiskState, frame: Frame, entry: Entry): Applied<RiskState
 /** What an entry says about the book itself: its configuration, whether the audit log keeps up, whether it is slow. */
 function informed(state: RiskState, { release, audit, mode, bar }: Entry): RiskState {
   if (bar !== null) return state.config === null ? state : withPrices(state, bar, state.config);
-  if (release !== null) return { ...state, config: rulesOf(release.config) };
-  if (audit !== null) return { ...state, audit_behind: audit.behind };
-  if (mode !== null) return { ...state, degraded: mode.degraded };
+  if (release !== null) return plainly({ ...state, config: rulesOf(release.config) });
+  if (audit !== null) return plainly({ ...state, audit_behind: audit.behind });
+  if (mode !== null) return plainly({ ...state, degraded: mode.degraded });
   return state;
 }
 
@@ -114,7 +120,7 @@ function withLatches(state: RiskState, portfolio: PortfolioPart | null): RiskSta
   const killed = latches.kill_trade_date === portfolio.day.trade_date;
   const dry_run = state.dry_run || killed;
   if (latches === state.latches && dry_run === state.dry_run) return state;
-  return { ...state, latches, dry_run };
+  return plainly({ ...state, latches, dry_run });
 }
 
 function entryIntent(
@@ -132,7 +138,7 @@ function withEntry(state: RiskState, intent: OrderIntent, entry: Entry, risk_cen
   const { intent_id, decision_id, symbol, side, quantity } = intent;
   const signal_id = entry.signal?.signal_id ?? null;
   const order = { intent_id, decision_id, symbol, side, signal_id, remaining: quantity, risk_cents };
-  return { ...state, entries: [...state.entries, { ...order, taken: false, cancelled: false }] };
+  return plainly({ ...state, entries: [...state.entries, { ...order, taken: false, cancelled: false }] });
 }
 
 /** An entry outranks an exit, an exit a HOLD, a HOLD nothing. */

@@ -60,6 +60,20 @@ export interface RiskState {
   readonly closes: readonly CloseOrder[];
 }
 
+/** The same state, put together field by field: one that came out of a spread is of another shape to V8. */
+export function plainly(state: RiskState): RiskState {
+  return {
+    config: state.config,
+    latches: state.latches,
+    audit_behind: state.audit_behind,
+    degraded: state.degraded,
+    dry_run: state.dry_run,
+    prices: state.prices,
+    entries: state.entries,
+    closes: state.closes,
+  };
+}
+
 export const INITIAL_STATE: RiskState = {
   config: null,
   latches: { soft_trade_date: 0, kill_trade_date: 0 },

@@ -124,8 +124,17 @@ function microOf(symbol: string): string | null {
   return symbol === 'NQ' ? 'MNQ' : null;
 }
 
+/** By reason: the same object each time, so that its bytes need not be written anew. */
+const NONE = new Map<ReasonCode, SizingPart>();
+
 /** Nothing to size, and why. */
 function none(reason: ReasonCode): SizingPart {
+  let part = NONE.get(reason);
+  if (part === undefined) NONE.set(reason, (part = unsized(reason)));
+  return part;
+}
+
+function unsized(reason: ReasonCode): SizingPart {
   return {
     logic_version: LOGIC_VERSION,
     fault: null,

@@ -1,4 +1,5 @@
 import { ReasonCode, type AuxVector } from '@bellwether/contracts';
+import { presentAt } from '@bellwether/kernel';
 import { AUX_NUMBERS, AUX_SCHEMA_SHA256, AUX_SET_VERSION } from './aux-set.js';
 
 /** The numbers while they are put together. */
@@ -8,13 +9,17 @@ export interface AuxDraft {
   readonly reasons: ReasonCode[];
 }
 
+/** Lists that begin as fractions stay plain doubles; one of whole numbers is made anew by each reader that met fractions. */
+const FRACTIONS: readonly number[] = Array.from({ length: AUX_NUMBERS.length }, () => 0.5);
+
 export function emptyAuxDraft(): AuxDraft {
-  return { values: AUX_NUMBERS.map(() => 0), reasons: AUX_NUMBERS.map(() => ReasonCode.UNDEFINED) };
+  return { values: FRACTIONS.slice(), reasons: AUX_NUMBERS.map(() => ReasonCode.UNDEFINED) };
 }
 
 /** Puts a number in its place, or the reason why there is none. */
 export function putAux(draft: AuxDraft, at: number, value: number | null, missing: ReasonCode): void {
-  draft.values[at] = value ?? 0;
+  // In a frame zero has no sign, and a part with one is copied whole: a sum with 0 has none.
+  draft.values[at] = value === null ? 0 : value + 0;
   draft.reasons[at] = value === null ? missing : ReasonCode.OK;
 }
 
@@ -43,7 +48,7 @@ export function auxVectorFrom({ values, reasons }: AuxDraft, before: AuxVector |
   const shared = before !== null && sameMask(reasons, before) ? before : null;
   let count = 0;
   for (let at = 0; at < values.length; at++) if (reasons[at] === ReasonCode.OK) count += 1;
-  const present_value = values.slice(0, count);
+  const present_value = FRACTIONS.slice(0, count);
   for (let at = 0, next = 0; next < count; at++) {
     if (reasons[at] === ReasonCode.OK) present_value[next++] = values[at]!;
   }
@@ -57,20 +62,28 @@ export function auxVectorFrom({ values, reasons }: AuxDraft, before: AuxVector |
       masked_reason: shared.masked_reason,
     };
   }
-  const places = reasons.map((_, at) => at);
+  const present_index: number[] = [];
+  const masked_index: number[] = [];
+  const masked_reason: ReasonCode[] = [];
+  for (let at = 0; at < reasons.length; at++) {
+    const reason = reasons[at]!;
+    if (reason === ReasonCode.OK) present_index.push(at);
+    else {
+      masked_index.push(at);
+      masked_reason.push(reason);
+    }
+  }
   return {
     set_version: AUX_SET_VERSION,
     schema_sha256: AUX_SCHEMA_SHA256,
-    present_index: places.filter((at) => reasons[at] === ReasonCode.OK),
+    present_index,
     present_value,
-    masked_index: places.filter((at) => reasons[at] !== ReasonCode.OK),
-    masked_reason: reasons.filter((reason) => reason !== ReasonCode.OK),
+    masked_index,
+    masked_reason,
   };
 }
 
 /** The number at a place, or null where it is missing. */
 export function auxValue(vector: AuxVector | null, at: number): number | null {
-  if (vector === null) return null;
-  const found = vector.present_index.indexOf(at);
-  return found === -1 ? null : vector.present_value[found]!;
+  return vector === null ? null : presentAt(vector, at);
 }

@@ -17,6 +17,21 @@ export function openedLedger(profile: AccountProfile): Ledger {
   };
 }
 
+/** The same ledger, put together field by field: see `plainly`. */
+export function plainLedger(ledger: Ledger): Ledger {
+  return {
+    profile: ledger.profile,
+    start_balance_cents: ledger.start_balance_cents,
+    balance_cents: ledger.balance_cents,
+    day_start_cents: ledger.day_start_cents,
+    floor_cents: ledger.floor_cents,
+    breached: ledger.breached,
+    scaling_minis: ledger.scaling_minis,
+    day_contracts: ledger.day_contracts,
+    best_day_cents: ledger.best_day_cents,
+  };
+}
+
 /** The account that a release names: the one that runs, or a new one where name or start balance differ. */
 export function releasedLedger(ledger: Ledger | null, profile: AccountProfile | null): Ledger | null {
   if (profile === null) return ledger;
@@ -33,7 +48,7 @@ export function releasedLedger(ledger: Ledger | null, profile: AccountProfile | 
  */
 export function rolledLedger(ledger: Ledger, profile: AccountProfile): Ledger {
   const { balance_cents } = ledger;
-  return {
+  return plainLedger({
     ...ledger,
     day_start_cents: balance_cents,
     floor_cents:
@@ -43,17 +58,17 @@ export function rolledLedger(ledger: Ledger, profile: AccountProfile): Ledger {
     scaling_minis: scalingMinis(profile, balance_cents),
     day_contracts: 0,
     best_day_cents: bestDay(ledger),
-  };
+  });
 }
 
 /** The account after money moved. */
 export function paidLedger(ledger: Ledger, cents: number, contracts: number): Ledger {
   if (cents === 0 && contracts === 0) return ledger;
-  return {
+  return plainLedger({
     ...ledger,
     balance_cents: ledger.balance_cents + cents,
     day_contracts: ledger.day_contracts + contracts,
-  };
+  });
 }
 
 /** The account after prices: an intraday floor follows the best equity, and the worst one may end the account. */
@@ -69,7 +84,7 @@ export function pricedLedger(
       : ledger.floor_cents;
   const breached = ledger.breached || worst_equity_cents <= floor_cents;
   if (floor_cents === ledger.floor_cents && breached === ledger.breached) return ledger;
-  return { ...ledger, floor_cents, breached };
+  return plainLedger({ ...ledger, floor_cents, breached });
 }
 
 function raised(floor_cents: number, from_cents: number, profile: AccountProfile): number {

@@ -157,10 +157,16 @@ function withExtremes(
   const high = whole ? bar.high_ticks : bar.close_ticks;
   const low = whole ? bar.low_ticks : bar.close_ticks;
   const short = position.side === Side.SHORT;
+  // Field by field, here and below: this runs for every bar of a position.
   return {
-    ...trade,
+    symbol: trade.symbol,
+    decision_id: trade.decision_id,
     best_ticks: short ? Math.min(trade.best_ticks, low) : Math.max(trade.best_ticks, high),
     worst_ticks: short ? Math.max(trade.worst_ticks, high) : Math.min(trade.worst_ticks, low),
+    trail: trade.trail,
+    closing: trade.closing,
+    partial: trade.partial,
+    tightened_best_ticks: trade.tightened_best_ticks,
   };
 }
 
@@ -213,7 +219,10 @@ function remembered(
   trail: TradeAction,
 ): ManagedTrade {
   return {
-    ...trade,
+    symbol: trade.symbol,
+    decision_id: trade.decision_id,
+    best_ticks: trade.best_ticks,
+    worst_ticks: trade.worst_ticks,
     trail,
     closing: action === TradeAction.CLOSE ? reason : trade.closing,
     partial:
