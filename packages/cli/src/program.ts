@@ -15,6 +15,7 @@ import { addFeatures } from './features-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
+import { addDataset, addTrain } from './train-program.js';
 import { SERVICES } from './replay/services.js';
 import { addResearch } from './research-program.js';
 import { tellProof } from './why/audit-proof.js';
@@ -212,6 +213,8 @@ export function program(): Command {
     addResearch,
     addEvents,
     addCollect,
+    addDataset,
+    addTrain,
   ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(
