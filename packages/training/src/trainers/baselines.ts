@@ -54,9 +54,27 @@ export function baselinesOf(
       probabilities: Array.from(test, (row) => after[before.values[row]!] ?? base),
     });
   }
+  const arms = set.noteColumns.find(({ name }) => name === 'arm');
+  if (arms !== undefined) found.push(armRates(arms.values, labels, known, test));
   if (plan.model === 'regime_classifier') found.push(ruleOf(set, test, base));
   if (plan.model === 'rl_model') found.push(linear(plan, set, { train, validate, test }, seed));
   return found;
+}
+
+/** What each arm won before: how often a trade wins hangs on where its stop and target stand, with or without an edge. */
+function armRates(arms: Float64Array, labels: Float64Array, known: readonly number[], test: Int32Array): Baseline {
+  const rates = new Map<number, readonly number[]>();
+  for (const arm of new Set(arms)) {
+    const own = known.filter((row) => arms[row] === arm);
+    rates.set(
+      arm,
+      shares(
+        own.map((row) => labels[row]!),
+        2,
+      ),
+    );
+  }
+  return { name: 'arm_rate', probabilities: Array.from(test, (row) => rates.get(arms[row]!) ?? [0.5, 0.5]) };
 }
 
 /** Where the rule was silent, the base rate speaks. */

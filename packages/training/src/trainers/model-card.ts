@@ -19,7 +19,8 @@ export interface CardContent {
 /** What may be said of a model by its log loss against the base rate. */
 export function verdictOf({ axes }: WalkForwardScores): string {
   const gain = axes[0]?.comparison.gains.get('base_rate')?.log_loss;
-  return gain?.low != null && gain.low > 0 ? 'better than the base rate' : 'no better than the base rate';
+  if (gain?.low == null) return 'no better than the base rate (too few sessions to say otherwise)';
+  return gain.low > 0 ? 'better than the base rate' : 'no better than the base rate';
 }
 
 const figure = (value: number): string => value.toFixed(4);

@@ -1,0 +1,4 @@
+import { answerTasks } from '../workers/answer-tasks.js';
+import { worldGains } from './planted-gains.js';
+
+answerTasks(worldGains);
