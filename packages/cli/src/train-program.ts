@@ -9,7 +9,11 @@ export function addTrain(bw: Command): void {
     .argument('<model>', 'all, regime_classifier, rl_model or confidence_prediction')
     .description('Train a model on bars, say what it is worth on sessions it had not seen, and keep it.')
     .option('--seed <text>', 'the same data and seed give the same bytes', '1')
-    .option('--folds <number>', 'how often it is trained on the past and tested on what came; default 1, with --data 4', count)
+    .option(
+      '--folds <number>',
+      'how often it is trained on the past and tested on what came; default 1, with --data 4',
+      count,
+    )
     .option('--out <dir>', 'folder of the registry', '.bellwether/models')
     .option('--force', 'train again what is kept already')
     .addHelpText(

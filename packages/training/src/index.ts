@@ -28,7 +28,12 @@ export {
 } from './data-sets/data-set.js';
 export { ConfidenceRows, type ForecastAt } from './data-sets/confidence-rows.js';
 export { MarketRun, isDecided, type HistoryBar, type MarketBar } from './data-sets/market-run.js';
-export { FORECAST_HORIZON_US, REGIME_CLASSES, forecastDataSet, regimeDataSet } from './data-sets/market-rows.js';
+export {
+  FORECAST_HORIZON_US,
+  REGIME_CLASSES,
+  forecastDataSet,
+  regimeDataSet,
+} from './data-sets/market-rows.js';
 export { EMBARGO_SESSIONS, finalSplit, rowFolds, type FinalSplit, type RowFold } from './trainers/folds.js';
 export { MODEL_PLANS, TRAINER_VERSION, type ModelPlan } from './trainers/model-plans.js';
 export { scoreText, verdictOf } from './trainers/model-card.js';
@@ -42,4 +47,8 @@ export {
   type TrainRequest,
   type TrainedModel,
 } from './trainers/train-model.js';
-export { walkForwardScores, type ScoredRequest, type WalkForwardScores } from './trainers/walk-forward-scores.js';
+export {
+  walkForwardScores,
+  type ScoredRequest,
+  type WalkForwardScores,
+} from './trainers/walk-forward-scores.js';

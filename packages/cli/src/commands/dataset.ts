@@ -1,7 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BellwetherError } from '@bellwether/contracts';
-import { TRAINED_MODELS, finalSplit, rowFolds, rowWidth, type DataSet, type TrainedModelName } from '@bellwether/training';
+import {
+  TRAINED_MODELS,
+  finalSplit,
+  rowFolds,
+  rowWidth,
+  type DataSet,
+  type TrainedModelName,
+} from '@bellwether/training';
 import { filePlan, namesNoData, samplePlan, type DataOptions } from '../data/data-plan.js';
 import { showProgress } from '../progress.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
@@ -19,7 +26,10 @@ export interface DataSetCommandOptions extends DataOptions {
 export async function buildDataSet(name: string, options: DataSetCommandOptions): Promise<void> {
   const model = TRAINED_MODELS.find((one) => one === name);
   if (model === undefined) {
-    throw new BellwetherError('usage', `There are no rows for ${name}: expected ${TRAINED_MODELS.join(', ')}`);
+    throw new BellwetherError(
+      'usage',
+      `There are no rows for ${name}: expected ${TRAINED_MODELS.join(', ')}`,
+    );
   }
   const folds = foldsFor(options);
   const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);

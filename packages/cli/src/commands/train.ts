@@ -38,14 +38,18 @@ const HASH_SHOWN = 16;
 export function modelsFor(name: string): readonly TrainedModelName[] {
   const models = modelsNamed(name);
   if (models.length === 0) {
-    throw new BellwetherError('usage', `There is no trainer for ${name}: expected all, ${TRAINED_MODELS.join(', ')}`);
+    throw new BellwetherError(
+      'usage',
+      `There is no trainer for ${name}: expected all, ${TRAINED_MODELS.join(', ')}`,
+    );
   }
   return models;
 }
 
 export function foldsFor(options: DataOptions & { readonly folds?: number }): number {
   const folds = options.folds ?? (namesNoData(options) ? FOLDS_SAMPLE : FOLDS_DATA);
-  if (folds < 1 || folds > FOLDS_MAX) throw new BellwetherError('usage', `Expected 1 to ${FOLDS_MAX} --folds, was ${folds}`);
+  if (folds < 1 || folds > FOLDS_MAX)
+    throw new BellwetherError('usage', `Expected 1 to ${FOLDS_MAX} --folds, was ${folds}`);
   return folds;
 }
 
@@ -89,18 +93,41 @@ function rowOf({ facts, scores }: TrainedModel, seconds: number, sha256: string)
   };
 }
 
-const HEAD = ['model', 'seconds', 'log loss, base rate', 'model', 'gain (95 %)', 'verdict', 'version', 'SHA-256'];
+const HEAD = [
+  'model',
+  'seconds',
+  'log loss, base rate',
+  'model',
+  'gain (95 %)',
+  'verdict',
+  'version',
+  'SHA-256',
+];
 
 /** What each model and each of its baselines is worth, axis by axis. */
 function detailOf({ facts, scores }: TrainedModel): string {
   const rows = scores.axes.flatMap(({ axis, comparison }) => {
-    const others = [...comparison.others].map(([name, own]) => ({ name, own, gain: comparison.gains.get(name)?.log_loss }));
-    return [{ name: 'model', own: comparison.scores, gain: undefined }, ...others].map(({ name, own, gain }) => [
-      ...[axis, name, scoreText(own.log_loss), scoreText(own.brier), scoreText(own.balanced_accuracy)],
-      ...[scoreText(own.calibration_error), gain === undefined ? '' : scoreText(gain)],
-    ]);
+    const others = [...comparison.others].map(([name, own]) => ({
+      name,
+      own,
+      gain: comparison.gains.get(name)?.log_loss,
+    }));
+    return [{ name: 'model', own: comparison.scores, gain: undefined }, ...others].map(
+      ({ name, own, gain }) => [
+        ...[axis, name, scoreText(own.log_loss), scoreText(own.brier), scoreText(own.balanced_accuracy)],
+        ...[scoreText(own.calibration_error), gain === undefined ? '' : scoreText(gain)],
+      ],
+    );
   });
-  const head = ['what', 'who', 'log loss', 'Brier', 'balanced accuracy', 'calibration error', 'log loss more than the model'];
+  const head = [
+    'what',
+    'who',
+    'log loss',
+    'Brier',
+    'balanced accuracy',
+    'calibration error',
+    'log loss more than the model',
+  ];
   const tested = `${facts.name}: ${scores.rows} rows of ${scores.sessions} sessions that it had not seen, ${scores.folds.length} fold(s)`;
   return `${tested}; calibration of the kept model: ${facts.calibration.method}\n\n${plainTable(head, rows)}`;
 }
@@ -119,7 +146,10 @@ interface Training {
 }
 
 /** Trains one model and keeps it; null where the registry has it already. */
-async function trainOne(training: Training, model: TrainedModelName): Promise<Row | TrainedModelName | [Row, string]> {
+async function trainOne(
+  training: Training,
+  model: TrainedModelName,
+): Promise<Row | TrainedModelName | [Row, string]> {
   const { plan, options, folds, sets, registry, key } = training;
   const started = performance.now();
   const set = await sets.of(model);
@@ -167,8 +197,17 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
     ...(plan.synthetic ? [SYNTHETIC_LINE] : []),
     `Trained on ${plan.title}, ${folds} fold(s), seed ${options.seed}, into ${path.relative(process.cwd(), registry.store.place) || '.'}.`,
     ...details,
-    ...(rows.length === 0 ? [] : [plainTable(HEAD, rows.map((row) => Object.values(row) as string[]))]),
-    ...kept.map((model) => `${model}: trained before on the same data with the same seed; --force trains it again.`),
+    ...(rows.length === 0
+      ? []
+      : [
+          plainTable(
+            HEAD,
+            rows.map((row) => Object.values(row) as string[]),
+          ),
+        ]),
+    ...kept.map(
+      (model) => `${model}: trained before on the same data with the same seed; --force trains it again.`,
+    ),
   ];
   process.stdout.write(`${lines.join('\n\n')}\n`);
 }

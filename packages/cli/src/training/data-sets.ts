@@ -51,7 +51,10 @@ export class PlanDataSets {
     if (there !== undefined) return there;
     const set = await this.make(model);
     if (set.rows === 0) {
-      throw new BellwetherError('data_empty', `${this.plan.title}: there is no row for ${model} in these data`);
+      throw new BellwetherError(
+        'data_empty',
+        `${this.plan.title}: there is no row for ${model} in these data`,
+      );
     }
     this.made.set(model, set);
     return set;

@@ -45,7 +45,9 @@ function rowsOf(worlds: readonly PlantedWorld[], results: readonly (WorldGains |
     const tested = own.reduce((sum, one) => sum + one.tested, 0) / Math.max(1, own.length);
     return names.map((name) => {
       const of = (what: 'log_loss' | 'brier'): string => {
-        const interval = seedInterval(own.map(({ gains }) => gains.find(({ over }) => over === name)?.[what] ?? NaN));
+        const interval = seedInterval(
+          own.map(({ gains }) => gains.find(({ over }) => over === name)?.[what] ?? NaN),
+        );
         if (interval === null) return 'too few seeds';
         return `${interval.mean.toFixed(5)} (${interval.low.toFixed(5)} to ${interval.high.toFixed(5)})`;
       };
@@ -68,7 +70,14 @@ async function run(options: Options): Promise<void> {
     },
   });
   progress.end();
-  const head = ['model', 'world', 'against', 'rows tested', 'log loss more than the model', 'Brier more than the model'];
+  const head = [
+    'model',
+    'world',
+    'against',
+    'rows tested',
+    'log loss more than the model',
+    'Brier more than the model',
+  ];
   process.stdout.write(
     `${options.seeds} seeds of ${options.sessions} sessions each; mean over seeds with its 90 % interval. Above zero the model is better.\n\n` +
       `${plainTable(head, rowsOf(worlds, results), [3])}\n`,
@@ -76,7 +85,9 @@ async function run(options: Options): Promise<void> {
 }
 
 const command = new Command('train-planted')
-  .description('Train each model on worlds in which there is something to learn, and on random walks, where there is not.')
+  .description(
+    'Train each model on worlds in which there is something to learn, and on random walks, where there is not.',
+  )
   .option('--model <name>', 'only this one; may be given again', modelNamed, [])
   .option('--seeds <number>', 'worlds of each kind', wholeNumber, 10)
   .option('--from <number>', 'first seed', wholeNumber, 1)

@@ -33,7 +33,8 @@ const EDGE_STRATEGY = Strategy.S6;
 const BATCH = 256;
 
 function worldConfig(): BookConfig {
-  return bookConfigOf({ book: 'planted', symbols: [{ symbol: SYMBOL }], management: { policy: 'hold' } }).config;
+  return bookConfigOf({ book: 'planted', symbols: [{ symbol: SYMBOL }], management: { policy: 'hold' } })
+    .config;
 }
 
 const stamp = { source: 'planted-world', origin: DataOrigin.SYNTHETIC };
@@ -48,7 +49,9 @@ function firstEntry(config: BookConfig): Entry {
 export function* worldBatches(kind: WorldKind, seed: string, sessions: number): Generator<readonly Entry[]> {
   const config = worldConfig();
   let batch: Entry[] = [firstEntry(config)];
-  for (const { bar } of worldBars({ kind, seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE, sessions })) {
+  // Days that are all alike: where volatility came and went there would be something to learn of it.
+  const world = { kind, seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE, sessions, dayVolatility: 0 };
+  for (const { bar } of worldBars(world)) {
     batch.push(barEntry(config.book, bar, stamp));
     if (batch.length < BATCH) continue;
     yield batch;

@@ -108,7 +108,15 @@ export function dataSetOf(form: DataSetForm, given: readonly DataRow[]): DataSet
 function hashOf(set: Omit<DataSet, 'sha256'>): string {
   const hash = createHash('sha256');
   hash.update(
-    JSON.stringify([set.model, set.input, set.labels, set.notes, set.interval_us, set.schema_sha256, set.symbols]),
+    JSON.stringify([
+      set.model,
+      set.input,
+      set.labels,
+      set.notes,
+      set.interval_us,
+      set.schema_sha256,
+      set.symbols,
+    ]),
   );
   const numbers = [
     ...[set.features, set.mask, set.weights, set.session, set.start_us, set.end_us],

@@ -62,7 +62,12 @@ export function baselinesOf(
 }
 
 /** What each arm won before: how often a trade wins hangs on where its stop and target stand, with or without an edge. */
-function armRates(arms: Float64Array, labels: Float64Array, known: readonly number[], test: Int32Array): Baseline {
+function armRates(
+  arms: Float64Array,
+  labels: Float64Array,
+  known: readonly number[],
+  test: Int32Array,
+): Baseline {
   const rates = new Map<number, readonly number[]>();
   for (const arm of new Set(arms)) {
     const own = known.filter((row) => arms[row] === arm);

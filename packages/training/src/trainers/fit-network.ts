@@ -77,7 +77,12 @@ interface HeadTask {
   readonly batchWeights: Float32Array;
 }
 
-function headTask(network: Network, plan: HeadPlan, { set, train: rows }: FitRequest, batch: number): HeadTask {
+function headTask(
+  network: Network,
+  plan: HeadPlan,
+  { set, train: rows }: FitRequest,
+  batch: number,
+): HeadTask {
   const { name, out } = plan.head;
   const column = columnNamed(set.labelColumns, plan.label);
   const known = Array.from(rows, (row) => Number.isFinite(column[row]!));
@@ -115,7 +120,11 @@ function together(values: readonly LossValue[]): LossValue {
 }
 
 /** Heads begin at what is said without a look at the inputs: the shares of the classes, the mean. */
-function withBaseRates({ plan, description }: FitRequest, tasks: readonly HeadTask[], seed: string): Float32Array {
+function withBaseRates(
+  { plan, description }: FitRequest,
+  tasks: readonly HeadTask[],
+  seed: string,
+): Float32Array {
   const parameters = initialParameters(description, seed);
   const ranges = parameterRanges(description);
   for (const { plan: head, labels, weights } of tasks) {

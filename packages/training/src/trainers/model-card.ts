@@ -41,7 +41,7 @@ function period({ session }: DataSet, rows: Int32Array): string {
 
 function table({ axes }: WalkForwardScores): readonly string[] {
   const lines = [
-    '| what | who | log loss | Brier | balanced accuracy | calibration error | log loss less than its own |',
+    '| what | who | log loss | Brier | balanced accuracy | calibration error | log loss more than the model |',
     '| --- | --- | --- | --- | --- | --- | --- |',
   ];
   for (const { axis, comparison } of axes) {

@@ -67,7 +67,7 @@ export const MODEL_PLANS: Readonly<Record<TrainedModelName, ModelPlan>> = {
       { head: { name: 'p_up', out: 1, output: 'sigmoid' }, label: 'up', loss: 'yes', share: 1 },
       { head: { name: 'move', out: 1, output: 'linear' }, label: 'move', loss: 'size', share: 0.25 },
     ],
-    ...{ batch: 128, rate: 0.002, decay: 0.01, epochsMax: 6, patience: 2 },
+    ...{ batch: 128, rate: 0.001, decay: 0.01, epochsMax: 6, patience: 2 },
     purpose:
       'Says from thirty bars in a row how likely the price is higher 15 minutes later, and the move it expects, in ATR14 of the ' +
       'last bar. The forecast stage asks it where the policy is learned.',
@@ -78,9 +78,7 @@ export const MODEL_PLANS: Readonly<Record<TrainedModelName, ModelPlan>> = {
   confidence_prediction: {
     model: 'confidence_prediction',
     layers: (columns) => [relu(columns, CONFIDENCE_WIDTH)],
-    heads: [
-      { head: { name: 'p_win', out: 1, output: 'sigmoid' }, label: 'win', loss: 'yes', share: 1 },
-    ],
+    heads: [{ head: { name: 'p_win', out: 1, output: 'sigmoid' }, label: 'win', loss: 'yes', share: 1 }],
     ...{ batch: 64, rate: 0.002, decay: 0.05, epochsMax: 40, patience: 5 },
     purpose:
       'Says how likely a trade that an arm would enter now ends with a net gain, from features, regime, arm, side, forecast and ' +

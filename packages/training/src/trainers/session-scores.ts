@@ -1,3 +1,4 @@
+import { present } from '@bellwether/kernel';
 import { forEachResample } from '@bellwether/statistics';
 
 /** A row that was tested: what each predictor gave each class, which class came, and in which session. */
@@ -104,10 +105,10 @@ function topOf(values: readonly number[]): number {
   return top;
 }
 
-function added(parts: readonly Float64Array[], places: ArrayLike<number>, into: Float64Array): Float64Array {
+function added(parts: readonly Float64Array[], places: Iterable<number>, into: Float64Array): Float64Array {
   into.fill(0);
-  for (let i = 0; i < places.length; i++) {
-    const part = parts[places[i]!]!;
+  for (const place of places) {
+    const part = parts[place]!;
     for (let k = 0; k < into.length; k++) into[k]! += part[k]!;
   }
   return into;
@@ -130,9 +131,57 @@ export interface Comparison {
   readonly others: ReadonlyMap<string, Scores>;
 }
 
+type Values = readonly [number, number, number, number];
+
+/** The four measures of one predictor, on all rows and on each draw of sessions. */
+interface Measured {
+  readonly points: Values;
+  readonly draws: readonly Values[];
+}
+
+/** Sums of each session for one predictor. */
+function sumsBySession(
+  sums: SessionSums,
+  rows: readonly TestedRow[],
+  places: ReadonlyMap<number, number>,
+  probabilities: readonly (readonly number[])[],
+  prior: readonly number[],
+): readonly Float64Array[] {
+  const own = Array.from(places, () => sums.empty());
+  rows.forEach(({ session, outcome }, i) => {
+    sums.add(own[places.get(session) ?? 0]!, probabilities[i]!, outcome, prior);
+  });
+  return own;
+}
+
+function scoresOf({ points, draws }: Measured, level: number): Scores {
+  const score = (k: 0 | 1 | 2 | 3): Score =>
+    scoreOf(
+      points[k],
+      draws.map((values) => values[k]),
+      level,
+    );
+  return {
+    log_loss: score(0),
+    brier: score(1),
+    balanced_accuracy: score(2),
+    calibration_error: score(3),
+  };
+}
+
+function gainOf(other: Measured, model: Measured, level: number): Gain {
+  const gain = (k: 0 | 1): Score =>
+    scoreOf(
+      other.points[k] - model.points[k],
+      other.draws.map((values, i) => values[k] - model.draws[i]![k]),
+      level,
+    );
+  return { log_loss: gain(0), brier: gain(1) };
+}
+
 /**
- * Scores of what a model said of tested rows, beside others. Whole sessions are drawn, the same for all, for labels of neighbouring bars overlap and all rows of a
- * session share its market.
+ * Scores of what a model said of tested rows, beside others. Whole sessions are drawn, the same for all, for labels of
+ * neighbouring bars overlap and all rows of a session share its market.
  *
  * @param prior usual shares of the classes, from the rows trained on
  */
@@ -145,49 +194,29 @@ export function compareScores(
 ): Comparison {
   const sums = new SessionSums(prior.length);
   const sessions = [...new Set(rows.map(({ session }) => session))];
-  const placeOf = new Map(sessions.map((session, place) => [session, place]));
-  const all = Array.from(sessions.keys());
-  const parts = new Map(
-    [...said].map(([name, probabilities]) => {
-      const own = sessions.map(() => sums.empty());
-      rows.forEach(({ session, outcome }, i) => {
-        sums.add(own[placeOf.get(session)!]!, probabilities[i]!, outcome, prior);
-      });
-      return [name, own] as const;
-    }),
-  );
-  const points = new Map(
-    [...parts].map(([name, own]) => [name, sums.values(added(own, all, sums.empty()))] as const),
-  );
-  const draws = new Map([...said.keys()].map((name) => [name, [] as (readonly number[])[]] as const));
+  const places = new Map(sessions.map((session, place) => [session, place]));
+  const parts = [...said].map(([name, probabilities]) => ({
+    ...{ name, draws: [] as Values[] },
+    own: sumsBySession(sums, rows, places, probabilities, prior),
+  }));
   if (sessions.length >= SESSIONS_MIN) {
     const into = sums.empty();
-    forEachResample(sessions.length, 1, { seed, resamples: DRAWS }, (places) => {
-      for (const [name, own] of parts) draws.get(name)!.push(sums.values(added(own, places, into)));
+    forEachResample(sessions.length, 1, { seed, resamples: DRAWS }, (drawn) => {
+      for (const { own, draws } of parts) draws.push(sums.values(added(own, drawn, into)));
     });
   }
-  const score = (name: string, k: number): Score =>
-    scoreOf(
-      points.get(name)![k]!,
-      draws.get(name)!.map((values) => values[k]!),
-      level,
-    );
-  const gain = (name: string, k: number): Score =>
-    scoreOf(
-      points.get(name)![k]! - points.get(model)![k]!,
-      draws.get(name)!.map((values, i) => values[k]! - draws.get(model)![i]![k]!),
-      level,
-    );
-  const scoresOf = (name: string): Scores => ({
-    log_loss: score(name, 0),
-    brier: score(name, 1),
-    balanced_accuracy: score(name, 2),
-    calibration_error: score(name, 3),
-  });
-  const names = [...said.keys()].filter((name) => name !== model);
+  const all = Array.from(sessions.keys());
+  const measured = new Map(
+    parts.map(({ name, own, draws }) => [
+      name,
+      { points: sums.values(added(own, all, sums.empty())), draws },
+    ]),
+  );
+  const ofModel = present(measured.get(model), `what ${model} said`);
+  const others = [...measured].filter(([name]) => name !== model);
   return {
-    scores: scoresOf(model),
-    gains: new Map(names.map((name) => [name, { log_loss: gain(name, 0), brier: gain(name, 1) }])),
-    others: new Map(names.map((name) => [name, scoresOf(name)])),
+    scores: scoresOf(ofModel, level),
+    gains: new Map(others.map(([name, other]) => [name, gainOf(other, ofModel, level)])),
+    others: new Map(others.map(([name, other]) => [name, scoresOf(other, level)])),
   };
 }

@@ -122,7 +122,10 @@ function metricsOf({ axes, size }: WalkForwardScores): ModelFacts['metrics'] {
   for (const { axis, comparison } of axes) {
     const prefix = axis === 'all' ? '' : `${axis}_`;
     const base = comparison.others.get('base_rate');
-    for (const [name, score] of Object.entries(comparison.scores) as [keyof typeof comparison.scores, Score][]) {
+    for (const [name, score] of Object.entries(comparison.scores) as [
+      keyof typeof comparison.scores,
+      Score,
+    ][]) {
       found[`${prefix}${name}`] = {
         ...score,
         baseline: base === undefined ? '' : 'base_rate',
@@ -163,7 +166,10 @@ function onnxOf(
     details: { sources: data.references.map(({ reference }) => reference).join(' ') },
   };
   const network = networkWeights(description, parameters);
-  return encodeModel({ name: set.model, input: { steps: set.input.steps, ...encoding }, ...network }, metadata);
+  return encodeModel(
+    { name: set.model, input: { steps: set.input.steps, ...encoding }, ...network },
+    metadata,
+  );
 }
 
 /** Rows from the first to the last, evenly, with what the training itself says of them. */
@@ -176,7 +182,9 @@ function goldenOf(fitted: FittedNetwork, plan: ModelPlan, set: DataSet): Golden 
   const width = rowWidth(set.input);
   return {
     rows: Array.from(rows, (row, i) => ({
-      inputs: [set.features, set.mask].flatMap((part) => Array.from(part.subarray(row * width, (row + 1) * width))),
+      inputs: [set.features, set.mask].flatMap((part) =>
+        Array.from(part.subarray(row * width, (row + 1) * width)),
+      ),
       outputs: plan.heads.flatMap(({ head }) =>
         Array.from((said.get(head.name) ?? new Float32Array()).subarray(i * head.out, (i + 1) * head.out)),
       ),

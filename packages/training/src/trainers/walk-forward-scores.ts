@@ -110,7 +110,16 @@ export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
 function testFold({ plan, set, onEpoch }: ScoredRequest, fold: RowFold, seed: string, tested: Tested): void {
   const { train, validate, test } = fold;
   const description = networkOf(plan, set.input);
-  const fitted = fitNetwork({ plan, description, set, train, validate, epochs: plan.epochsMax, seed, onEpoch });
+  const fitted = fitNetwork({
+    plan,
+    description,
+    set,
+    train,
+    validate,
+    epochs: plan.epochsMax,
+    seed,
+    onEpoch,
+  });
   tested.epochs.push(fitted.epochs);
   const [older, newer] = halves(set, validate);
   const map = chooseCalibration(saidOf(fitted, plan, set, older), saidOf(fitted, plan, set, newer));
