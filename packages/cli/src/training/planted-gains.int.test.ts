@@ -6,12 +6,11 @@ const TIMEOUT_MS = 300_000;
 
 describe('a planted drift', () => {
   it(
-    'is forecast better than by the base rate and by persistence',
+    'is forecast better than by the base rate',
     async () => {
-      const { gains } = await worldGains({ model: 'rl_model', planted: true, seed: '1', sessions: 10 });
+      const { gains } = await worldGains({ model: 'rl_model', planted: true, seed: '1', sessions: 8 }, 1);
       const over = (name: string): number => gains.find((gain) => gain.over === name)?.log_loss ?? NaN;
       expect(over('base_rate')).toBeGreaterThan(0.01);
-      expect(over('persistence')).toBeGreaterThan(-0.01);
     },
     TIMEOUT_MS,
   );

@@ -13,10 +13,10 @@ const FOLDS = 2;
 const LEVEL = 0.9;
 
 /** Trains on the earlier sessions of a world and tests on the later ones. The same world gives the same result. */
-export async function worldGains(world: PlantedWorld): Promise<WorldGains> {
+export async function worldGains(world: PlantedWorld, folds = FOLDS): Promise<WorldGains> {
   const set = await worldRows(world);
   const scores = walkForwardScores({
-    ...{ plan: MODEL_PLANS[world.model], set, folds: FOLDS, seed: world.seed, level: LEVEL },
+    ...{ plan: MODEL_PLANS[world.model], set, folds, seed: world.seed, level: LEVEL },
     onEpoch: () => undefined,
   });
   const gains = [...(scores.axes[0]?.comparison.gains ?? [])].map(([over, gain]) => ({
