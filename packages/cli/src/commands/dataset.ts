@@ -1,6 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BellwetherError } from '@bellwether/contracts';
+import { FEATURES } from '@bellwether/features';
+import { SEQUENCE_CODES } from '@bellwether/model-slots';
 import {
   TRAINED_MODELS,
   finalSplit,
@@ -68,9 +70,11 @@ function describe(set: DataSet, model: TrainedModelName): Readonly<Record<string
     schema_sha256: set.schema_sha256,
     interval_us: set.interval_us,
     inputs: [
-      { name: 'features', shape, column: 'features', numbers: rowWidth(set.input) },
-      { name: 'mask', shape, column: 'mask', numbers: rowWidth(set.input) },
+      { name: 'features', shape, numbers: rowWidth(set.input) },
+      { name: 'mask', shape, numbers: rowWidth(set.input) },
     ],
+    // The confidence model has nineteen more behind them (docs/how-to/train-elsewhere.md).
+    features: model === 'rl_model' ? SEQUENCE_CODES : FEATURES.map(({ code }) => code),
     labels: set.labels.map((label) => `label_${label}`),
     notes: set.notes.map((note) => `note_${note}`),
   };

@@ -145,16 +145,19 @@ interface Training {
   readonly key: SigningKey;
 }
 
+/** What was trained, for the table and beside it. */
+interface Done {
+  readonly row: Row;
+  readonly detail: string;
+}
+
 /** Trains one model and keeps it; null where the registry has it already. */
-async function trainOne(
-  training: Training,
-  model: TrainedModelName,
-): Promise<Row | TrainedModelName | [Row, string]> {
+async function trainOne(training: Training, model: TrainedModelName): Promise<Done | null> {
   const { plan, options, folds, sets, registry, key } = training;
   const started = performance.now();
   const set = await sets.of(model);
   const version = versionOf(set, folds, options.seed, process.version);
-  if (options.force !== true && isKept(await registry.state(), model, version)) return model;
+  if (options.force !== true && isKept(await registry.state(), model, version)) return null;
   const progress = showProgress(model, 1_000);
   const trained = trainModel({
     ...{ set, data: dataOf(plan), folds, seed: options.seed, node: process.version },
@@ -171,7 +174,8 @@ async function trainOne(
   if ((slotNamed(await registry.state(), model)?.champion ?? null) === null) {
     await registry.promote(model, manifest.version, { ...note, reason: 'The place was empty' });
   }
-  return [rowOf(trained, (performance.now() - started) / 1_000, manifest.sha256), detailOf(trained)];
+  const seconds = (performance.now() - started) / 1_000;
+  return { row: rowOf(trained, seconds, manifest.sha256), detail: detailOf(trained) };
 }
 
 /** `bw train`: models into the registry, what they are worth on standard output. */
@@ -182,27 +186,23 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const key = await loadOrCreateKey(modelKeyFolder(), 'model-key');
   const registry = await openRegistry({ models: options.out });
   const sets = new PlanDataSets(plan, { folds, seed: options.seed }, models);
-  const rows: Row[] = [];
-  const details: string[] = [];
-  const kept: string[] = [];
+  const trained: Done[] = [];
+  const kept: TrainedModelName[] = [];
   for (const model of models) {
     const done = await trainOne({ plan, options, folds, sets, registry, key }, model);
-    if (typeof done === 'string') kept.push(done);
-    else if (Array.isArray(done)) {
-      rows.push(done[0]);
-      details.push(done[1]);
-    }
+    if (done === null) kept.push(model);
+    else trained.push(done);
   }
   const lines = [
     ...(plan.synthetic ? [SYNTHETIC_LINE] : []),
     `Trained on ${plan.title}, ${folds} fold(s), seed ${options.seed}, into ${path.relative(process.cwd(), registry.store.place) || '.'}.`,
-    ...details,
-    ...(rows.length === 0
+    ...trained.map(({ detail }) => detail),
+    ...(trained.length === 0
       ? []
       : [
           plainTable(
             HEAD,
-            rows.map((row) => Object.values(row) as string[]),
+            trained.map(({ row }) => Object.values(row) as string[]),
           ),
         ]),
     ...kept.map(

@@ -57,16 +57,17 @@ export class ConfidenceRows {
     );
   }
 
-  private remember(key: string, { entry, features, regime, book_time_us }: Frame, setup: Setup): void {
+  private remember(key: string, { entry, features, regime }: Frame, setup: Setup): void {
     const vector = features?.vector ?? null;
     const bar = entry?.bar ?? null;
     if (vector === null || vector.present_index.length === 0 || regime === null || bar === null) return;
     this.schema_sha256 = vector.schema_sha256;
     this.interval_us = bar.interval_us;
-    const p_up = this.forecastAt(setup.symbol, book_time_us);
+    const known_us = bar.open_us + bar.interval_us;
+    const p_up = this.forecastAt(setup.symbol, known_us);
     const atr_ticks = features?.indicators?.atr14_ticks ?? null;
     const inputs = confidenceInputs({ vector, regime: regime.state, setup, p_up, atr_ticks });
-    this.entered.set(key, { symbol: setup.symbol, known_us: book_time_us, inputs, p_up });
+    this.entered.set(key, { symbol: setup.symbol, known_us, inputs, p_up });
   }
 }
 

@@ -17,7 +17,10 @@ describe('average uniqueness', () => {
 
   it('is a mean over the time of the label', () => {
     // The first is alone for one bar and shares two: (1 + 1/2 + 1/2) / 3; the second likewise.
-    const [first = NaN, second = NaN, third = NaN] = averageUniqueness([span(0, 3), span(1, 4), span(10, 11)], 1);
+    const [first = NaN, second = NaN, third = NaN] = averageUniqueness(
+      [span(0, 3), span(1, 4), span(10, 11)],
+      1,
+    );
     expect(first / third).toBeCloseTo(2 / 3, 6);
     expect(second / third).toBeCloseTo(2 / 3, 6);
   });

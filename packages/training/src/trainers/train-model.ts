@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Golden, ModelFacts } from '@bellwether/models';
 import { networkWeights } from '@bellwether/nn';
 import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
-import { rowWidth, type DataSet, type TrainedModelName } from '../data-sets/data-set.js';
+import { TRAINED_MODELS, rowWidth, type DataSet, type TrainedModelName } from '../data-sets/data-set.js';
 import { chooseCalibration } from './calibrate.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
 import { finalSplit, halves } from './folds.js';
@@ -192,8 +192,7 @@ function goldenOf(fitted: FittedNetwork, plan: ModelPlan, set: DataSet): Golden 
   };
 }
 
-/** Models for `bw train all`, in the order in which one may need another. */
+/** The models of a name or of `all`, in the order in which one may need another; none where it has no trainer. */
 export function modelsNamed(name: string): readonly TrainedModelName[] {
-  const all: readonly TrainedModelName[] = ['regime_classifier', 'rl_model', 'confidence_prediction'];
-  return name === 'all' ? all : all.filter((one) => one === name);
+  return TRAINED_MODELS.filter((one) => name === 'all' || one === name);
 }
