@@ -11,6 +11,7 @@ import { addModels } from './models-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
+import { addDataset, addTrain } from './train-program.js';
 import { SERVICES } from './replay/services.js';
 import { addResearch } from './research-program.js';
 import { later } from './later.js';
@@ -221,6 +222,8 @@ export function program(): Command {
     addModels,
     addEvents,
     addCollect,
+    addDataset,
+    addTrain,
   ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(

@@ -77,6 +77,7 @@ export {
   type FollowedTrade,
   type PlantedOutcome,
 } from './worlds/planted-edge.js';
+export { SHORT_DRIFT } from './worlds/short-drift.js';
 export {
   WORLD_DATES,
   World,

@@ -18,3 +18,37 @@ export {
 export { REPORTED_STATES, regimeTime, type RegimeTime, type StateTime } from './regime-time.js';
 export { knownRegimes, WARM_UP_SESSIONS, type KnownRegimes, type StateAccuracies } from './known-regimes.js';
 export { runWorld, type SaidOfWorld } from './world-run.js';
+export {
+  TRAINED_MODELS,
+  columnNamed,
+  rowWidth,
+  type Column,
+  type DataSet,
+  type TrainedModelName,
+} from './data-sets/data-set.js';
+export { ConfidenceRows, type ForecastAt } from './data-sets/confidence-rows.js';
+export { MarketRun, isDecided, type HistoryBar, type MarketBar } from './data-sets/market-run.js';
+export {
+  FORECAST_HORIZON_US,
+  REGIME_CLASSES,
+  forecastDataSet,
+  regimeDataSet,
+} from './data-sets/market-rows.js';
+export { EMBARGO_SESSIONS, finalSplit, rowFolds, type FinalSplit, type RowFold } from './trainers/folds.js';
+export { MODEL_PLANS, TRAINER_VERSION, type ModelPlan } from './trainers/model-plans.js';
+export { scoreText, verdictOf } from './trainers/model-card.js';
+export { type Comparison, type Gain, type Score } from './trainers/session-scores.js';
+export {
+  LEVEL,
+  modelsNamed,
+  trainModel,
+  versionOf,
+  type DataOfModel,
+  type TrainRequest,
+  type TrainedModel,
+} from './trainers/train-model.js';
+export {
+  walkForwardScores,
+  type ScoredRequest,
+  type WalkForwardScores,
+} from './trainers/walk-forward-scores.js';

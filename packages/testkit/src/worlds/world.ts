@@ -6,6 +6,7 @@ import { numberSource, type NumberSource } from '../synthetic/normal-source.js';
 import type { SyntheticScale } from '../synthetic/price-path.js';
 import { REGIME_WORLD, firstRegime, nextRegime, regimeStateOf, type HiddenRegime } from './hidden-regime.js';
 import { drawOutcome, type EdgePlace, type FollowedTrade, type PlantedOutcome } from './planted-edge.js';
+import { SHORT_DRIFT, nextDrift, type DriftDirection } from './short-drift.js';
 import { Steering } from './steering.js';
 import { TickWalk, type Lean, type WalkedMinute } from './tick-walk.js';
 
@@ -14,8 +15,9 @@ const MINUTE_US = 60_000_000;
 /**
  * `random_walk`: nothing to find. `regimes`: four states that are known, with drift and pull. `edge`: a random walk whose
  * volatility changes as in `regimes`, and one strategy that has an edge because the market is led to the end of its trades.
+ * `drift`: leans of some minutes one way or the other, and nothing else.
  */
-export type WorldKind = 'random_walk' | 'regimes' | 'edge';
+export type WorldKind = 'random_walk' | 'regimes' | 'edge' | 'drift';
 
 export interface WorldOptions {
   readonly kind: WorldKind;
@@ -74,6 +76,7 @@ export class World {
   private hidden: HiddenRegime | null;
   private average_ticks: number;
   private holeMinutes = 0;
+  private drift: DriftDirection = 0;
   private steering: Steering | null = null;
 
   /** @throws BellwetherError `unknown_symbol`; InvariantError on a date without a session */
@@ -88,7 +91,7 @@ export class World {
     this.sessions = sessionsFrom(options.firstTradeDate, options.sessions);
     const { kind, seed, symbol, firstTradeDate } = options;
     this.source = numberSource(`${kind}:${seed}:${symbol}:${firstTradeDate}`);
-    this.hidden = kind === 'random_walk' ? null : firstRegime(this.source);
+    this.hidden = kind === 'random_walk' || kind === 'drift' ? null : firstRegime(this.source);
     this.walk = new TickWalk(this.source, scale.level_ticks);
     this.average_ticks = scale.level_ticks;
   }
@@ -153,6 +156,7 @@ export class World {
   /** Null where the minute has no bar: a halt, a hole, no trade. */
   private minute(session: TradeSession, open_us: number): WorldBar | null {
     if (this.hidden !== null) this.hidden = nextRegime(this.hidden, this.source);
+    if (this.options.kind === 'drift') this.drift = nextDrift(this.drift, this.source);
     const { hidden } = this;
     const activity = Math.exp(this.dayLog) * volatilityFactor(hidden) * Math.sqrt(this.tailVariance());
     const sd_ticks = sdPointsAt(this.minuteOfSession) * activity * this.ticksPerPoint();
@@ -176,7 +180,14 @@ export class World {
     const variance = sd_ticks * sd_ticks;
     if (this.steering?.done === true) this.steering = null;
     if (this.steering !== null) return this.steering.next(this.walk, variance);
-    return this.walk.minute(variance, this.options.kind === 'regimes' ? this.lean(sd_ticks) : null);
+    return this.walk.minute(variance, this.leanOf(sd_ticks));
+  }
+
+  private leanOf(sd_ticks: number): Lean | null {
+    if (this.options.kind === 'regimes') return this.lean(sd_ticks);
+    if (this.options.kind !== 'drift') return null;
+    const drift = (SHORT_DRIFT.drift * this.drift) / sd_ticks;
+    return () => 0.5 + 0.5 * Math.max(-0.9, Math.min(0.9, drift));
   }
 
   /** A step of one tick that goes up with (1 + b) / 2 moves by b on average, and a minute has as many as its variance. */

@@ -1,0 +1,88 @@
+// Goal: bw train and bw dataset build as a user runs them: the same bytes twice, nothing trained again, a registry that loads.
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { folderStore, sha256Of, slotNamed } from '@bellwether/models';
+import { Run } from '../e2e/bw-run.js';
+
+const TIMEOUT_MS = 300_000;
+/** Eight sessions of the sample: enough for one fold. */
+const DAYS = ['--from', '2025-04-02', '--warmup', '1'];
+
+describe('bw train and bw dataset build', () => {
+  let folder: string;
+  const at = (...parts: string[]): string => path.join(folder, ...parts);
+  const before = process.env['BW_MODEL_KEY_FOLDER'];
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'bw train '));
+    process.env['BW_MODEL_KEY_FOLDER'] = at('key');
+  });
+  afterAll(async () => {
+    if (before === undefined) delete process.env['BW_MODEL_KEY_FOLDER'];
+    else process.env['BW_MODEL_KEY_FOLDER'] = before;
+    await rm(folder, { recursive: true });
+  });
+
+  async function trained(out: string): Promise<{ readonly said: string; readonly sha256: string }> {
+    const run = new Run(['train', 'rl_model', ...DAYS, '--out', at(out)]);
+    expect([await run.ended, run.out]).toEqual([0, expect.stringContaining('no better than the base rate')]);
+    const versions = await readdir(at(out, 'rl_model'));
+    expect(versions).toHaveLength(1);
+    return {
+      said: run.out,
+      sha256: sha256Of(await readFile(at(out, 'rl_model', versions[0]!, 'model.onnx'))),
+    };
+  }
+
+  it(
+    'train to the same bytes in two empty folders, make the first one champion, and do not train it again',
+    async () => {
+      const [one, two] = [await trained('one'), await trained('two')];
+      expect(two.sha256).toBe(one.sha256);
+      expect(one.said).toContain(one.sha256.slice(0, 16));
+      expect(one.said).toContain('SYNTHETIC DATA');
+      const slot = slotNamed(await folderStore(at('one')).registry(), 'rl_model');
+      expect(slot?.champion).toBe(slot?.versions[0]?.version);
+      const again = new Run(['train', 'rl_model', ...DAYS, '--out', at('one')]);
+      expect(await again.ended).toBe(0);
+      expect(again.out).toContain('rl_model: trained before on the same data');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'write rows for other tools',
+    async () => {
+      const run = new Run(['dataset', 'build', 'rl_model', ...DAYS, '--out', at('rows')]);
+      expect(await run.ended).toBe(0);
+      expect((await readdir(at('rows'))).sort()).toEqual(['dataset.json', 'rows.parquet']);
+      const described: unknown = JSON.parse(await readFile(at('rows', 'dataset.json'), 'utf8'));
+      expect(described).toMatchObject({ model: 'rl_model', labels: ['label_up', 'label_move'] });
+      expect(run.out).toContain((described as { sha256: string }).sha256);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'end with exit code 2 for a model without a trainer, and where the sessions are too few',
+    async () => {
+      const unknown = new Run(['train', 'nobody']);
+      expect(await unknown.ended).toBe(2);
+      expect(unknown.out).toMatch(/no trainer for nobody/);
+      const short = new Run([
+        'train',
+        'rl_model',
+        '--from',
+        '2025-04-09',
+        '--warmup',
+        '1',
+        '--out',
+        at('none'),
+      ]);
+      expect(await short.ended).toBe(2);
+      expect(short.out).toMatch(/3 sessions with labels/);
+    },
+    TIMEOUT_MS,
+  );
+});

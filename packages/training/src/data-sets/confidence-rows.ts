@@ -1,0 +1,77 @@
+import { IntentKind, type ClosedTrade, type Frame, type Setup } from '@bellwether/contracts';
+import { decisionId } from '@bellwether/kernel';
+import { tradeDateAt } from '@bellwether/market';
+import { CONFIDENCE_COUNT, confidenceInputs } from '@bellwether/model-slots';
+import { dataSetOf, type DataRow, type DataSet } from './data-set.js';
+
+interface Entered {
+  readonly symbol: string;
+  readonly known_us: number;
+  readonly inputs: Float32Array;
+  readonly p_up: number | null;
+}
+
+/** P(price higher) that was forecast for a symbol at a market time, by a model that had not seen it; null for none. */
+export type ForecastAt = (symbol: string, at_us: number) => number | null;
+
+/**
+ * Rows of the confidence model: what the bandit stage would ask about the setup that an arm entered, and whether the trade ended
+ * positive net. One object for one run in which arms trade, each in a book of its own. Mutable.
+ */
+export class ConfidenceRows {
+  private readonly entered = new Map<string, Entered>();
+  private readonly rows: DataRow[] = [];
+  private schema_sha256 = '';
+  private interval_us = 0;
+
+  constructor(private readonly forecastAt: ForecastAt) {}
+
+  /** What the book of an arm decided on an entry. */
+  next(arm: number, frame: Frame): void {
+    const setup = enteredSetup(frame);
+    if (setup !== null) this.remember(`${arm}:${decisionId(frame.book, frame.seq)}`, frame, setup);
+  }
+
+  /** A trade of that book which has ended. */
+  ended(arm: number, trade: ClosedTrade): void {
+    const key = `${arm}:${trade.decision_id}`;
+    const entered = this.entered.get(key);
+    if (entered === undefined) return;
+    this.entered.delete(key);
+    this.rows.push({
+      ...{ symbol: entered.symbol, session: tradeDateAt(entered.known_us - 1) },
+      ...{ start_us: entered.known_us, end_us: Math.max(trade.closed_us, entered.known_us) },
+      ...{ inputs: entered.inputs, labels: [trade.net_cents > 0 ? 1 : 0] },
+      notes: [arm, entered.p_up ?? NaN],
+    });
+  }
+
+  finish(): DataSet {
+    return dataSetOf(
+      {
+        ...{ model: 'confidence_prediction', input: { steps: null, columns: CONFIDENCE_COUNT } },
+        ...{ labels: ['win'], notes: ['arm', 'p_up'] },
+        ...{ interval_us: this.interval_us, schema_sha256: this.schema_sha256 },
+      },
+      this.rows,
+    );
+  }
+
+  private remember(key: string, { entry, features, regime }: Frame, setup: Setup): void {
+    const vector = features?.vector ?? null;
+    const bar = entry?.bar ?? null;
+    if (vector === null || vector.present_index.length === 0 || regime === null || bar === null) return;
+    this.schema_sha256 = vector.schema_sha256;
+    this.interval_us = bar.interval_us;
+    const known_us = bar.open_us + bar.interval_us;
+    const p_up = this.forecastAt(setup.symbol, known_us);
+    const atr_ticks = features?.indicators?.atr14_ticks ?? null;
+    const inputs = confidenceInputs({ vector, regime: regime.state, setup, p_up, atr_ticks });
+    this.entered.set(key, { symbol: setup.symbol, known_us, inputs, p_up });
+  }
+}
+
+function enteredSetup({ risk, bandit }: Frame): Setup | null {
+  if (!(risk?.intents ?? []).some(({ kind }) => kind === IntentKind.ENTER)) return null;
+  return bandit?.candidates[bandit.chosen ?? -1]?.setup ?? null;
+}

@@ -1,0 +1,123 @@
+import type { ModelFacts } from '@bellwether/models';
+import { rowWidth, type DataSet } from '../data-sets/data-set.js';
+import type { ModelPlan } from './model-plans.js';
+import type { Score } from './session-scores.js';
+import type { DataOfModel } from './train-model.js';
+import type { WalkForwardScores } from './walk-forward-scores.js';
+
+export interface CardContent {
+  readonly plan: ModelPlan;
+  readonly set: DataSet;
+  readonly facts: ModelFacts;
+  readonly scores: WalkForwardScores;
+  readonly data: DataOfModel;
+  readonly train: Int32Array;
+  readonly calibrate: Int32Array;
+  readonly epochs: number;
+}
+
+/** What may be said of a model by its log loss against the base rate. */
+export function verdictOf({ axes }: WalkForwardScores): string {
+  const gain = axes[0]?.comparison.gains.get('base_rate')?.log_loss;
+  if (gain?.low == null) return 'no better than the base rate (too few sessions to say otherwise)';
+  return gain.low > 0 ? 'better than the base rate' : 'no better than the base rate';
+}
+
+const figure = (value: number): string => value.toFixed(4);
+
+export function scoreText({ value, low, high }: Score): string {
+  return low === null || high === null
+    ? `${figure(value)} (no interval)`
+    : `${figure(value)} (${figure(low)} to ${figure(high)})`;
+}
+
+/** Sessions of some rows, for people. */
+function period({ session }: DataSet, rows: Int32Array): string {
+  const dates = Array.from(rows, (row) => session[row]!);
+  const first = dates.reduce((least, date) => Math.min(least, date), Infinity);
+  const last = dates.reduce((most, date) => Math.max(most, date), 0);
+  return `${new Set(dates).size} sessions, ${first} to ${last}, ${rows.length} rows`;
+}
+
+function table({ axes }: WalkForwardScores): readonly string[] {
+  const lines = [
+    '| what | who | log loss | Brier | balanced accuracy | calibration error | log loss more than the model |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+  ];
+  for (const { axis, comparison } of axes) {
+    const { scores, others, gains } = comparison;
+    const row = (name: string, own: typeof scores, gain: string): string =>
+      `| ${axis} | ${name} | ${scoreText(own.log_loss)} | ${scoreText(own.brier)} | ${scoreText(own.balanced_accuracy)} | ` +
+      `${scoreText(own.calibration_error)} | ${gain} |`;
+    lines.push(row('model', scores, ''));
+    for (const [name, own] of others) {
+      const gain = gains.get(name)?.log_loss;
+      lines.push(row(name, own, gain === undefined ? '' : scoreText(gain)));
+    }
+  }
+  return lines;
+}
+
+function sizeLine({ size }: WalkForwardScores): readonly string[] {
+  if (size === null) return [];
+  const { mean_error, mean_error_of_zero } = size;
+  return [
+    '',
+    `Move in 15 minutes: mean error ${figure(mean_error)} ATR14; of always saying that nothing moves ${figure(mean_error_of_zero)}.`,
+  ];
+}
+
+function foldLines({ set, scores }: CardContent): readonly string[] {
+  return scores.folds.map(
+    ({ train, validate, test }, i) =>
+      `- Fold ${i + 1}: trained on ${period(set, train)}; ended by ${period(set, validate)}; tested on ${period(set, test)}; best ` +
+      `after ${scores.epochs[i] ?? 0} epochs.`,
+  );
+}
+
+/** `card.md`: what somebody must know before the model decides for him. The same content gives the same text. */
+export function modelCard(content: CardContent): string {
+  const { plan, set, facts, scores, data } = content;
+  const { calibration } = facts;
+  const parameters = calibration.parameters.slice(0, 3).map((one) => one.toPrecision(4));
+  const lines = [
+    data.synthetic
+      ? 'Trained on synthetic data: it knows a made-up market, and says nothing of a real one.'
+      : 'Trained on market data.',
+    '',
+    `# ${facts.name} ${facts.version}`,
+    '',
+    plan.purpose,
+    '',
+    `On sessions that it had not seen, by log loss: **${verdictOf(scores)}**.`,
+    '',
+    '## Data',
+    '',
+    `- ${data.title}`,
+    ...facts.data.map(({ reference, sha256 }) => `- ${reference}: SHA-256 ${sha256}`),
+    `- Data set: ${set.rows} rows of ${2 * rowWidth(set.input)} numbers, SHA-256 ${set.sha256}; features of schema ${set.schema_sha256}.`,
+    `- Rows count by the average uniqueness of their labels. Parts are whole sessions, one session apart; a row whose label reaches into the next part is in none.`,
+    '',
+    '## Measured',
+    '',
+    `${scores.rows} rows of ${scores.sessions} sessions, each tested once by a model trained on earlier ones. In brackets 95 % by drawing whole sessions; fewer than five say nothing of an interval. The last column is how much more than the model the other loses: above zero the model is better.`,
+    '',
+    ...table(scores),
+    ...sizeLine(scores),
+    '',
+    ...foldLines(content),
+    '',
+    '## The model that is kept',
+    '',
+    `- Trained on ${period(set, content.train)}, ${content.epochs} epochs (the median of the folds), seed ${facts.seed}.`,
+    `- Calibration fitted and judged on ${period(set, content.calibrate)}: ${calibration.method}${parameters.length > 0 ? ` (${parameters.join(', ')})` : ''}.`,
+    `- Its own numbers are not measured: no session is left that it has not seen. The folds measure the way it was made.`,
+    '',
+    '## Limits',
+    '',
+    `- ${plan.limits}`,
+    `- The same command, data and seed give the same bytes on Node ${facts.node}: \`${facts.command}\`.`,
+    '',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import type { Golden, ModelFacts } from '@bellwether/models';
+import { networkWeights } from '@bellwether/nn';
+import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
+import { TRAINED_MODELS, rowWidth, type DataSet, type TrainedModelName } from '../data-sets/data-set.js';
+import { chooseCalibration } from './calibrate.js';
+import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
+import { finalSplit, halves } from './folds.js';
+import { modelCard } from './model-card.js';
+import { MODEL_PLANS, TRAINER_VERSION, networkOf, type ModelPlan } from './model-plans.js';
+import { saidOf, walkForwardScores, type WalkForwardScores } from './walk-forward-scores.js';
+
+/** Where the rows came from. */
+export interface DataOfModel {
+  /** For people. */
+  readonly title: string;
+  readonly synthetic: boolean;
+  /** What fixes the bars; where a generator does, the hash of the data set stands for them. */
+  readonly references: readonly { readonly reference: string; readonly sha256: string | null }[];
+}
+
+export interface TrainRequest {
+  readonly set: DataSet;
+  readonly data: DataOfModel;
+  readonly folds: number;
+  readonly seed: string;
+  /** Command that trains it again. */
+  readonly command: string;
+  readonly node: string;
+  /** Called after each epoch, `done` of at most `total`. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface TrainedModel {
+  readonly facts: ModelFacts;
+  readonly onnx: Uint8Array;
+  readonly golden: Golden;
+  readonly card: string;
+  readonly scores: WalkForwardScores;
+}
+
+/** Rows that a model must answer before it is loaded. */
+const GOLDEN_ROWS = 8;
+/** Of intervals in the table and the card. */
+export const LEVEL = 0.95;
+
+/** What is told of a model before it is trained: the same data, seed and settings have the same version. */
+export function versionOf(set: DataSet, folds: number, seed: string, node: string): string {
+  const last_us = set.end_us.reduce((most, us) => Math.max(most, us), 0);
+  const day = new Date(last_us / 1_000).toISOString().slice(0, 10).replaceAll('-', '');
+  const plan = MODEL_PLANS[set.model];
+  const parts = [TRAINER_VERSION, plan, networkOf(plan, set.input), set.sha256, folds, seed, node];
+  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return `${day}-${hash.slice(0, 12)}`;
+}
+
+/**
+ * Walks forward over the data to say what the model is worth, then trains the one that is kept: on all sessions but the newest, for
+ * as many epochs as the folds were best after, with a calibration fitted on the newest. The same request gives the same bytes.
+ *
+ * @throws BellwetherError `usage` where there are too few sessions; `model_not_finite`
+ */
+export function trainModel(request: TrainRequest): TrainedModel {
+  const { set, folds, seed, node } = request;
+  const plan = MODEL_PLANS[set.model];
+  const total = (folds + 1) * plan.epochsMax;
+  let done = 0;
+  const onEpoch = (): void => {
+    done += 1;
+    request.onProgress(Math.min(done, total), total);
+  };
+  const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
+  const { train, calibrate } = finalSplit(set);
+  const description = networkOf(plan, set.input);
+  const epochs = Math.max(1, medianOf(scores.epochs));
+  const fitted = fitNetwork({ plan, description, set, train, validate: null, epochs, seed, onEpoch });
+  const [older, newer] = halves(set, calibrate);
+  const calibration = chooseCalibration(saidOf(fitted, plan, set, older), saidOf(fitted, plan, set, newer));
+  request.onProgress(total, total);
+  const facts: ModelFacts = {
+    ...{ name: plan.model, version: versionOf(set, folds, seed, node), regime: null },
+    schema_hash: set.schema_sha256,
+    ...tensorsOf(plan, set),
+    trained_on: request.data.synthetic ? 'synthetic' : 'market',
+    data: request.data.references.map(({ reference, sha256 }) => ({
+      reference: reference.slice(0, 200),
+      sha256: sha256 ?? set.sha256,
+    })),
+    trained_until_us: [...train, ...calibrate].reduce((most, row) => Math.max(most, set.end_us[row]!), 0),
+    ...{ seed, command: request.command.slice(0, 500), node, producer: 'bellwether' },
+    metrics: metricsOf(scores),
+    calibration: { method: calibration.method, parameters: [...calibration.parameters] },
+  };
+  return {
+    facts,
+    onnx: onnxOf(fitted, request, scores),
+    golden: goldenOf(fitted, plan, set),
+    card: modelCard({ plan, set, facts, scores, data: request.data, train, calibrate, epochs }),
+    scores,
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 1;
+}
+
+function tensorsOf(plan: ModelPlan, { input }: DataSet): Pick<ModelFacts, 'inputs' | 'outputs'> {
+  const shape = input.steps === null ? [input.columns] : [input.steps, input.columns];
+  return {
+    inputs: [
+      { name: 'features', shape },
+      { name: 'mask', shape },
+    ],
+    outputs: plan.heads.map(({ head }) => ({ name: head.name, shape: [head.out] })),
+  };
+}
+
+/** Log loss, Brier score, hits and calibration on each axis, and what each baseline loses against the model. */
+function metricsOf({ axes, size }: WalkForwardScores): ModelFacts['metrics'] {
+  const found: ModelFacts['metrics'] = {};
+  for (const { axis, comparison } of axes) {
+    const prefix = axis === 'all' ? '' : `${axis}_`;
+    const base = comparison.others.get('base_rate');
+    for (const [name, score] of Object.entries(comparison.scores) as [
+      keyof typeof comparison.scores,
+      Score,
+    ][]) {
+      found[`${prefix}${name}`] = {
+        ...score,
+        baseline: base === undefined ? '' : 'base_rate',
+        baseline_value: base?.[name].value ?? null,
+      };
+    }
+    for (const [name, gain] of comparison.gains) {
+      found[`${prefix}log_loss_gain_over_${name}`] = {
+        ...gain.log_loss,
+        baseline: name,
+        baseline_value: comparison.others.get(name)?.log_loss.value ?? null,
+      };
+    }
+  }
+  if (size !== null) {
+    found['move_error'] = {
+      ...{ value: size.mean_error, low: null, high: null },
+      ...{ baseline: 'no_move', baseline_value: size.mean_error_of_zero },
+    };
+  }
+  return found;
+}
+
+type Score = WalkForwardScores['axes'][number]['comparison']['scores']['log_loss'];
+
+function onnxOf(
+  { description, encoding, parameters }: FittedNetwork,
+  { set, data, seed, command, node }: TrainRequest,
+  scores: WalkForwardScores,
+): Uint8Array {
+  const metadata: ModelMetadata = {
+    model: set.model,
+    schema_sha256: set.schema_sha256,
+    data_sha256: [set.sha256],
+    data_origin: data.synthetic ? 'synthetic' : 'real',
+    ...{ seed, command, node_version: node },
+    metrics: Object.fromEntries(Object.entries(metricsOf(scores)).map(([name, { value }]) => [name, value])),
+    details: { sources: data.references.map(({ reference }) => reference).join(' ') },
+  };
+  const network = networkWeights(description, parameters);
+  return encodeModel(
+    { name: set.model, input: { steps: set.input.steps, ...encoding }, ...network },
+    metadata,
+  );
+}
+
+/** Rows from the first to the last, evenly, with what the training itself says of them. */
+function goldenOf(fitted: FittedNetwork, plan: ModelPlan, set: DataSet): Golden {
+  const count = Math.min(GOLDEN_ROWS, set.rows);
+  const rows = Int32Array.from({ length: count }, (_, i) =>
+    Math.round((i * (set.rows - 1)) / Math.max(1, count - 1)),
+  );
+  const said = predictRows(fitted, set, rows);
+  const width = rowWidth(set.input);
+  return {
+    rows: Array.from(rows, (row, i) => ({
+      inputs: [set.features, set.mask].flatMap((part) =>
+        Array.from(part.subarray(row * width, (row + 1) * width)),
+      ),
+      outputs: plan.heads.flatMap(({ head }) =>
+        Array.from((said.get(head.name) ?? new Float32Array()).subarray(i * head.out, (i + 1) * head.out)),
+      ),
+    })),
+  };
+}
+
+/** The models of a name or of `all`, in the order in which one may need another; none where it has no trainer. */
+export function modelsNamed(name: string): readonly TrainedModelName[] {
+  return TRAINED_MODELS.filter((one) => name === 'all' || one === name);
+}
