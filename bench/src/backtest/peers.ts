@@ -60,7 +60,7 @@ function withAverages(bars: readonly GrademarkInput[]): GrademarkBar[] {
   });
 }
 
-const STRATEGY: IStrategy<GrademarkBar, GrademarkBar, object, number> = {
+const STRATEGY: IStrategy<GrademarkBar, GrademarkBar, object> = {
   entryRule: (enter, { bar }) => {
     if (bar.window === 'enter' && crossedUp(bar)) enter();
   },

@@ -1,6 +1,7 @@
 import {
   ActionName,
   AuxStreamName,
+  CalibrationMethodName,
   ClockReasonName,
   DataOriginName,
   EntryKindName,
@@ -13,6 +14,7 @@ import {
   OrderOutcomeName,
   OrderTypeName,
   PolicyName,
+  PromotionCauseName,
   REASONS,
   ReasonCodeName,
   RegimeMethodName,
@@ -31,7 +33,10 @@ type Names = Readonly<Record<number, string>>;
 /** Names of the enum behind each field of the contracts. `plain.contract.test.ts` compares it with proto/. */
 const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   action: ActionName,
+  calibration: CalibrationMethodName,
+  cause: PromotionCauseName,
   code: ReasonCodeName,
+  confidence_reason: ReasonCodeName,
   execution: ExecutionModeName,
   exit_leg: FillLegName,
   kind: IntentKindName,
@@ -39,6 +44,7 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   masked_reason: ReasonCodeName,
   max_loss_mode: MaxLossModeName,
   method: RegimeMethodName,
+  model_reason: ReasonCodeName,
   multiplier_reason: ReasonCodeName,
   order_type: OrderTypeName,
   permitted: TradeActionName,

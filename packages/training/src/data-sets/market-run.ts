@@ -15,7 +15,7 @@ import { FIRST_FRAME_HEAD, frameHead, openFrame } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
 import { vectorInputs, type ModelInUse } from '@bellwether/model-slots';
 import { stage as regime } from '@bellwether/regime';
-import { IDENTITY_MAP } from '@bellwether/statistics';
+import { IDENTITY } from '@bellwether/statistics';
 
 /** A close of a warm-up, for labels alone. */
 export interface HistoryBar {
@@ -48,7 +48,7 @@ const LISTENER: Omit<ModelInUse, 'schema_hash'> = {
   outputs: 0,
   synthetic: false,
   trained_until_us: Number.MAX_SAFE_INTEGER,
-  calibration: IDENTITY_MAP,
+  calibration: IDENTITY,
 };
 
 /**

@@ -1,7 +1,8 @@
 import {
-  IDENTITY_MAP,
+  IDENTITY,
   brierScore,
   calibrated,
+  calibratedClasses,
   classBrierScore,
   classLogLoss,
   fitBeta,
@@ -9,7 +10,6 @@ import {
   fitPlatt,
   fitTemperature,
   logLoss,
-  tempered,
   type CalibrationMap,
   type Measure,
 } from '@bellwether/statistics';
@@ -37,8 +37,8 @@ function lossesOf({ probabilities, outcomes }: SaidRows): Losses | null {
 
 /** Probabilities after a map. Two classes are mapped by their second one, more by a temperature. */
 export function afterMap(map: CalibrationMap, probabilities: readonly number[]): readonly number[] {
-  if (map.method === 'identity') return probabilities;
-  if (probabilities.length > 2) return tempered(probabilities, map.parameters[0] ?? 1);
+  if (map.kind === 'identity') return probabilities;
+  if (probabilities.length > 2) return calibratedClasses(map, probabilities);
   const yes = calibrated(map, probabilities[1]!);
   return [1 - yes, yes];
 }
@@ -48,16 +48,16 @@ export function afterMap(map: CalibrationMap, probabilities: readonly number[]):
  * identity where none does, or where the rows are too few to say.
  */
 export function chooseCalibration(older: SaidRows, newer: SaidRows): CalibrationMap {
-  if (older.outcomes.length === 0 || newer.outcomes.length === 0) return IDENTITY_MAP;
+  if (older.outcomes.length === 0 || newer.outcomes.length === 0) return IDENTITY;
   const yes = older.probabilities[0]!.length === 2;
   const sample = { probabilities: older.probabilities.map((row) => row[1]!), outcomes: older.outcomes };
   const fitted: readonly Measure<CalibrationMap>[] = yes
     ? [fitPlatt(sample), fitBeta(sample), fitIsotonic(sample)]
-    : [fitTemperature(older.probabilities, older.outcomes)];
+    : [fitTemperature(older)];
   const before = lossesOf(newer);
-  if (before === null) return IDENTITY_MAP;
+  if (before === null) return IDENTITY;
   let best: { readonly map: CalibrationMap; readonly log_loss: number } = {
-    map: IDENTITY_MAP,
+    map: IDENTITY,
     log_loss: before.log_loss,
   };
   for (const { value: map } of fitted) {

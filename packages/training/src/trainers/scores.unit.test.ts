@@ -5,6 +5,7 @@ import {
   calibrated,
   classBrierScore,
   classLogLoss,
+  flatMap,
   topLabelError,
 } from '@bellwether/statistics';
 import { afterMap, chooseCalibration, type SaidRows } from './calibrate.js';
@@ -70,7 +71,7 @@ describe('scores by session', () => {
 describe('a calibration', () => {
   const sample = (slope: number, count: number): SaidRows => {
     const truth = Array.from({ length: count }, () => 0.1 + 0.8 * uniform());
-    const said = truth.map((p) => calibrated({ method: 'platt', parameters: [slope, 0] }, p));
+    const said = truth.map((p) => calibrated({ kind: 'platt', slope, intercept: 0 }, p));
     return {
       probabilities: said.map((p) => [1 - p, p]),
       outcomes: truth.map((p) => (uniform() < p ? 1 : 0)),
@@ -79,14 +80,14 @@ describe('a calibration', () => {
 
   it('is taken where both losses fall on newer rows', () => {
     const map = chooseCalibration(sample(3, 3_000), sample(3, 3_000));
-    expect(map.method).not.toBe('identity');
+    expect(map.kind).not.toBe('identity');
     // 0.88 was said where 0.66 is true.
     expect(afterMap(map, [0.12, 0.88])[1]).toBeCloseTo(0.66, 1);
   });
 
   it('is the identity where the rows are too few, or the newer ones say otherwise', () => {
-    expect(chooseCalibration(sample(3, 8), sample(3, 8)).method).toBe('identity');
-    expect(chooseCalibration(sample(3, 2_000), sample(0.4, 2_000)).method).toBe('identity');
+    expect(chooseCalibration(sample(3, 8), sample(3, 8)).kind).toBe('identity');
+    expect(chooseCalibration(sample(3, 2_000), sample(0.4, 2_000)).kind).toBe('identity');
   });
 
   it('of four classes is a temperature', () => {
@@ -98,7 +99,8 @@ describe('a calibration', () => {
     });
     const rows = { probabilities: sharp, outcomes: truth.map(drawn) };
     const map = chooseCalibration(rows, { ...rows, outcomes: truth.map(drawn) });
-    expect(map.method).toBe('temperature');
-    expect(map.parameters[0]).toBeGreaterThan(2);
+    expect(map.kind).toBe('temperature');
+    expect(map).toMatchObject({ kind: 'temperature' });
+    expect(flatMap(map).parameters[0]).toBeGreaterThan(2);
   });
 });

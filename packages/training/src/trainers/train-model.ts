@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Golden, ModelFacts } from '@bellwether/models';
 import { networkWeights } from '@bellwether/nn';
 import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
+import { flatMap } from '@bellwether/statistics';
 import { TRAINED_MODELS, rowWidth, type DataSet, type TrainedModelName } from '../data-sets/data-set.js';
 import { chooseCalibration } from './calibrate.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
@@ -77,6 +78,7 @@ export function trainModel(request: TrainRequest): TrainedModel {
   const [older, newer] = halves(set, calibrate);
   const calibration = chooseCalibration(saidOf(fitted, plan, set, older), saidOf(fitted, plan, set, newer));
   request.onProgress(total, total);
+  const flat = flatMap(calibration);
   const facts: ModelFacts = {
     ...{ name: plan.model, version: versionOf(set, folds, seed, node), regime: null },
     schema_hash: set.schema_sha256,
@@ -89,7 +91,7 @@ export function trainModel(request: TrainRequest): TrainedModel {
     trained_until_us: [...train, ...calibrate].reduce((most, row) => Math.max(most, set.end_us[row]!), 0),
     ...{ seed, command: request.command.slice(0, 500), node, producer: 'bellwether' },
     metrics: metricsOf(scores),
-    calibration: { method: calibration.method, parameters: [...calibration.parameters] },
+    calibration: { method: flat.method, parameters: [...flat.parameters] },
   };
   return {
     facts,
