@@ -214,9 +214,9 @@ function leaving(inner: AnyStage): AnyStage {
 
 /** In the order of the line. */
 const OWN: Readonly<Partial<Record<string, AnyStage>>> = {
-  features: features as AnyStage,
-  regime: regime as AnyStage,
-  bandit: bandit as AnyStage,
+  features,
+  regime,
+  bandit,
 };
 export const CROSSOVER_LINE: readonly AnyStage[] = LINE.map((stage) =>
   stage.name === 'portfolio' ? leaving(stage) : (OWN[stage.name] ?? stage),
