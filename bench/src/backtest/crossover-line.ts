@@ -216,9 +216,9 @@ function leaving(inner: AnyStage): AnyStage {
 
 /** In the order of the line. */
 const OWN: Readonly<Partial<Record<string, AnyStage>>> = {
-  features: features,
-  regime: regime,
-  bandit: bandit,
+  features,
+  regime,
+  bandit,
 };
 export const CROSSOVER_LINE: readonly AnyStage[] = LINE.map((stage) =>
   stage.name === 'portfolio' ? leaving(stage) : (OWN[stage.name] ?? stage),

@@ -70,7 +70,7 @@ const STRATEGY: IStrategy<GrademarkBar, GrademarkBar, object> = {
 };
 
 export function runGrademark(bars: readonly GrademarkInput[]): readonly PeerTrade[] {
-  const trades = backtest(STRATEGY, new DataFrame<number, GrademarkBar>(withAverages(bars)));
+  const trades = backtest(STRATEGY, new DataFrame(withAverages(bars)));
   return trades.map(({ entryPrice, exitPrice }) => ({
     entry_ticks: entryPrice / TICK,
     exit_ticks: exitPrice / TICK,
@@ -114,6 +114,9 @@ if down or volume == 2
     strategy.close("L")
 `;
 
+/** Its own types name files that a compiler does not find. */
+type PineProgram = new (candles: readonly Candle[]) => { run(script: string): Promise<unknown> };
+
 interface PineResult {
   readonly strategy: {
     readonly closedtrades: readonly { readonly entry_price: number; readonly exit_price: number }[];
@@ -121,7 +124,8 @@ interface PineResult {
 }
 
 export async function runPine(candles: readonly Candle[]): Promise<readonly PeerTrade[]> {
-  const context: unknown = await new PineTS([...candles]).run(PINE);
+  const program = new (PineTS as PineProgram)([...candles]);
+  const context = await program.run(PINE);
   return (context as PineResult).strategy.closedtrades.map(({ entry_price, exit_price }) => ({
     entry_ticks: entry_price / TICK,
     exit_ticks: exit_price / TICK,

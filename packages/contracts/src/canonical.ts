@@ -78,7 +78,7 @@ export function list<T>(value: readonly T[], field: string, check: (item: T) => 
   if (value.length > LIST_LENGTH_MAX)
     throw new ContractError(field, `at most ${LIST_LENGTH_MAX} items`, value);
   // A copy has the kind of its original: numbers that lie side by side do so in it too.
-  const out: T[] = value.slice();
+  const out = value.slice() as T[];
   for (let i = 0; i < out.length; i++) out[i] = check(out[i] as T);
   return out;
 }

@@ -150,7 +150,8 @@ describe('a frame that is written part by part', () => {
   it('looks at the keys of parts in the first frames and in each 64th', () => {
     const frame = wholeFrame(5);
     const { sizing } = frame;
-    const strange = { ...sizing, mood: 1 } as unknown as NonNullable<typeof sizing>;
+    if (sizing === null) throw new Error('Expected a whole frame');
+    const strange: typeof sizing = { ...sizing, ...{ mood: 1 } };
     const addedAt = (seq: number) => (): unknown => {
       const encoder = new FrameEncoder();
       encoder.begin({ ...without(frame, STAGES), seq });

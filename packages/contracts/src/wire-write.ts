@@ -58,9 +58,8 @@ const keptFields: (Kept | undefined)[] = [];
 export function recall(place: number, at: number, value: unknown): number {
   if (!met.shared) return -1;
   const kept = keptFields[place];
-  if (kept?.value !== value) return -1;
-  const { view: from, length } = kept!;
-  if (at + KEPT_BYTES_MAX > SCRATCH_BYTES) return -1;
+  if (kept === undefined || kept.value !== value || at + KEPT_BYTES_MAX > SCRATCH_BYTES) return -1;
+  const { view: from, length } = kept;
   // Up to three bytes too many, over which the next field is written.
   for (let i = 0; i < length; i += 4) view.setInt32(at + i, from.getInt32(i));
   return at + length;

@@ -14,8 +14,8 @@ import { LINE, stageVersions } from '@bellwether/line';
 import { generateSessions } from '@bellwether/testkit';
 import { RunCollector } from './run-collector.js';
 
-const FULL = 62;
-const SESSIONS = 80;
+const FULL = 61;
+const SESSIONS = 70;
 /** One frame in so many is watched. */
 const WATCHED = 50;
 
@@ -85,7 +85,7 @@ describe('the memory of a backtest', () => {
     expect(sizes.length).toBe(2);
     expect(first).toBeGreaterThan(100_000);
     for (const size of sizes) expect(size).toBeLessThan(1.05 * first);
-    expect(count).toBeGreaterThan(400);
+    expect(count).toBeGreaterThan(300);
     expect(alive).toBeLessThanOrEqual(2);
     // The results grow with days, trades and changes of regime.
     expect(collector.days.days().length).toBe(SESSIONS);
