@@ -33,14 +33,14 @@ function drawn(p: readonly number[]): number {
 describe('scores by session', () => {
   const probabilities = forecasts(600);
   const outcomes = probabilities.map(drawn);
-  const rows = outcomes.map((outcome, i) => ({ session: Math.floor(i / 60), outcome }));
-  const base = rows.map(() => [0.25, 0.25, 0.25, 0.25]);
   const prior = [0.25, 0.25, 0.25, 0.25];
+  const rows = outcomes.map((outcome, i) => ({ session: Math.floor(i / 60), outcome, prior }));
+  const base = rows.map(() => [0.25, 0.25, 0.25, 0.25]);
   const said = new Map([
     ['model', probabilities],
     ['base_rate', base],
   ]);
-  const found = compareScores(rows, said, 'model', prior, { seed: 's', level: 0.95 });
+  const found = compareScores(rows, said, 'model', { seed: 's', level: 0.95 });
 
   it('are those of the statistics package', () => {
     const { scores } = found;
@@ -63,7 +63,7 @@ describe('scores by session', () => {
 
   it('have no interval with fewer than five sessions', () => {
     const few = rows.map((row) => ({ ...row, session: row.session % 4 }));
-    const { scores } = compareScores(few, said, 'model', prior, { seed: 's', level: 0.95 });
+    const { scores } = compareScores(few, said, 'model', { seed: 's', level: 0.95 });
     expect(scores.log_loss).toMatchObject({ low: null, high: null });
   });
 });

@@ -1,10 +1,12 @@
 import { present } from '@bellwether/kernel';
 import { forEachResample } from '@bellwether/statistics';
 
-/** A row that was tested: what each predictor gave each class, which class came, and in which session. */
+/** A row that was tested: which class came, and in which session. */
 export interface TestedRow {
   readonly session: number;
   readonly outcome: number;
+  /** Usual shares of the classes, from the rows that its fold was trained on. */
+  readonly prior: readonly number[];
 }
 
 export interface Score {
@@ -145,10 +147,9 @@ function sumsBySession(
   rows: readonly TestedRow[],
   places: ReadonlyMap<number, number>,
   probabilities: readonly (readonly number[])[],
-  prior: readonly number[],
 ): readonly Float64Array[] {
   const own = Array.from(places, () => sums.empty());
-  rows.forEach(({ session, outcome }, i) => {
+  rows.forEach(({ session, outcome, prior }, i) => {
     sums.add(own[places.get(session) ?? 0]!, probabilities[i]!, outcome, prior);
   });
   return own;
@@ -182,22 +183,19 @@ function gainOf(other: Measured, model: Measured, level: number): Gain {
 /**
  * Scores of what a model said of tested rows, beside others. Whole sessions are drawn, the same for all, for labels of
  * neighbouring bars overlap and all rows of a session share its market.
- *
- * @param prior usual shares of the classes, from the rows trained on
  */
 export function compareScores(
   rows: readonly TestedRow[],
   said: ReadonlyMap<string, readonly (readonly number[])[]>,
   model: string,
-  prior: readonly number[],
   { seed, level }: ScoreOptions,
 ): Comparison {
-  const sums = new SessionSums(prior.length);
+  const sums = new SessionSums(rows[0]?.prior.length ?? 2);
   const sessions = [...new Set(rows.map(({ session }) => session))];
   const places = new Map(sessions.map((session, place) => [session, place]));
   const parts = [...said].map(([name, probabilities]) => ({
     ...{ name, draws: [] as Values[] },
-    own: sumsBySession(sums, rows, places, probabilities, prior),
+    own: sumsBySession(sums, rows, places, probabilities),
   }));
   if (sessions.length >= SESSIONS_MIN) {
     const into = sums.empty();

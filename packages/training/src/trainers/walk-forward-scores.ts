@@ -1,3 +1,4 @@
+import { present } from '@bellwether/kernel';
 import { columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { afterMap, chooseCalibration, type SaidRows } from './calibrate.js';
 import { baselinesOf } from './baselines.js';
@@ -73,7 +74,6 @@ interface Tested {
   readonly said: Map<string, (readonly number[])[]>;
   readonly all: Map<number, readonly number[]>;
   readonly epochs: number[];
-  readonly prior: number[];
   error: number;
   zero: number;
   sized: number;
@@ -88,7 +88,7 @@ export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
   const { plan, set, seed } = request;
   const folds = rowFolds(set, request.folds);
   const tested: Tested = {
-    ...{ rows: [], said: new Map(), all: new Map(), epochs: [], prior: [], error: 0, zero: 0, sized: 0 },
+    ...{ rows: [], said: new Map(), all: new Map(), epochs: [], error: 0, zero: 0, sized: 0 },
   };
   folds.forEach((fold, i) => {
     testFold(request, fold, `${seed} fold ${i}`, tested);
@@ -139,10 +139,14 @@ function testFold({ plan, set, onEpoch }: ScoredRequest, fold: RowFold, seed: st
     const own = tested.said.get(name) ?? [];
     for (const i of known) own.push(probabilities[i]!);
     tested.said.set(name, own);
-    if (name === 'base_rate') tested.prior.splice(0, Infinity, ...(probabilities[0] ?? []));
   }
+  const prior = present(
+    predictors.find(({ name }) => name === 'base_rate'),
+    'the base rate',
+  ).probabilities;
   for (const i of known) {
-    tested.rows.push({ session: set.session[test[i]!]!, outcome: labels[test[i]!]! });
+    const row = test[i]!;
+    tested.rows.push({ session: set.session[row]!, outcome: labels[row]!, prior: prior[i]! });
   }
   addSizes(plan, set, test, predicted, tested);
 }
@@ -174,22 +178,23 @@ const AXES = [
 
 function axesOf(
   plan: ModelPlan,
-  { rows, said, prior }: Tested,
+  { rows, said }: Tested,
   options: { readonly seed: string; readonly level: number },
 ): readonly AxisComparison[] {
-  const whole = { axis: 'all', comparison: compareScores(rows, said, MODEL, prior, options) };
+  const whole = { axis: 'all', comparison: compareScores(rows, said, MODEL, options) };
   if (plan.heads[0]!.loss !== 'classes') return [whole];
   const parts = AXES.map(({ axis, yes }) => {
     const two = (row: readonly number[]): readonly number[] => {
       const p = row[yes[0]]! + row[yes[1]]!;
       return [1 - p, p];
     };
-    const outcome = (one: number): number => (one === yes[0] || one === yes[1] ? 1 : 0);
+    const came = (one: number): number => (one === yes[0] || one === yes[1] ? 1 : 0);
     const comparison = compareScores(
-      rows.map((row) => ({ session: row.session, outcome: outcome(row.outcome) })),
+      rows.map(({ session, outcome, prior }) => ({
+        ...{ session, outcome: came(outcome), prior: two(prior) },
+      })),
       new Map([...said].map(([name, probabilities]) => [name, probabilities.map(two)])),
       MODEL,
-      two(prior),
       options,
     );
     return { axis, comparison };
