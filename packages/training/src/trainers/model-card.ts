@@ -16,11 +16,18 @@ export interface CardContent {
   readonly epochs: number;
 }
 
-/** What may be said of a model by its log loss against the base rate. */
+/** What may be said of a model by its log loss: against the base rate first, and which other baselines it was not shown to beat. */
 export function verdictOf({ axes }: WalkForwardScores): string {
-  const gain = axes[0]?.comparison.gains.get('base_rate')?.log_loss;
+  const gains = axes[0]?.comparison.gains;
+  const gain = gains?.get('base_rate')?.log_loss;
   if (gain?.low == null) return 'no better than the base rate (too few sessions to say otherwise)';
-  return gain.low > 0 ? 'better than the base rate' : 'no better than the base rate';
+  if (gain.low <= 0) return 'no better than the base rate';
+  const others = [...(gains ?? [])].filter(
+    ([name, { log_loss }]) => name !== 'uncalibrated' && !((log_loss.low ?? 0) > 0),
+  );
+  const beside =
+    others.length === 0 ? '' : `; not shown better than ${others.map(([name]) => name).join(', ')}`;
+  return `better than the base rate${beside}`;
 }
 
 const figure = (value: number): string => value.toFixed(4);
@@ -100,7 +107,7 @@ export function modelCard(content: CardContent): string {
     '',
     '## Measured',
     '',
-    `${scores.rows} rows of ${scores.sessions} sessions, each tested once by a model trained on earlier ones. In brackets 95 % by drawing whole sessions; fewer than five say nothing of an interval. The last column is how much more than the model the other loses: above zero the model is better.`,
+    `${scores.rows} rows of ${scores.sessions} sessions, each tested once by a model trained on earlier ones. In brackets 95 % by drawing whole sessions; fewer than ten say nothing of an interval. The last column is how much more than the model the other loses: above zero the model is better.`,
     '',
     ...table(scores),
     ...sizeLine(scores),

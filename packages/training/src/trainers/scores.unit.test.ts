@@ -61,7 +61,7 @@ describe('scores by session', () => {
     expect(found.gains.get('base_rate')?.log_loss.low).toBeGreaterThan(0);
   });
 
-  it('have no interval with fewer than five sessions', () => {
+  it('have no interval with fewer than ten sessions', () => {
     const few = rows.map((row) => ({ ...row, session: row.session % 4 }));
     const { scores } = compareScores(few, said, 'model', { seed: 's', level: 0.95 });
     expect(scores.log_loss).toMatchObject({ low: null, high: null });

@@ -11,7 +11,7 @@ export interface TestedRow {
 
 export interface Score {
   readonly value: number;
-  /** 95 % (or what was asked for) over draws of whole sessions; null with fewer than five. */
+  /** 95 % (or what was asked for) over draws of whole sessions; null with fewer than ten. */
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -38,7 +38,8 @@ export interface ScoreOptions {
   readonly level: number;
 }
 
-const SESSIONS_MIN = 5;
+/** A bootstrap of fewer is too narrow: it knows only what it has seen. */
+const SESSIONS_MIN = 10;
 const DRAWS = 1_000;
 const BINS = 15;
 const PROBABILITY_MIN = 1e-6;

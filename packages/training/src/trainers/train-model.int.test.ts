@@ -12,7 +12,7 @@ import { regimeRowsForTests } from './data-set-for-tests.js';
 import { verdictOf } from './model-card.js';
 import { trainModel, versionOf, type TrainedModel } from './train-model.js';
 
-const rows = { sessions: 24, rowsEach: 60, planted: true, seed: 'rows' };
+const rows = { sessions: 34, rowsEach: 40, planted: true, seed: 'rows' };
 const data = { title: 'made-up rows', synthetic: true, references: [{ reference: 'rows', sha256: null }] };
 
 function trained(set = regimeRowsForTests(rows), seed = '1'): TrainedModel {
@@ -37,7 +37,7 @@ describe('training', () => {
   });
 
   it('finds what was planted', () => {
-    expect(verdictOf(model.scores)).toBe('better than the base rate');
+    expect(verdictOf(model.scores)).toMatch(/^better than the base rate/);
     const gain = model.facts.metrics['log_loss_gain_over_base_rate'];
     expect(gain?.low).toBeGreaterThan(0.1);
   });
