@@ -46,6 +46,8 @@ COPY --from=production /app/packages packages
 COPY --from=production /app/services services
 COPY deploy/image/ready.sh deploy/image/ready.sh
 COPY config/books config/books
+COPY config/model-keys config/model-keys
+COPY models models
 ENV NODE_ENV=production
 USER 1000:1000
 # The program is node itself: it gets SIGTERM, with nothing in between that would have to pass it on.
