@@ -109,7 +109,7 @@ export async function drawModels(options: DrawnOptions): Promise<ModelRegistry> 
     const onnx = encodeModel(graphOf(model, seed, scale), {
       model: model.name,
       schema_sha256: schema_hash,
-      data_sha256: [],
+      data_sha256: ['b'.repeat(64)],
       data_origin: 'synthetic',
       seed,
       command: 'none',

@@ -32,12 +32,14 @@ function modeEntry({ book, known_us, source, origin }: Entry, n: number, degrade
   return makeEntry({ book, id, kind: EntryKind.MODE, ...at, source, origin }, { mode });
 }
 
+/** Without the half that learns online: it would give a forecast once it has learned enough. */
 function withPolicy(entry: Entry, policy: Policy): Entry {
   const { release } = entry;
   const config = release?.config ?? null;
-  return release === null || config === null
-    ? entry
-    : { ...entry, release: { ...release, config: { ...config, policy } } };
+  const own = config?.models ?? null;
+  if (release === null || config === null || own === null) return entry;
+  const models = { ...own, online: false };
+  return { ...entry, release: { ...release, config: { ...config, policy, models } } };
 }
 
 async function* changed(plan: DataPlan, { policy, modes }: Changes): AsyncGenerator<readonly Entry[]> {
