@@ -10,7 +10,7 @@ import { replayInMemory } from './memory-replay.js';
 
 const run = async (stages: readonly AnyStage[]): Promise<FollowResult> =>
   replayInMemory(
-    await samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 60 }),
+    await samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 20 }),
     () => undefined,
     undefined,
     stages,
