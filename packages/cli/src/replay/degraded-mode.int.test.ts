@@ -59,7 +59,7 @@ async function* changed(plan: DataPlan, { policy, modes }: Changes): AsyncGenera
 }
 
 async function run(changes: Changes): Promise<readonly Frame[]> {
-  const plan = await samplePlan({ data: [], symbol: [], from: DATE, to: DATE, warmup: 60 });
+  const plan = await samplePlan({ data: [], symbol: [], from: DATE, to: DATE, warmup: 20 });
   const frames: Frame[] = [];
   await replayInMemory(
     { ...plan, batches: () => changed(plan, changes) },
