@@ -16,7 +16,7 @@ import { NO_READINGS, STRATEGIES, type Evaluation } from '@bellwether/strategies
 import { samplePlan } from '../data/data-plan.js';
 import { ALL_STRATEGIES, ArmRun, REGIMES, armConfig } from './arm-run.js';
 
-const OPTIONS = { data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 60 };
+const OPTIONS = { data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 20 };
 
 /** The book as it is but without this strategy. */
 function without(config: BookConfig, strategy: Strategy): BookConfig {
