@@ -1,14 +1,8 @@
-import {
-  DataOrigin,
-  ReasonCode,
-  Side,
-  type Frame,
-  type Setup,
-  type StrategyVerdict,
-} from '@bellwether/contracts';
+import { ReasonCode, Side, type Frame, type Setup, type StrategyVerdict } from '@bellwether/contracts';
 import { present, type InferenceOutput, type InferenceRequest } from '@bellwether/kernel';
 import {
   confidenceInputs,
+  circumstancesOf,
   modelFor,
   policyRules,
   questionTo,
@@ -33,13 +27,10 @@ function modelOf({ rules, models }: Known, frame: Frame): ModelInUse | ReasonCod
   const { features, regime } = frame;
   const vector = features?.vector ?? null;
   if (vector === null || vector.present_index.length === 0) return ReasonCode.MODEL_INPUTS_MISSING;
-  return modelFor(models, {
-    config,
-    regime: present(regime, 'a regime behind an open gate').state,
-    schema_hash: vector.schema_sha256,
-    synthetic: frame.origin === DataOrigin.SYNTHETIC,
-    now_us: frame.book_time_us,
-  });
+  return modelFor(
+    models,
+    circumstancesOf(frame, vector, config, present(regime, 'a regime behind an open gate').state),
+  );
 }
 
 /** One question for each setup, in their order. */

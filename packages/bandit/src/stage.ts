@@ -20,7 +20,7 @@ import {
   type Stage,
 } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
-import { afterPromotion, probeOf, promotionOf, rulesAfter } from '@bellwether/model-slots';
+import { afterPromotion, probeOf, promotionReason, rulesAfter } from '@bellwether/model-slots';
 import { afterTrades, nextDay } from './arm-days.js';
 import { offered, wishOf, type Offer } from './candidates.js';
 import { barsToRemember, stillOpen, tellsMarketTime } from './choices.js';
@@ -44,7 +44,7 @@ export const stage: Stage<BanditStageState, 'bandit'> = {
     const known = informed(state, frame);
     const closed = closedGate(frame, known);
     if (closed === null) return answered(known, frame, outputs);
-    const said = promotionReason(frame);
+    const said = promotionReason(present(frame.entry, 'the entry of a frame'), MODEL);
     const part = behindGate(closed);
     return { state: known, part: said === null ? part : { ...part, confidence_reason: said } };
   },
@@ -60,12 +60,6 @@ function questions(state: BanditStageState, frame: Frame): readonly InferenceReq
   if (closedGate(frame, known) !== null) return [];
   const offer = offerOf(known, frame);
   return typeof offer === 'number' ? [] : confidenceQuestions(known, frame, offer.setups);
-}
-
-function promotionReason({ entry }: Frame): ReasonCode | null {
-  const promotion = entry === null ? null : promotionOf(entry, MODEL);
-  if (promotion === null) return null;
-  return promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
 }
 
 /** The state with all that the frame tells, before anything is chosen. */

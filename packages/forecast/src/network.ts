@@ -1,6 +1,7 @@
-import { DataOrigin, ReasonCode, RegimeState, type FeatureVector, type Frame } from '@bellwether/contracts';
+import { ReasonCode, RegimeState, type FeatureVector, type Frame } from '@bellwether/contracts';
 import type { InferenceOutput, InferenceRequest } from '@bellwether/kernel';
 import {
+  circumstancesOf,
   modelFor,
   policyRules,
   questionTo,
@@ -32,13 +33,7 @@ interface Known {
 function networkOf({ rules, models }: Known, frame: Frame, vector: FeatureVector): ModelInUse | ReasonCode {
   const config = policyRules(rules);
   if (config === null || !config.forecast) return ReasonCode.NO_MODEL;
-  return modelFor(models, {
-    config,
-    regime: frame.regime?.state ?? RegimeState.UNKNOWN,
-    schema_hash: vector.schema_sha256,
-    synthetic: frame.origin === DataOrigin.SYNTHETIC,
-    now_us: frame.book_time_us,
-  });
+  return modelFor(models, circumstancesOf(frame, vector, config, frame.regime?.state ?? RegimeState.UNKNOWN));
 }
 
 export function networkQuestion(

@@ -20,7 +20,7 @@ import {
   afterPromotion,
   policyRules,
   probeOf,
-  promotionOf,
+  promotionReason,
   rulesAfter,
   type ModelSlots,
   type PolicyRules,
@@ -61,9 +61,7 @@ export const stage: Stage<ForecastStageState, 'forecast'> = {
     if (entry.kind === EntryKind.SIGNAL) return { state, part: onSignal(state, frame) };
     const rules = rulesAfter(state.rules, entry);
     const models = afterPromotion(state.models, entry, MODEL);
-    const promotion = promotionOf(entry, MODEL);
-    const model_reason =
-      promotion === null ? null : promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
+    const model_reason = promotionReason(entry, MODEL);
     const next = rules === state.rules && models === state.models ? state : { ...state, rules, models };
     return { state: next, part: model_reason === null ? NOT_ASKED : { ...NOT_ASKED, model_reason } };
   },

@@ -11,10 +11,12 @@ export {
 } from './inputs.js';
 export {
   afterPromotion,
+  circumstancesOf,
   modelFor,
   placeOf,
   probeOf,
   promotionOf,
+  promotionReason,
   questionTo,
   type Circumstances,
   type ModelInUse,

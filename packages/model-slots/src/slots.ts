@@ -1,8 +1,11 @@
 import {
   CalibrationMethod,
+  DataOrigin,
   ReasonCode,
   RegimeState,
   type Entry,
+  type FeatureVector,
+  type Frame,
   type ModelPromotion,
   type ModelsConfig,
 } from '@bellwether/contracts';
@@ -94,6 +97,13 @@ export function placeOf(model: string, regime: RegimeState): string {
   return name === undefined ? model : `${model}@${name}`;
 }
 
+/** What a stage says of an entry that promotes its model; null where it does not. */
+export function promotionReason(entry: Entry, model: string): ReasonCode | null {
+  const promotion = promotionOf(entry, model);
+  if (promotion === null) return null;
+  return promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
+}
+
 export interface Circumstances {
   readonly config: ModelsConfig;
   readonly regime: RegimeState;
@@ -102,6 +112,22 @@ export interface Circumstances {
   readonly synthetic: boolean;
   /** Market time. */
   readonly now_us: number;
+}
+
+/** The circumstances of a frame; `regime` is unspecified where a model is of none. */
+export function circumstancesOf(
+  { origin, book_time_us }: Frame,
+  vector: FeatureVector,
+  config: ModelsConfig,
+  regime: RegimeState,
+): Circumstances {
+  return {
+    config,
+    regime,
+    schema_hash: vector.schema_sha256,
+    synthetic: origin === DataOrigin.SYNTHETIC,
+    now_us: book_time_us,
+  };
 }
 
 /** The model to ask, that of the regime before the general one; or why none is asked. */

@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '@bellwether/bus';
-import { BellwetherError, DataOrigin } from '@bellwether/contracts';
+import { BellwetherError, DataOrigin, type ModelPromotion } from '@bellwether/contracts';
 import type { HostLog } from '@bellwether/host';
-import { appendInput, journaledPromotions, promotionEntry } from '@bellwether/ingestion';
+import { appendInput, journaledPromotions, newPromotions, promotionEntry } from '@bellwether/ingestion';
 import { placeOf } from '@bellwether/model-slots';
 import { adoptedOf, dueAdoptions } from './adoption.js';
 import type { ModelRegistry } from './registry.js';
+
+/** How often a live book looks at the registry. */
+export const REGISTRY_EVERY_MS = 5_000;
 
 export interface AdoptionOptions {
   readonly bus: Bus;
@@ -15,6 +18,18 @@ export interface AdoptionOptions {
   readonly log: HostLog;
   readonly everyMs: number;
   readonly signal: AbortSignal;
+}
+
+/** A book that is fed with the past takes its champions at its start alone: time passes otherwise in it. */
+export async function promoteAtStart(
+  bus: Bus,
+  book: string,
+  wanted: readonly ModelPromotion[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const promotion of newPromotions(wanted, await journaledPromotions(bus, book))) {
+    await appendInput({ bus, signal }, promotionEntry(book, promotion, 0, DataOrigin.MARKET));
+  }
 }
 
 /** One look at the registry: verified promotions become entries. Gives how many. */

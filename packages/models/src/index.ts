@@ -1,7 +1,7 @@
 export { ADOPTION_PAUSE_US, adoptedOf, dueAdoptions, type Adopted, type DueAdoption } from './adoption.js';
 export { blobModelStore } from './blob-store.js';
 export { BUNDLE_BYTES_MAX, packBundle, unpackBundle } from './bundle.js';
-export { adoptDue, followRegistry, type AdoptionOptions } from './follow-registry.js';
+export { REGISTRY_EVERY_MS, adoptDue, followRegistry, promoteAtStart, type AdoptionOptions } from './follow-registry.js';
 export { folderStore } from './folder-store.js';
 export {
   CALIBRATION_METHODS,
@@ -25,7 +25,6 @@ export { promotionFor, retirementOf } from './promotion.js';
 export { ModelRegistry } from './registry.js';
 export { reloadUnderLoad, type ReloadOptions, type ReloadResult } from './reload-under-load.js';
 export {
-  ALIASES,
   EMPTY_REGISTRY,
   championAt,
   slotNamed,

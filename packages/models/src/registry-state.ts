@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { BellwetherError } from '@bellwether/contracts';
 import { MODEL_NAME, MODEL_VERSION, slotOf, type Manifest } from './manifest.js';
 
-export const ALIASES = ['champion', 'challenger', 'previous'] as const;
-export type Alias = (typeof ALIASES)[number];
-
 export const SLOTS_MAX = 100;
 export const VERSIONS_MAX = 200;
 export const HISTORY_MAX = 10_000;

@@ -1,13 +1,7 @@
-import {
-  DataOrigin,
-  ReasonCode,
-  RegimeMethod,
-  RegimeState,
-  type FeatureVector,
-  type Frame,
-} from '@bellwether/contracts';
+import { ReasonCode, RegimeMethod, RegimeState, type FeatureVector, type Frame } from '@bellwether/contracts';
 import type { InferenceOutput, InferenceRequest } from '@bellwether/kernel';
 import {
+  circumstancesOf,
   modelFor,
   policyRules,
   questionTo,
@@ -43,13 +37,7 @@ function modelOf(
 ): ModelInUse | ReasonCode | null {
   const config = policyRules(rules);
   if (config === null || !config.regime) return null;
-  return modelFor(models, {
-    config,
-    regime: RegimeState.UNSPECIFIED,
-    schema_hash: vector.schema_sha256,
-    synthetic: frame.origin === DataOrigin.SYNTHETIC,
-    now_us: frame.book_time_us,
-  });
+  return modelFor(models, circumstancesOf(frame, vector, config, RegimeState.UNSPECIFIED));
 }
 
 export function modelQuestion(known: Known, frame: Frame): readonly InferenceRequest[] {

@@ -20,7 +20,7 @@ import {
   NO_RULES,
   afterPromotion,
   probeOf,
-  promotionOf,
+  promotionReason,
   rulesAfter,
   type ModelSlots,
   type PolicyRules,
@@ -50,7 +50,7 @@ export const stage: Stage<RegimeStageState, 'regime'> = {
     if (bar !== null) return onBar(before, frame, bar, outputs);
     if (signal !== null) return { state: before, part: onSignal(before, frame, signal.symbol) };
     const state = informed(before, frame);
-    const model_reason = promotionReason(frame);
+    const model_reason = promotionReason(entry, MODEL);
     return { state, part: model_reason === null ? NOT_ASKED : { ...NOT_ASKED, model_reason } };
   },
   faulted: (fault: Fault) => ({ ...closed(null, ReasonCode.STAGE_FAULT), fault }),
@@ -62,12 +62,6 @@ function informed(state: RegimeStageState, frame: Frame): RegimeStageState {
   const rules = rulesAfter(state.rules, entry);
   const models = afterPromotion(state.models, entry, MODEL);
   return rules === state.rules && models === state.models ? state : { ...state, rules, models };
-}
-
-function promotionReason({ entry }: Frame): ReasonCode | null {
-  const promotion = entry === null ? null : promotionOf(entry, MODEL);
-  if (promotion === null) return null;
-  return promotion.version === '' ? ReasonCode.MODEL_LEFT : ReasonCode.MODEL_TAKEN;
 }
 
 function questions(state: RegimeStageState, frame: Frame): readonly InferenceRequest[] {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { openDataSource, referenceOf } from '@bellwether/catalog';
-import { DataOrigin, Policy, type ModelPromotion } from '@bellwether/contracts';
-import type { Bus } from '@bellwether/bus';
+import { DataOrigin, Policy } from '@bellwether/contracts';
 import { openEventFiles } from '@bellwether/events';
 import {
   connectNats,
@@ -15,23 +14,18 @@ import {
   appendInput,
   bookInputs,
   clockRuleOf,
-  journaledPromotions,
   latestRelease,
-  newPromotions,
   nextRelease,
-  promotionEntry,
   releaseEntry,
   runIngestion,
   runLiveClock,
   type BarSeries,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
-import { followRegistry, serviceRegistry } from '@bellwether/models';
+import { REGISTRY_EVERY_MS, followRegistry, promoteAtStart, serviceRegistry } from '@bellwether/models';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 
 const US_PER_MS = 1_000;
-/** How often a live book looks at the registry of models. */
-const REGISTRY_EVERY_MS = 5_000;
 const nowUs = (): number => Date.now() * US_PER_MS;
 
 /** `SYMBOL=path` or `SYMBOL=catalog:…`, where the path `sample` stands for the synthetic sample. */
@@ -44,18 +38,6 @@ async function seriesOf(setting: string, catalog: string): Promise<BarSeries> {
 }
 
 type Settings = ReturnType<typeof readSettings<typeof ingestionSettings>>;
-
-/** A book of the past takes its champions at its start: time passes otherwise in it. */
-async function promoteAtStart(
-  bus: Bus,
-  book: string,
-  wanted: readonly ModelPromotion[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const promotion of newPromotions(wanted, await journaledPromotions(bus, book))) {
-    await appendInput({ bus, signal }, promotionEntry(book, promotion, 0, DataOrigin.MARKET));
-  }
-}
 
 /** Feeds the book: its files to their end, or without any the clock until the signal. */
 async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<Settings>): Promise<void> {

@@ -5,17 +5,14 @@ import { untilAborted } from '@bellwether/host';
 import {
   appendInput,
   clockRuleOf,
-  journaledPromotions,
   latestRelease,
-  newPromotions,
   nextRelease,
-  promotionEntry,
   releaseEntry,
   runIngestion,
   runLiveClock,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
-import { followRegistry } from '@bellwether/models';
+import { REGISTRY_EVERY_MS, followRegistry, promoteAtStart } from '@bellwether/models';
 import { warnOfCalendar } from '../data/calendar-end.js';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import type { PlanModels } from '../data/plan-models.js';
@@ -24,9 +21,6 @@ import { showProgress } from '../progress.js';
 import { followDecisions } from '../replay/follow.js';
 import { renderAuditHead, renderSummary } from '../replay/report.js';
 import type { EmbeddedAudit } from './embedded-audit.js';
-
-/** How often a live book looks at the registry of models. */
-const REGISTRY_EVERY_MS = 5_000;
 
 export interface Feeding {
   readonly bus: Bus;
@@ -100,12 +94,7 @@ export async function live(
     const at_us = fromPast ? 0 : nowUs();
     await appendInput({ bus, signal }, releaseEntry(book, release, at_us, DataOrigin.MARKET));
   }
-  // A book of the past takes its champions at its start alone: time passes otherwise in it.
-  for (const promotion of fromPast
-    ? newPromotions(models.promotions, await journaledPromotions(bus, book))
-    : []) {
-    await appendInput({ bus, signal }, promotionEntry(book, promotion, 0, DataOrigin.MARKET));
-  }
+  if (fromPast) await promoteAtStart(bus, book, models.promotions, signal);
   process.stdout.write('Live: send completed bars to POST /v1/tick. Ctrl-C ends it.\n');
   if (fromPast) return;
   const clock = runLiveClock({
