@@ -15,6 +15,7 @@ export function addTrain(bw: Command): void {
       count,
     )
     .option('--out <dir>', 'folder of the registry', '.bellwether/models')
+    .option('--regimes', 'also a variant for each regime, of the forecast and the confidence')
     .option('--force', 'train again what is kept already')
     .addHelpText(
       'after',

@@ -19,6 +19,7 @@ export { REPORTED_STATES, regimeTime, type RegimeTime, type StateTime } from './
 export { knownRegimes, WARM_UP_SESSIONS, type KnownRegimes, type StateAccuracies } from './known-regimes.js';
 export { runWorld, type SaidOfWorld } from './world-run.js';
 export {
+  REGIME_NOTE,
   TRAINED_MODELS,
   columnNamed,
   rowWidth,
@@ -36,6 +37,7 @@ export {
 } from './data-sets/market-rows.js';
 export { EMBARGO_SESSIONS, finalSplit, rowFolds, type FinalSplit, type RowFold } from './trainers/folds.js';
 export { MODEL_PLANS, TRAINER_VERSION, type ModelPlan } from './trainers/model-plans.js';
+export { tooFewRows, type RegimeVariant } from './trainers/regime-variant.js';
 export { scoreText, verdictOf } from './trainers/model-card.js';
 export { type Comparison, type Gain, type Score } from './trainers/session-scores.js';
 export {

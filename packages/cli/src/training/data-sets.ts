@@ -37,7 +37,7 @@ export function dataOf(plan: DataPlan): DataOfModel {
 export class PlanDataSets {
   private readonly made = new Map<TrainedModelName, DataSet>();
   private bars: readonly (MarketBar | HistoryBar)[] | null = null;
-  private forecastScores: WalkForwardScores | null = null;
+  private readonly scores = new Map<TrainedModelName, WalkForwardScores>();
   private total: number | null = null;
 
   constructor(
@@ -60,9 +60,19 @@ export class PlanDataSets {
     return set;
   }
 
-  /** What the folds of the forecast said, where they were trained anyway. */
+  /** What the folds of a model said, where they were trained anyway. */
   keep(model: TrainedModelName, scores: WalkForwardScores): void {
-    if (model === 'rl_model') this.forecastScores = scores;
+    this.scores.set(model, scores);
+  }
+
+  /** What the folds of the general model said of rows that they had not seen, by row. They are trained where that was not kept. */
+  async saidOf(model: TrainedModelName): Promise<ReadonlyMap<number, readonly number[]>> {
+    const set = await this.of(model);
+    const kept = this.scores.get(model);
+    if (kept !== undefined) return kept.said;
+    const scores = this.trainFolds(model, set);
+    this.scores.set(model, scores);
+    return scores.said;
   }
 
   private async make(model: TrainedModelName): Promise<DataSet> {
@@ -90,24 +100,23 @@ export class PlanDataSets {
 
   private async forecasts(): Promise<ForecastAt> {
     const set = await this.of('rl_model');
-    this.forecastScores ??= this.forecastFolds(set);
     const said = new Map<string, number>();
-    for (const [row, probabilities] of this.forecastScores.said) {
+    for (const [row, probabilities] of await this.saidOf('rl_model')) {
       said.set(`${set.symbols[row]!} ${set.start_us[row]!}`, probabilities[1]!);
     }
     return (symbol, at_us) => said.get(`${symbol} ${at_us}`) ?? null;
   }
 
-  private forecastFolds(set: DataSet): WalkForwardScores {
-    const plan = MODEL_PLANS.rl_model;
+  private trainFolds(model: TrainedModelName, set: DataSet): WalkForwardScores {
+    const plan = MODEL_PLANS[model];
     const { folds, seed } = this.options;
-    const progress = showProgress('forecasts for the confidence model', folds * plan.epochsMax);
+    const progress = showProgress(`folds of ${model}`, folds * plan.epochsMax);
     let done = 0;
     const onEpoch = (): void => {
       done += 1;
       progress.update(done);
     };
-    const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
+    const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch, variant: null });
     progress.end();
     return scores;
   }

@@ -17,6 +17,7 @@ export async function worldGains(world: PlantedWorld, folds = FOLDS): Promise<Wo
   const set = await worldRows(world);
   const scores = walkForwardScores({
     ...{ plan: MODEL_PLANS[world.model], set, folds, seed: world.seed, level: LEVEL },
+    variant: null,
     onEpoch: () => undefined,
   });
   const gains = [...(scores.axes[0]?.comparison.gains ?? [])].map(([over, gain]) => ({

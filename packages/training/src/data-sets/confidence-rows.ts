@@ -1,14 +1,21 @@
-import { IntentKind, type ClosedTrade, type Frame, type Setup } from '@bellwether/contracts';
+import {
+  IntentKind,
+  type ClosedTrade,
+  type Frame,
+  type RegimeState,
+  type Setup,
+} from '@bellwether/contracts';
 import { decisionId } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
 import { CONFIDENCE_COUNT, confidenceInputs } from '@bellwether/model-slots';
-import { dataSetOf, type DataRow, type DataSet } from './data-set.js';
+import { REGIME_NOTE, dataSetOf, type DataRow, type DataSet } from './data-set.js';
 
 interface Entered {
   readonly symbol: string;
   readonly known_us: number;
   readonly inputs: Float32Array;
   readonly p_up: number | null;
+  readonly regime: RegimeState;
 }
 
 /** P(price higher) that was forecast for a symbol at a market time, by a model that had not seen it; null for none. */
@@ -42,7 +49,7 @@ export class ConfidenceRows {
       ...{ symbol: entered.symbol, session: tradeDateAt(entered.known_us - 1) },
       ...{ start_us: entered.known_us, end_us: Math.max(trade.closed_us, entered.known_us) },
       ...{ inputs: entered.inputs, labels: [trade.net_cents > 0 ? 1 : 0] },
-      notes: [arm, entered.p_up ?? NaN],
+      notes: [arm, entered.p_up ?? NaN, entered.regime],
     });
   }
 
@@ -50,7 +57,7 @@ export class ConfidenceRows {
     return dataSetOf(
       {
         ...{ model: 'confidence_prediction', input: { steps: null, columns: CONFIDENCE_COUNT } },
-        ...{ labels: ['win'], notes: ['arm', 'p_up'] },
+        ...{ labels: ['win'], notes: ['arm', 'p_up', REGIME_NOTE] },
         ...{ interval_us: this.interval_us, schema_sha256: this.schema_sha256 },
       },
       this.rows,
@@ -67,7 +74,7 @@ export class ConfidenceRows {
     const p_up = this.forecastAt(setup.symbol, known_us);
     const atr_ticks = features?.indicators?.atr14_ticks ?? null;
     const inputs = confidenceInputs({ vector, regime: regime.state, setup, p_up, atr_ticks });
-    this.entered.set(key, { symbol: setup.symbol, known_us, inputs, p_up });
+    this.entered.set(key, { symbol: setup.symbol, known_us, inputs, p_up, regime: regime.state });
   }
 }
 

@@ -6,6 +6,9 @@ import { averageUniqueness } from './uniqueness.js';
 export const TRAINED_MODELS = ['regime_classifier', 'rl_model', 'confidence_prediction'] as const;
 export type TrainedModelName = (typeof TRAINED_MODELS)[number];
 
+/** Note of the regime (`RegimeState`) that the row's bar was taken for, where a model may have a variant for each. */
+export const REGIME_NOTE = 'regime_state';
+
 /** What goes into a model: so many numbers a row, or so many a step. */
 export interface InputShape {
   /** Null where a row is no sequence. */

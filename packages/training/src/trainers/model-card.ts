@@ -95,6 +95,12 @@ export function modelCard(content: CardContent): string {
     `# ${facts.name} ${facts.version}`,
     '',
     plan.purpose,
+    ...(facts.regime === null
+      ? []
+      : [
+          '',
+          `This one is for bars that the regime stage takes for ${facts.regime}, and was trained on those alone.`,
+        ]),
     '',
     `On sessions that it had not seen, by log loss: **${verdictOf(scores)}**.`,
     '',

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Golden, ModelFacts } from '@bellwether/models';
+import type { Golden, ModelFacts, ModelRegime } from '@bellwether/models';
 import { networkWeights } from '@bellwether/nn';
 import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
 import { flatMap } from '@bellwether/statistics';
 import { TRAINED_MODELS, rowWidth, type DataSet, type TrainedModelName } from '../data-sets/data-set.js';
 import { chooseCalibration } from './calibrate.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
-import { finalSplit, halves } from './folds.js';
+import { halves } from './folds.js';
 import { modelCard } from './model-card.js';
 import { MODEL_PLANS, TRAINER_VERSION, networkOf, type ModelPlan } from './model-plans.js';
+import { finalSplitOf, type RegimeVariant } from './regime-variant.js';
 import { saidOf, walkForwardScores, type WalkForwardScores } from './walk-forward-scores.js';
 
 /** Where the rows came from. */
@@ -30,6 +31,8 @@ export interface TrainRequest {
   readonly node: string;
   /** Called after each epoch, `done` of at most `total`. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Null: the general model, of all rows. */
+  readonly variant: RegimeVariant | null;
 }
 
 export interface TrainedModel {
@@ -46,11 +49,26 @@ const GOLDEN_ROWS = 8;
 export const LEVEL = 0.95;
 
 /** What is told of a model before it is trained: the same data, seed and settings have the same version. */
-export function versionOf(set: DataSet, folds: number, seed: string, node: string): string {
+export function versionOf(
+  set: DataSet,
+  folds: number,
+  seed: string,
+  node: string,
+  regime: ModelRegime | null,
+): string {
   const last_us = set.end_us.reduce((most, us) => Math.max(most, us), 0);
   const day = new Date(last_us / 1_000).toISOString().slice(0, 10).replaceAll('-', '');
   const plan = MODEL_PLANS[set.model];
-  const parts = [TRAINER_VERSION, plan, networkOf(plan, set.input), set.sha256, folds, seed, node];
+  const parts = [
+    TRAINER_VERSION,
+    plan,
+    networkOf(plan, set.input),
+    set.sha256,
+    folds,
+    seed,
+    node,
+    ...(regime === null ? [] : [regime]),
+  ];
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return `${day}-${hash.slice(0, 12)}`;
 }
@@ -62,7 +80,8 @@ export function versionOf(set: DataSet, folds: number, seed: string, node: strin
  * @throws BellwetherError `usage` where there are too few sessions; `model_not_finite`
  */
 export function trainModel(request: TrainRequest): TrainedModel {
-  const { set, folds, seed, node } = request;
+  const { set, folds, seed, node, variant } = request;
+  const regime = variant?.regime ?? null;
   const plan = MODEL_PLANS[set.model];
   const total = (folds + 1) * plan.epochsMax;
   let done = 0;
@@ -70,8 +89,8 @@ export function trainModel(request: TrainRequest): TrainedModel {
     done += 1;
     request.onProgress(Math.min(done, total), total);
   };
-  const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
-  const { train, calibrate } = finalSplit(set);
+  const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch, variant });
+  const { train, calibrate } = finalSplitOf(set, variant);
   const description = networkOf(plan, set.input);
   const epochs = Math.max(1, medianOf(scores.epochs));
   const fitted = fitNetwork({ plan, description, set, train, validate: null, epochs, seed, onEpoch });
@@ -80,7 +99,7 @@ export function trainModel(request: TrainRequest): TrainedModel {
   request.onProgress(total, total);
   const flat = flatMap(calibration);
   const facts: ModelFacts = {
-    ...{ name: plan.model, version: versionOf(set, folds, seed, node), regime: null },
+    ...{ name: plan.model, version: versionOf(set, folds, seed, node, regime), regime },
     schema_hash: set.schema_sha256,
     ...tensorsOf(plan, set),
     trained_on: request.data.synthetic ? 'synthetic' : 'market',
