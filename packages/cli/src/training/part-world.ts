@@ -36,59 +36,71 @@ import {
 } from '@bellwether/training';
 import { marketBars } from './plan-rows.js';
 
-/** What is switched off: the network of the forecast, its variants for each regime, or the calibration of its probability. */
-export const LEARNED_PARTS = ['forecast', 'regime_variants', 'calibration'] as const;
+/**
+ * What is switched off: the forecast whole, its network alone (the online half goes on), the network's variants for each regime, or
+ * the calibration of its probability.
+ */
+export const LEARNED_PARTS = ['forecast', 'network', 'regime_variants', 'calibration'] as const;
 export type LearnedPart = (typeof LEARNED_PARTS)[number];
 
-/** A made-up market in which the part has something to do. */
+/** Made-up markets, and the parts that have something to do in each. */
+export const PART_WORLDS = {
+  /** Leans of some minutes: the next quarter of an hour can be forecast from the last half hour. */
+  drift: ['forecast'],
+  /** The same, but from the newest trained sessions on the leans are weaker: what was learned is too sure of itself. */
+  weakening: ['calibration'],
+  /** What the last minutes say of the next hangs on the regime. */
+  regimes: ['network', 'regime_variants'],
+} as const satisfies Readonly<Record<string, readonly LearnedPart[]>>;
+
 export interface PartWorld {
-  readonly part: LearnedPart;
+  readonly world: keyof typeof PART_WORLDS;
   readonly seed: string;
   /** Sessions that are trained on, and those behind them that are forecast. */
   readonly trainSessions: number;
   readonly testSessions: number;
 }
 
-/** Mean log loss of the forecast of the line, in nats, over the same bars. */
+/** Mean log loss of the forecast of the line, in nats, over the same bars: with all parts on, and without each. One half always said loses ln 2. */
 export interface PartWorth {
   readonly rows: number;
   readonly on: number;
-  readonly off: number;
-  /** Of a model that says one half. */
-  readonly half: number;
+  readonly off: readonly { readonly part: LearnedPart; readonly loss: number }[];
 }
 
 /** Sessions in front, after which the regime is told (`TOD` profiles of 20 sessions): no row of them is trained on. */
 const WARM_SESSIONS = 21;
 const SYMBOL = 'ES';
 const FIRST_TRADE_DATE = 20_240_103;
-const LEVEL_FOLDS = 1;
+const FOLDS = 1;
 /** The calibration is fitted on the newest sessions (`finalSplit`): from there on the leans are weaker. */
 const WEAK_FROM_SHARE = 0.8;
 const WEAK_FACTOR = 0.35;
 const BATCH = 256;
 const PROBABILITY_MIN = 1e-6;
 
-const KINDS: Readonly<Record<LearnedPart, WorldOptions['kind']>> = {
-  forecast: 'drift',
-  regime_variants: 'turning',
-  calibration: 'drift',
-};
-
-function worldOf({ part, seed, trainSessions, testSessions }: PartWorld): WorldOptions {
+function worldOf({ world, seed, trainSessions, testSessions }: PartWorld): WorldOptions {
   const afterSessions = WARM_SESSIONS + Math.round(trainSessions * WEAK_FROM_SHARE);
   return {
-    ...{ kind: KINDS[part], seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE },
-    ...{ sessions: WARM_SESSIONS + trainSessions + testSessions, dayVolatility: 0 },
-    ...(part === 'calibration' ? { weakening: { afterSessions, factor: WEAK_FACTOR } } : {}),
+    ...{ kind: world === 'regimes' ? 'regimes' : 'drift', seed, symbol: SYMBOL },
+    ...{ firstTradeDate: FIRST_TRADE_DATE, sessions: WARM_SESSIONS + trainSessions + testSessions },
+    ...{ dayVolatility: 0 },
+    ...(world === 'weakening' ? { weakening: { afterSessions, factor: WEAK_FACTOR } } : {}),
   };
 }
+
+const OFF: Readonly<Record<LearnedPart, NonNullable<BookFile['models']>>> = {
+  forecast: { forecast: false, online: false },
+  network: { forecast: false },
+  regime_variants: { regime_variants: false },
+  calibration: { calibration: false },
+};
 
 /** The book whose forecast is looked at; the other models are not there. */
 function configOf(off: LearnedPart | null): BookConfig {
   const models: NonNullable<BookFile['models']> = {
     ...{ regime: false, confidence: false, stale_after_days: 3_650 },
-    ...(off === null ? {} : { [off]: false }),
+    ...(off === null ? {} : OFF[off]),
   };
   const file: BookFile = { book: 'parts', symbols: [{ symbol: SYMBOL }], policy: 'learned', models };
   return bookConfigOf(file).config;
@@ -108,7 +120,7 @@ interface Desk {
   readonly manifests: readonly Manifest[];
 }
 
-/** Trains the forecast on the first sessions, and its variants where those are what is asked about. */
+/** Trains the forecast on the first sessions, and its variants where the world has regimes. */
 async function trained(
   world: PartWorld,
   bars: readonly Entry[],
@@ -124,7 +136,7 @@ async function trained(
     trainModel({
       ...{
         set,
-        folds: LEVEL_FOLDS,
+        folds: FOLDS,
         seed: world.seed,
         command: 'npm run learned-parts',
         node: process.version,
@@ -134,9 +146,9 @@ async function trained(
     });
   const general = train(null);
   const models = [general];
-  for (const regime of world.part === 'regime_variants' ? MODEL_REGIMES : []) {
+  for (const regime of world.world === 'regimes' ? MODEL_REGIMES : []) {
     const variant = { regime, general: general.scores.said };
-    if (tooFewRows(set, LEVEL_FOLDS, variant) === null) models.push(train(variant));
+    if (tooFewRows(set, FOLDS, variant) === null) models.push(train(variant));
   }
   const manifests: Manifest[] = [];
   const note = { at_us: 0, by: 'learned-parts', reason: '' };
@@ -204,8 +216,8 @@ async function* batchesOf(entries: readonly Entry[]): AsyncGenerator<readonly En
 }
 
 /**
- * Trains on the earlier sessions of a world, puts the models into a registry, and runs the whole line over all sessions with the
- * part switched on and off; the later sessions count. The same world gives the same result.
+ * Trains on the earlier sessions of a world, puts the models into a registry, and runs the whole line with each part switched on and
+ * off; the later sessions count. The same world gives the same result.
  */
 export async function partWorth(world: PartWorld): Promise<PartWorth> {
   const config = configOf(null);
@@ -217,9 +229,16 @@ export async function partWorth(world: PartWorld): Promise<PartWorth> {
   try {
     const early = bars.filter(({ bar }) => bar !== null && bar.open_us < from_us);
     const desk = await trained(world, early, dates[WARM_SESSIONS] ?? 0, folder);
-    const on = await lossesOf(config, desk, bars, from_us);
-    const off = await lossesOf(configOf(world.part), desk, bars, from_us);
-    return { rows: on.rows, on: on.sum / on.rows, off: off.sum / off.rows, half: Math.LN2 };
+    // The line needs no more before the tested sessions than makes it know the regime.
+    const { open_us } = present(sessionOf(dates[world.trainSessions] ?? 0), 'the first session of the line');
+    const run = bars.filter(({ bar }) => bar !== null && bar.open_us >= open_us);
+    const on = await lossesOf(config, desk, run, from_us);
+    const off: PartWorth['off'][number][] = [];
+    for (const part of PART_WORLDS[world.world]) {
+      const { sum, rows } = await lossesOf(configOf(part), desk, run, from_us);
+      off.push({ part, loss: sum / rows });
+    }
+    return { rows: on.rows, on: on.sum / on.rows, off };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

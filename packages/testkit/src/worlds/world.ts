@@ -15,10 +15,9 @@ const MINUTE_US = 60_000_000;
 /**
  * `random_walk`: nothing to find. `regimes`: four states that are known, with drift and pull. `edge`: a random walk whose
  * volatility changes as in `regimes`, and one strategy that has an edge because the market is led to the end of its trades.
- * `drift`: leans of some minutes one way or the other, and nothing else. `turning`: such leans while the market is calm, and a pull
- * back to the average of the last closes while it is volatile: what the last minutes say of the next turns with the regime.
+ * `drift`: leans of some minutes one way or the other, and nothing else.
  */
-export type WorldKind = 'random_walk' | 'regimes' | 'edge' | 'drift' | 'turning';
+export type WorldKind = 'random_walk' | 'regimes' | 'edge' | 'drift';
 
 /** From a session on the leans are weaker: what was learned before is then too sure of itself. */
 export interface Weakening {
@@ -40,7 +39,7 @@ export interface WorldOptions {
   readonly fatTails?: boolean;
   /** True: minutes without a trade, holes of 6 to 40 minutes, large jumps from session to session. */
   readonly gaps?: boolean;
-  /** Standard deviation of the logarithm of a day's volatility; 0.25 in the walks, 0 in `regimes` and `turning`. */
+  /** Standard deviation of the logarithm of a day's volatility; 0.25 in the two walks, 0 in `regimes`. */
   readonly dayVolatility?: number;
   /** Needed by `edge`. */
   readonly edge?: EdgePlace;
@@ -150,7 +149,7 @@ export class World {
   }
 
   private openSession(pause_us: number): void {
-    const { gaps = false, kind, dayVolatility = isSteady(kind) ? 0 : DAY_VOLATILITY } = this.options;
+    const { gaps = false, kind, dayVolatility = kind === 'regimes' ? 0 : DAY_VOLATILITY } = this.options;
     this.session += 1;
     this.minuteOfSession = 0;
     this.steering = null;
@@ -167,7 +166,7 @@ export class World {
   /** Null where the minute has no bar: a halt, a hole, no trade. */
   private minute(session: TradeSession, open_us: number): WorldBar | null {
     if (this.hidden !== null) this.hidden = nextRegime(this.hidden, this.source);
-    if (hasLeans(this.options.kind)) this.drift = nextDrift(this.drift, this.source);
+    if (this.options.kind === 'drift') this.drift = nextDrift(this.drift, this.source);
     const { hidden } = this;
     const activity = Math.exp(this.dayLog) * volatilityFactor(hidden) * Math.sqrt(this.tailVariance());
     const sd_ticks = sdPointsAt(this.minuteOfSession) * activity * this.ticksPerPoint();
@@ -182,7 +181,7 @@ export class World {
     return {
       bar: barOf(this.instrument, open_us, MINUTE_US, [{ ...walked, volume }]),
       regime:
-        hidden === null || this.options.kind !== 'regimes' ? RegimeState.UNSPECIFIED : regimeStateOf(hidden),
+        hidden === null || this.options.kind === 'edge' ? RegimeState.UNSPECIFIED : regimeStateOf(hidden),
       hidden,
     };
   }
@@ -197,8 +196,7 @@ export class World {
   private leanOf(sd_ticks: number): Lean | null {
     const { kind, weakening } = this.options;
     if (kind === 'regimes') return this.lean(sd_ticks);
-    if (!hasLeans(kind)) return null;
-    if (kind === 'turning' && this.hidden?.highvol === true) return this.pull(sd_ticks);
+    if (kind !== 'drift') return null;
     const weak = weakening !== undefined && this.session >= weakening.afterSessions;
     return driftLean(SHORT_DRIFT.drift * (weak ? weakening.factor : 1) * this.drift, sd_ticks);
   }
@@ -247,15 +245,6 @@ export class World {
   private ticksPerPoint(): number {
     return (this.scale.ticks_per_es_point * this.walk.price_ticks) / this.scale.level_ticks;
   }
-}
-
-/** Days that are all alike: what volatility there is to tell is that of the states. */
-function isSteady(kind: WorldKind): boolean {
-  return kind === 'regimes' || kind === 'turning';
-}
-
-function hasLeans(kind: WorldKind): boolean {
-  return kind === 'drift' || kind === 'turning';
 }
 
 /** `drift` in standard deviations a minute. */

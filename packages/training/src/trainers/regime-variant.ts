@@ -1,4 +1,4 @@
-import { RegimeState } from '@bellwether/contracts';
+import { type RegimeState } from '@bellwether/contracts';
 import { REGIME_OF_MODEL, type ModelRegime } from '@bellwether/models';
 import { REGIME_NOTE, columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { finalSplit, rowFolds, type FinalSplit, type RowFold } from './folds.js';
