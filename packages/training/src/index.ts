@@ -27,7 +27,7 @@ export {
   type DataSet,
   type TrainedModelName,
 } from './data-sets/data-set.js';
-export { ConfidenceRows, type ForecastAt } from './data-sets/confidence-rows.js';
+export { TradeRows, type ForecastAt } from './data-sets/trade-rows.js';
 export { MarketRun, isDecided, type HistoryBar, type MarketBar } from './data-sets/market-run.js';
 export {
   FORECAST_HORIZON_US,
@@ -49,6 +49,7 @@ export {
   type TrainRequest,
   type TrainedModel,
 } from './trainers/train-model.js';
+export { valueWalkForward, type ValueScores } from './trainers/value-scores.js';
 export {
   walkForwardScores,
   type ScoredRequest,

@@ -22,6 +22,7 @@ import {
   type RegimeVariant,
   type TrainedModel,
   type TrainedModelName,
+  type ValueScores,
   type WalkForwardScores,
 } from '@bellwether/training';
 import { filePlan, namesNoData, samplePlan, type DataOptions, type DataPlan } from '../data/data-plan.js';
@@ -93,13 +94,15 @@ interface Row {
 
 function rowOf(slot: string, { facts, scores }: TrainedModel, seconds: number, sha256: string): Row {
   const comparison = scores.axes[0]?.comparison;
-  const base = comparison?.others.get('base_rate')?.log_loss.value;
-  const gain = comparison?.gains.get('base_rate')?.log_loss;
+  const { value } = scores;
+  const base = comparison?.others.get('base_rate')?.log_loss ?? value?.others.get('arm_mean');
+  const own = comparison?.scores.log_loss ?? value?.error;
+  const gain = comparison?.gains.get('base_rate')?.log_loss ?? value?.gains.get('arm_mean');
   return {
     model: slot,
     seconds: seconds.toFixed(1),
-    base: base?.toFixed(4) ?? '',
-    own: comparison?.scores.log_loss.value.toFixed(4) ?? '',
+    base: base?.value.toFixed(4) ?? '',
+    own: own?.value.toFixed(4) ?? '',
     gain: gain === undefined ? '' : scoreText(gain),
     verdict: verdictOf(scores),
     version: facts.version,
@@ -110,7 +113,7 @@ function rowOf(slot: string, { facts, scores }: TrainedModel, seconds: number, s
 const HEAD = [
   'model',
   'seconds',
-  'log loss, base rate',
+  'loss of the baseline',
   'model',
   'gain (95 %)',
   'verdict',
@@ -133,6 +136,8 @@ function detailOf(slot: string, { facts, scores }: TrainedModel): string {
       ],
     );
   });
+  const tested = `${slot}: ${scores.rows} rows of ${scores.sessions} sessions that it had not seen, ${scores.folds.length} fold(s)`;
+  if (scores.value !== null) return `${tested}\n\n${valueTable(scores.value)}`;
   const head = [
     'what',
     'who',
@@ -142,8 +147,19 @@ function detailOf(slot: string, { facts, scores }: TrainedModel): string {
     'calibration error',
     'log loss more than the model',
   ];
-  const tested = `${slot}: ${scores.rows} rows of ${scores.sessions} sessions that it had not seen, ${scores.folds.length} fold(s)`;
   return `${tested}; calibration of the kept model: ${facts.calibration.method}\n\n${plainTable(head, rows)}`;
+}
+
+/** Mean squared errors in R. */
+function valueTable({ error, others, gains }: ValueScores): string {
+  const rows = [...others].map(([name, own]) => {
+    const gain = gains.get(name);
+    return [name, scoreText(own), gain === undefined ? '' : scoreText(gain)];
+  });
+  return plainTable(
+    ['who', 'squared error of net R', 'more than the model'],
+    [['model', scoreText(error), ''], ...rows],
+  );
 }
 
 function isKept(state: RegistryState, slot: string, version: string): boolean {

@@ -9,13 +9,14 @@ import {
   type ForecastAt,
   type HistoryBar,
   type MarketBar,
+  type TradeRows,
   type TrainedModelName,
   type WalkForwardScores,
 } from '@bellwether/training';
 import { BellwetherError } from '@bellwether/contracts';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import { showProgress } from '../progress.js';
-import { confidenceDataSet, marketBars } from './plan-rows.js';
+import { marketBars, tradeRows } from './plan-rows.js';
 
 /** Rows kept in memory at once; a sequence takes four kilobytes. */
 const ROWS_MAX = 400_000;
@@ -38,6 +39,7 @@ export class PlanDataSets {
   private readonly made = new Map<TrainedModelName, DataSet>();
   private bars: readonly (MarketBar | HistoryBar)[] | null = null;
   private readonly scores = new Map<TrainedModelName, WalkForwardScores>();
+  private trades: TradeRows | null = null;
   private total: number | null = null;
 
   constructor(
@@ -78,10 +80,19 @@ export class PlanDataSets {
   private async make(model: TrainedModelName): Promise<DataSet> {
     if (model === 'regime_classifier') return regimeDataSet(await this.marketBars());
     if (model === 'rl_model') return forecastDataSet(await this.marketBars());
-    const forecastAt = await this.forecasts();
-    return this.shown('trades of all arms', (onProgress) =>
-      confidenceDataSet(this.plan.batches(), this.plan.settings.config, forecastAt, onProgress),
+    const rows = await this.tradesOfArms();
+    return model === 'strategy_selection' ? rows.selection() : rows.confidence();
+  }
+
+  /** The arms trade once for both models that learn of their trades; only the confidence model is told forecasts. */
+  private async tradesOfArms(): Promise<TradeRows> {
+    if (this.trades !== null) return this.trades;
+    const told = this.models.includes('confidence_prediction');
+    const forecastAt: ForecastAt = told ? await this.forecasts() : () => null;
+    this.trades = await this.shown('trades of all arms', (onProgress) =>
+      tradeRows(this.plan.batches(), this.plan.settings.config, forecastAt, onProgress),
     );
+    return this.trades;
   }
 
   private async marketBars(): Promise<readonly (MarketBar | HistoryBar)[]> {

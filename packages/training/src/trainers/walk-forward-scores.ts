@@ -6,6 +6,7 @@ import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
 import { halves, type RowFold } from './folds.js';
 import { networkOf, type ModelPlan } from './model-plans.js';
 import { foldsOf, type RegimeVariant } from './regime-variant.js';
+import type { ValueScores } from './value-scores.js';
 import { compareScores, type Comparison, type TestedRow } from './session-scores.js';
 
 /** One axis of the regime, or the whole of what the model says. */
@@ -29,6 +30,8 @@ export interface WalkForwardScores {
   readonly axes: readonly AxisComparison[];
   /** Of a head that says a size; null without one. */
   readonly size: SizeScores | null;
+  /** Of a model that values arms, which says no probability; null of the others. */
+  readonly value: ValueScores | null;
   /** Epochs after which each fold was at its best. */
   readonly epochs: readonly number[];
   /** Calibrated probabilities of the first head, by the tested row: said by a model that had not seen its session. */
@@ -105,6 +108,7 @@ export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
       tested.sized === 0
         ? null
         : { mean_error: tested.error / tested.sized, mean_error_of_zero: tested.zero / tested.sized },
+    value: null,
     epochs: tested.epochs,
     said: tested.all,
   };
