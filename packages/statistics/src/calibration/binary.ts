@@ -140,7 +140,7 @@ export function calibrationError(
 export interface ErrorFloor {
   /** Mean expected calibration error of outcomes that follow the probabilities exactly. */
   readonly mean: number;
-  /** What it stays below in 95 of 100 cases: an error above this is evidence of miscalibration. */
+  /** What it stays below in the share of cases asked for: an error above this is evidence of miscalibration. */
   readonly high: number;
 }
 
@@ -152,10 +152,12 @@ export function calibrationErrorFloor(
     binning = 'equal_width',
     bins = BINS_DEFAULT,
     draws = 200,
+    level = 0.95,
   }: {
     readonly binning?: Binning;
     readonly bins?: number;
     readonly draws?: number;
+    readonly level?: number;
   } = {},
 ): Measure<ErrorFloor> {
   const uniform = uniformSource(seed);
@@ -167,7 +169,7 @@ export function calibrationErrorFloor(
     errors[draw] = error.value.expected;
   }
   const mean = errors.reduce((sum, error) => sum + error, 0) / draws;
-  return known({ mean, high: sortedQuantile(errors.sort(), 0.95) });
+  return known({ mean, high: sortedQuantile(errors.sort(), level) });
 }
 
 /** Brier score = reliability - resolution + uncertainty + within. */
