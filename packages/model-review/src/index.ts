@@ -25,6 +25,7 @@ export {
   type ReviewedPlace,
 } from './review.js';
 export { readShadow, runShadow, shadowMessage, type ShadowOptions, type ShadowSnapshot } from './run-shadow.js';
+export { scoresOf, type MeanLosses, type RecordScores } from './scores.js';
 export {
   newShadowState,
   nextFrame,

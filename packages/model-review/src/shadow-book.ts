@@ -1,4 +1,4 @@
-import { ReasonCode, type Frame } from '@bellwether/contracts';
+import { DataOrigin, ReasonCode, type Frame } from '@bellwether/contracts';
 import { decisionId, type InferenceOutput, type InferenceRequest } from '@bellwether/kernel';
 import { confidenceInputs, type ModelInUse } from '@bellwether/model-slots';
 import {
@@ -25,6 +25,8 @@ import { initialStates, isReviewed, shadowStep, type Posed, type ShadowStates } 
 /** Everything that is known of a book's challengers and champions after a frame. Plain data, changed in place. */
 export interface ShadowState {
   seq: number;
+  /** Whether the newest frame is of synthetic data. */
+  synthetic: boolean;
   states: ShadowStates;
   readonly outcomes: OutcomeBook;
   records: ModelRecord[];
@@ -34,7 +36,7 @@ export interface ShadowState {
 const RECORDS_MAX = 24;
 
 export const newShadowState = (): ShadowState => ({
-  ...{ seq: 0, states: initialStates(), outcomes: newOutcomeBook(), records: [] },
+  ...{ seq: 0, synthetic: false, states: initialStates(), outcomes: newOutcomeBook(), records: [] },
 });
 
 /** An answer to the questions of one challenger about one frame. */
@@ -72,6 +74,7 @@ export async function nextFrame(
   const step = shadowStep(shadow.states, frame, challengers);
   shadow.states = step.states;
   shadow.seq = frame.seq;
+  shadow.synthetic = frame.origin === DataOrigin.SYNTHETIC;
   for (const posed of step.champions) noteChampion(shadow, frame, posed);
   const said: ShadowSaid[] = [];
   for (const posed of step.challengers) said.push(...(await askOne(shadow, frame, posed, ask)));

@@ -7,6 +7,8 @@ import { modelKeyFolders, modelsFolder } from '../folders.js';
 export interface PlanModels {
   readonly promotions: readonly ModelPromotion[];
   readonly infer: Infer;
+  /** Answers for challengers. A host of its own: what decides must not lose a model to what only looks on. */
+  readonly shadowInfer: Infer;
   /** Null under rules. */
   readonly registry: ModelRegistry | null;
 }
@@ -16,7 +18,9 @@ export interface ModelOptions {
   readonly unsignedModels?: boolean;
 }
 
-export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels, registry: null };
+export const NO_PLAN_MODELS: PlanModels = {
+  ...{ promotions: [], infer: noModels, shadowInfer: noModels, registry: null },
+};
 
 /** Keys that are trusted on this machine: those that were shipped and those of its own trainer. */
 export async function trustOf({ unsignedModels }: ModelOptions): Promise<Trust> {
@@ -39,5 +43,6 @@ export async function planModels({ policy }: BookConfig, options: ModelOptions):
   const trust = await trustOf(options);
   const registry = new ModelRegistry(store, trust);
   const promotions = await registry.promotions();
-  return { promotions, registry, infer: new ModelHost({ store, trust }).infer };
+  const infer = new ModelHost({ store, trust }).infer;
+  return { promotions, registry, infer, shadowInfer: new ModelHost({ store, trust }).infer };
 }

@@ -1,0 +1,111 @@
+/** Goal: a challenger is promoted by evidence alone. Given/when/then on rows that were drawn with known truth. */
+import { describe, expect, it } from '@jest/globals';
+import { uniformSource } from '@bellwether/kernel';
+import { GATE_BOUNDS, GATE_NAMES, apart, reviewed, type GateName, type ReviewInput } from './gates.js';
+import type { ReviewRow } from './records.js';
+
+const HORIZON_US = 900_000_000;
+const SESSIONS = 20;
+const PER_SESSION = 60;
+
+interface Drawn {
+  /** How much of the truth the challenger sees, 0 to 1. */
+  readonly sees: number;
+  readonly championSees: number;
+  /** What is added to the logit that is said. */
+  readonly loud?: number;
+  readonly sessions?: number;
+}
+
+const yes = (p: number): readonly number[] => [1 - p, p];
+
+/** Outcomes of drawn truths; a predictor that sees half of one says half the distance from 1/2. */
+function rows({ sees, championSees, loud = 0, sessions = SESSIONS }: Drawn): readonly ReviewRow[] {
+  const uniform = uniformSource('rows');
+  return Array.from({ length: sessions * PER_SESSION }, (_, i) => {
+    const truth = 0.15 + 0.7 * uniform();
+    const said = (share: number): number => 0.5 + share * (truth - 0.5);
+    const session = 20_250_000 + Math.floor(i / PER_SESSION);
+    return {
+      ...{ session, start_us: i * HORIZON_US, end_us: (i + 1) * HORIZON_US },
+      ...{ outcome: uniform() < truth ? 1 : 0, base: yes(0.5), decided: yes(said(championSees)) },
+      said: yes(Math.min(0.99, Math.max(0.01, said(sees) + loud))),
+    };
+  });
+}
+
+const input = (drawn: Drawn, changes: Partial<ReviewInput> = {}): ReviewInput => ({
+  ...{ model: 'rl_model', rows: rows(drawn), champion: true, trained_on_synthetic: false, synthetic_data: false },
+  ...{ answered: 5_000, refused: 0, latencies: new Array<number>(500).fill(0.1) },
+  ...changes,
+});
+
+const BETTER: Drawn = { sees: 1, championSees: 0.3 };
+
+function verdictOf(given: ReviewInput, name: GateName): string {
+  return reviewed(given, 'test').gates.find((gate) => gate.name === name)?.verdict ?? '';
+}
+
+describe('the gates', () => {
+  it('let a better and honest challenger through, with every number', () => {
+    const { passed, gates } = reviewed(input(BETTER), 'test');
+    expect(gates.map(({ name }) => name)).toEqual(GATE_NAMES);
+    expect(gates.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(passed).toBe(true);
+    const gain = gates.find(({ name }) => name === 'log_loss_against_champion');
+    expect(gain?.low).toBeGreaterThan(0);
+    expect(gain?.high).toBeGreaterThan(gain?.value ?? 0);
+  });
+
+  it('give the same verdict twice', () => {
+    expect(reviewed(input(BETTER), 'test')).toEqual(reviewed(input(BETTER), 'test'));
+  });
+
+  it.each<[string, ReviewInput, GateName]>([
+    ['a worse one', input({ sees: 0.3, championSees: 1 }), 'log_loss_against_champion'],
+    ['one that is as good', input({ sees: 0.7, championSees: 0.7 }), 'brier_against_champion'],
+    ['one that knows nothing', input({ sees: 0, championSees: 0 }), 'log_loss_against_base_rate'],
+    ['one that says too much', input({ ...BETTER, loud: 0.12 }), 'calibration_error'],
+    ['a slow one', input(BETTER, { latencies: new Array<number>(500).fill(40) }), 'latency_p99_ms'],
+    ['one that does not answer', input(BETTER, { answered: 900, refused: 100 }), 'refusal_share'],
+    ['one of synthetic data on a market', input(BETTER, { trained_on_synthetic: true }), 'origin'],
+  ])('stop %s', (_, given, name) => {
+    expect(verdictOf(given, name)).toBe('fail');
+    expect(reviewed(given, 'test').passed).toBe(false);
+  });
+
+  it('take synthetic models on synthetic data', () => {
+    expect(verdictOf(input(BETTER, { trained_on_synthetic: true, synthetic_data: true }), 'origin')).toBe('pass');
+  });
+
+  it.each<[string, ReviewInput, GateName]>([
+    ['rows', input({ ...BETTER, sessions: 3 }), 'rows'],
+    ['sessions', input(BETTER, { rows: rows(BETTER).map((row) => ({ ...row, session: 20_250_101 })) }), 'sessions'],
+    ['measured questions', input(BETTER, { latencies: [0.1] }), 'latency_p99_ms'],
+    ['questions', input(BETTER, { answered: 3 }), 'refusal_share'],
+    [
+      'rows beside the champion',
+      input(BETTER, { rows: rows(BETTER).map((row, i) => (i < 500 ? row : { ...row, decided: null })) }),
+      'log_loss_against_champion',
+    ],
+  ])('say nothing of too few %s, and that is a no', (_, given, name) => {
+    expect(verdictOf(given, name)).toBe('too_few');
+    expect(reviewed(given, 'test').passed).toBe(false);
+  });
+
+  it('ask nothing about a champion where there is none', () => {
+    const { passed, gates } = reviewed(input(BETTER, { champion: false }), 'test');
+    expect(gates.filter(({ verdict }) => verdict === 'not_asked')).toHaveLength(2);
+    expect(passed).toBe(true);
+  });
+
+  it('refuse a model whose answers nothing can be compared with', () => {
+    expect(reviewed(input(BETTER, { model: 'strategy_selection' }), 'test')).toEqual({ passed: false, gates: [] });
+  });
+
+  it('judge calibration by rows that do not overlap', () => {
+    const crowded = rows(BETTER).map((row, i) => ({ ...row, start_us: i * 60_000_000, end_us: i * 60_000_000 + HORIZON_US }));
+    expect(apart(crowded)).toHaveLength(Math.ceil(crowded.length / 15));
+    expect(GATE_BOUNDS.rl_model.rowsMin).toBeGreaterThan(100);
+  });
+});
