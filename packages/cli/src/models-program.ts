@@ -82,7 +82,12 @@ function addDeciding(models: Command): void {
 
 const withSource = (command: Command): Command =>
   withData(command)
-    .option('--live <book>', 'what the shadow of this running book has kept, in place of a replay', collect, [])
+    .option(
+      '--live <book>',
+      'what the shadow of this running book has kept, in place of a replay',
+      collect,
+      [],
+    )
     .option('--store <dir>', 'store of the running book; default .bellwether/data')
     .option('--nats <servers>', 'NATS of the running book (NATS_URL)');
 
@@ -91,7 +96,9 @@ function addReviewing(models: Command): void {
     .description('Show challengers beside champions: losses, calibration, refusals, latency, and a picture.')
     .action(showShadow);
   withSource(models.command('review'))
-    .description('Hold challengers against every gate, and note the result. Without data: the synthetic sample.')
+    .description(
+      'Hold challengers against every gate, and note the result. Without data: the synthetic sample.',
+    )
     .argument('[place]', PLACE)
     .option('--all', 'every place that has a challenger')
     .option('--promote', 'promote a challenger that passes every gate')

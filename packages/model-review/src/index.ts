@@ -24,7 +24,13 @@ export {
   verdictText,
   type ReviewedPlace,
 } from './review.js';
-export { readShadow, runShadow, shadowMessage, type ShadowOptions, type ShadowSnapshot } from './run-shadow.js';
+export {
+  readShadow,
+  runShadow,
+  shadowMessage,
+  type ShadowOptions,
+  type ShadowSnapshot,
+} from './run-shadow.js';
 export { scoresOf, type MeanLosses, type RecordScores } from './scores.js';
 export {
   newShadowState,
@@ -34,5 +40,12 @@ export {
   type ShadowSaid,
   type ShadowState,
 } from './shadow-book.js';
-export { isReviewed, modelsInUse, shadowStep, type Posed, type ReviewedModel, type ShadowStep } from './shadow-line.js';
+export {
+  isReviewed,
+  modelsInUse,
+  shadowStep,
+  type Posed,
+  type ReviewedModel,
+  type ShadowStep,
+} from './shadow-line.js';
 export { failing, watched, type Finding, type WatchState, type Watched } from './watch.js';

@@ -14,7 +14,13 @@ import type { ModelRegistry } from '@bellwether/models';
 import { Challengers, askWith } from './challengers.js';
 import type { ModelRecord } from './records.js';
 import { findingText } from './review.js';
-import { newShadowState, nextFrame, type AskChallenger, type ShadowSaid, type ShadowState } from './shadow-book.js';
+import {
+  newShadowState,
+  nextFrame,
+  type AskChallenger,
+  type ShadowSaid,
+  type ShadowState,
+} from './shadow-book.js';
 import { modelsInUse } from './shadow-line.js';
 import { failing, watched, type Finding, type WatchState } from './watch.js';
 
@@ -118,7 +124,8 @@ class ShadowFollower {
   private async take({ data, sequence }: StoredMessage): Promise<void> {
     const frame = decodeFrame(data);
     await this.look();
-    for (const said of await nextFrame(this.shadow, frame, this.asked, this.ask)) await this.tell(frame, said);
+    for (const said of await nextFrame(this.shadow, frame, this.asked, this.ask))
+      await this.tell(frame, said);
     this.sequence = sequence;
     const session = tradeDateAt(frame.book_time_us);
     const over = this.session !== 0 && session > this.session;
@@ -173,7 +180,10 @@ class ShadowFollower {
       log.warn({ book, place, reason }, 'a champion left its band');
     } catch (cause) {
       if (!(cause instanceof BellwetherError)) throw cause;
-      log.error({ book, place, reason, cause: cause.message }, 'a champion left its band and cannot be taken back');
+      log.error(
+        { book, place, reason, cause: cause.message },
+        'a champion left its band and cannot be taken back',
+      );
     }
   }
 
@@ -185,7 +195,10 @@ class ShadowFollower {
 }
 
 /** What a challenger said of a frame, as other systems see it. */
-export function shadowMessage(frame: Frame, { posed, reason, outputs, probabilities, decided }: ShadowSaid): ModelShadow {
+export function shadowMessage(
+  frame: Frame,
+  { posed, reason, outputs, probabilities, decided }: ShadowSaid,
+): ModelShadow {
   const by = posed.decided.find((one) => one !== null)?.model ?? null;
   return {
     ...{ book: frame.book, seq: frame.seq, book_time_us: frame.book_time_us, place: posed.place },

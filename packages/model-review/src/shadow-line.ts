@@ -21,7 +21,11 @@ import {
 import { stage as regime, type RegimeStageState } from '@bellwether/regime';
 
 /** Stages that ask a model, in the order of the line, and which. */
-export const ASKING_STAGES = { regime_classifier: 'regime', rl_model: 'forecast', confidence_prediction: 'bandit' } as const;
+export const ASKING_STAGES = {
+  regime_classifier: 'regime',
+  rl_model: 'forecast',
+  confidence_prediction: 'bandit',
+} as const;
 export type ReviewedModel = keyof typeof ASKING_STAGES;
 
 /** True of a model whose answers can be compared with what came. */
@@ -103,7 +107,9 @@ function stepStage<S extends AskingState, K extends StageName>(
   const outputs: readonly InferenceOutput[] = frame.inferences.filter(({ stage: by }) => by === stage.name);
   const pose = (model: ModelInUse): readonly Posed[] => posed(stage, state, seen, model, outputs);
   const asks = frame.entry?.model === null;
-  const found = asks ? { challengers: challengers.flatMap(pose), champions: state.models.flatMap(pose) } : NONE;
+  const found = asks
+    ? { challengers: challengers.flatMap(pose), champions: state.models.flatMap(pose) }
+    : NONE;
   // A stage that failed has kept its state.
   const next = frame[stage.name]?.fault == null ? stage.apply(state, seen, outputs).state : state;
   return { state: next, ...found };
@@ -122,7 +128,12 @@ function posed<S extends AskingState, K extends StageName>(
   const vector = seen.features?.vector ?? null;
   if (config === null || vector === null) return [];
   // Nothing refuses this one, so that what comes is what the stage would ask about the frame at all.
-  const willing = { ...model, synthetic: false, schema_hash: vector.schema_sha256, trained_until_us: Number.MAX_SAFE_INTEGER };
+  const willing = {
+    ...model,
+    synthetic: false,
+    schema_hash: vector.schema_sha256,
+    trained_until_us: Number.MAX_SAFE_INTEGER,
+  };
   const asked = stage.prepare?.({ ...state, models: placed(state.models, willing) }, seen) ?? [];
   const requests = asked.filter(({ sha256 }) => sha256 === model.sha256);
   if (requests.length === 0) return [];
@@ -141,7 +152,10 @@ function refusedFor(
   vector: FeatureVector,
   config: ModelsConfig,
 ): ReasonCode | null {
-  return refusalOf(model, circumstancesOf(seen, vector, config, seen.regime?.state ?? RegimeState.UNSPECIFIED));
+  return refusalOf(
+    model,
+    circumstancesOf(seen, vector, config, seen.regime?.state ?? RegimeState.UNSPECIFIED),
+  );
 }
 
 function answeredOf(models: ModelSlots, output: InferenceOutput | undefined): Answered | null {
@@ -154,7 +168,11 @@ function answeredOf(models: ModelSlots, output: InferenceOutput | undefined): An
  * each challenger would have been asked in the place it wants. The stages themselves put the questions: there is no second
  * way to make a row.
  */
-export function shadowStep(states: ShadowStates, frame: Frame, challengers: readonly ModelInUse[]): ShadowStep {
+export function shadowStep(
+  states: ShadowStates,
+  frame: Frame,
+  challengers: readonly ModelInUse[],
+): ShadowStep {
   const of = (stage: StageName): readonly ModelInUse[] =>
     challengers.filter(({ model }) => isReviewed(model) && ASKING_STAGES[model] === stage);
   const first = stepStage(regime, states.regime, frame, of('regime'));

@@ -125,7 +125,11 @@ function labelled(memory: LabelMemory, one: Waiting, half: HalfHour | null): Kno
   if (half === null) return { bar, highvol: null, trend: null };
   const trending = rankAbove(profiles.efficiency, bucket, half.efficiency);
   const highvol = rankAbove(profiles.volatility, bucket, half.volatility);
-  return { bar, highvol, trend: trending === null ? null : trending && half.efficiency >= TREND_EFFICIENCY_MIN };
+  return {
+    bar,
+    highvol,
+    trend: trending === null ? null : trending && half.efficiency >= TREND_EFFICIENCY_MIN,
+  };
 }
 
 /** Labels of all that waits: with the session, their half hours have ended unseen. */

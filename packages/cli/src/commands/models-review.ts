@@ -1,22 +1,12 @@
 import { userInfo } from 'node:os';
 import { BellwetherError } from '@bellwether/contracts';
 import { createLogger } from '@bellwether/host';
-import {
-  newRecord,
-  newShadowState,
-  readShadow,
-  reviewRecord,
-  verdictText,
-  type ModelRecord,
-  type ShadowState,
-  type Verdict,
-} from '@bellwether/model-review';
-import { modelInUse } from '@bellwether/model-slots';
-import { promotionFor, slotNamed, slotOf, type ModelRegistry, type RegistryState } from '@bellwether/models';
-import { PromotionCause } from '@bellwether/contracts';
+import { newShadowState, readShadow } from '@bellwether/model-review';
+import { slotNamed, slotOf, type RegistryState } from '@bellwether/models';
 import { filePlan, namesNoData, samplePlan, type DataOptions } from '../data/data-plan.js';
 import { openJournal, type JournalPlace } from '../data/open-journal.js';
 import { openRegistry } from '../data/plan-models.js';
+import { reviewPlaces, type Reviewed, type ReviewSource } from '../models/review-run.js';
 import { shadowReplay } from '../models/shadow-replay.js';
 import { renderShadow, renderVerdict } from '../models/shadow-text.js';
 import { showProgress } from '../progress.js';
@@ -34,12 +24,9 @@ export interface ReviewOptions extends ShadowSource {
   readonly json?: boolean;
 }
 
-interface Looked {
-  readonly title: string;
-  readonly state: ShadowState;
-}
-
 const PROGRESS_EVERY = 256;
+
+const nowUs = (): number => Date.now() * 1_000;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -51,11 +38,11 @@ function liveBooks({ live, data }: ShadowSource): readonly string[] {
   return (process.env['BW_BOOKS'] ?? '').split(',').filter((book) => book !== '');
 }
 
-async function keptBy(books: readonly string[], options: ShadowSource): Promise<readonly Looked[]> {
+async function keptBy(books: readonly string[], options: ShadowSource): Promise<readonly ReviewSource[]> {
   const nats = options.nats ?? (options.store === undefined ? process.env['NATS_URL'] : undefined);
   const bus = await openJournal({ ...options, ...(nats === undefined ? {} : { nats }) }, 'bw-models');
   try {
-    const found: Looked[] = [];
+    const found: ReviewSource[] = [];
     for (const book of books) {
       const kept = await readShadow(bus, book, createLogger('bw', 'warn'));
       found.push({ title: `what book ${book} has kept`, state: kept?.shadow ?? newShadowState() });
@@ -66,7 +53,7 @@ async function keptBy(books: readonly string[], options: ShadowSource): Promise<
   }
 }
 
-async function replayed(options: ShadowSource): Promise<readonly Looked[]> {
+async function replayed(options: ShadowSource): Promise<readonly ReviewSource[]> {
   const wanted = { ...options, learned: true };
   const plan = namesNoData(options) ? await samplePlan(wanted) : await filePlan(wanted);
   const shadow = await shadowReplay(plan.models);
@@ -90,7 +77,7 @@ async function replayed(options: ShadowSource): Promise<readonly Looked[]> {
   return [{ title, state: shadow.state }];
 }
 
-async function looked(options: ShadowSource): Promise<readonly Looked[]> {
+async function looked(options: ShadowSource): Promise<readonly ReviewSource[]> {
   const books = liveBooks(options);
   return books.length > 0 ? keptBy(books, options) : replayed(options);
 }
@@ -108,33 +95,10 @@ function wantedPlaces(state: RegistryState, place: string | undefined, all: bool
       .map(({ name, regime }) => slotOf(name, regime));
   }
   if (slotNamed(state, place)?.challenger != null) return [place];
-  throw new BellwetherError('model_unknown', `${place} has no challenger: bw models challenge ${place} VERSION`);
-}
-
-interface Reviewed {
-  readonly place: string;
-  readonly version: string;
-  readonly verdicts: readonly (readonly [string, Verdict])[];
-  readonly passed: boolean;
-}
-
-async function reviewOne(
-  registry: ModelRegistry,
-  state: RegistryState,
-  place: string,
-  sources: readonly Looked[],
-): Promise<Reviewed> {
-  const own = slotNamed(state, place);
-  const version = own?.challenger ?? '';
-  const model = modelInUse(promotionFor(await registry.verified(place, version), PromotionCause.PROMOTED, ''));
-  const champion = own?.champion != null;
-  const verdicts = sources.map(({ title, state: { records, synthetic } }): readonly [string, Verdict] => {
-    const mine = (one: ModelRecord): boolean =>
-      one.place === place && one.model.sha256 === model.sha256 && !one.decides;
-    const record = records.find(mine) ?? newRecord(place, model, false);
-    return [title, reviewRecord(record, { champion, synthetic_data: synthetic })];
-  });
-  return { place, version, verdicts, passed: verdicts.every(([, { passed }]) => passed) };
+  throw new BellwetherError(
+    'model_unknown',
+    `${place} has no challenger: bw models challenge ${place} VERSION`,
+  );
 }
 
 /** `bw models review`: every gate of a challenger, noted in the registry; promoted where that is asked for and all pass. */
@@ -147,32 +111,20 @@ export async function reviewModels(place: string | undefined, options: ReviewOpt
     return;
   }
   const sources = await looked(options);
-  const results: Reviewed[] = [];
-  for (const one of places) results.push(await reviewOne(registry, state, one, sources));
-  for (const result of results) await note(registry, result, options.promote === true);
+  const promote = options.promote === true;
+  const results = await reviewPlaces({ registry, places, sources, promote, by: userInfo().username, nowUs });
   if (options.json === true) say(JSON.stringify(results, null, 1));
-  else for (const result of results) say(textOf(result, options.promote === true));
+  else for (const result of results) say(textOf(result));
 }
 
-async function note(registry: ModelRegistry, { place, version, verdicts, passed }: Reviewed, promote: boolean): Promise<void> {
-  const by = userInfo().username;
-  for (const [title, verdict] of verdicts) {
-    const reason = `${title}: ${verdictText(verdict)}`.slice(0, REASON_MAX);
-    await registry.review(place, version, verdict.gates, { at_us: Date.now() * 1_000, by, reason });
-  }
-  if (!promote || !passed) return;
-  const reason = `review ${verdicts.map(([title, verdict]) => `${title}: ${verdictText(verdict)}`).join(' | ')}`;
-  await registry.promote(place, version, { at_us: Date.now() * 1_000, by, reason: reason.slice(0, REASON_MAX) });
-}
-
-const REASON_MAX = 1_000;
-
-function textOf({ place, version, verdicts, passed }: Reviewed, promote: boolean): string {
-  const tables = verdicts.map(([title, verdict]) => `${title}\n${renderVerdict(place, version, verdict)}`);
-  const next = !passed
-    ? `${place} ${version} stays a challenger.`
-    : promote
-      ? `${place} ${version} is champion now; a running book takes it over within the hour.`
-      : `Promote it: bw models promote ${place} ${version}, or review with --promote.`;
+function textOf({ place, version, verdicts, passed, promoted }: Reviewed): string {
+  const tables = verdicts.map(
+    ({ source, verdict }) => `${source}\n${renderVerdict(place, version, verdict)}`,
+  );
+  const next = promoted
+    ? `${place} ${version} is champion now; a running book takes it over within the hour.`
+    : passed
+      ? `Promote it: bw models promote ${place} ${version}, or review with --promote.`
+      : `${place} ${version} stays a challenger.`;
   return [...tables, next, ''].join('\n\n');
 }

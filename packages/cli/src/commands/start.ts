@@ -193,7 +193,12 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
 }
 
 /** Challengers beside the champions of a book that asks models; in a live one, champions that leave their band are taken back. */
-function shadowOf({ job, bus, log, signal }: Pick<Serving, 'job' | 'bus' | 'signal'> & { log: Logger }): Promise<void> {
+function shadowOf({
+  job,
+  bus,
+  log,
+  signal,
+}: Pick<Serving, 'job' | 'bus' | 'signal'> & { log: Logger }): Promise<void> {
   const { registry, shadowInfer: infer } = job.models;
   if (registry === null) return Promise.resolve();
   return runShadow({

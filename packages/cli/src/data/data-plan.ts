@@ -272,11 +272,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
-function bookFor(
-  symbols: readonly string[],
-  digest: string,
-  interval: '1m' | '5m',
-): NamedBook {
+function bookFor(symbols: readonly string[], digest: string, interval: '1m' | '5m'): NamedBook {
   const bookFile = {
     book: `${symbols.join('-').toLowerCase()}-${digest}`,
     symbols: symbols.map((symbol) => ({ symbol })),
