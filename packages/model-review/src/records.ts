@@ -1,4 +1,4 @@
-import { ReasonCode } from '@bellwether/contracts';
+import type { ReasonCode } from '@bellwether/contracts';
 import type { ModelInUse } from '@bellwether/model-slots';
 import type { Outcome } from './outcomes.js';
 
@@ -88,8 +88,8 @@ export function addOpen(record: ModelRecord, answer: OpenAnswer): void {
 export function joinOutcome(record: ModelRecord, came: Outcome): void {
   const place = record.open.findIndex(({ key }) => key === came.key);
   if (place === -1) return;
-  const [answer] = record.open.splice(place, 1);
-  const { said, decided, base } = answer!;
+  const { said, decided, base } = record.open[place]!;
+  record.open.splice(place, 1);
   const { session, start_us, end_us, outcome } = came;
   pushed(record.rows, { session, start_us, end_us, outcome, said, decided, base }, ROWS_MAX);
 }
