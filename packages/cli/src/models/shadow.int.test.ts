@@ -120,7 +120,7 @@ function oracle(frame: () => Frame): Infer {
   };
   return (requests) => {
     const bar = present(frame().entry?.bar ?? null, 'a bar that is asked about');
-    const right = uniformOf(`oracle ${bar.open_us}`) < 0.75;
+    const right = uniformOf(`hint ${bar.open_us}`) < 0.75;
     const outputs = [given((comes(bar) ?? false) === right), 0];
     return Promise.resolve(requests.map(({ model, version, sha256 }) => ({ model, version, sha256, outputs })));
   };
