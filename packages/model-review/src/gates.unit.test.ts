@@ -1,38 +1,7 @@
 /** Goal: a challenger is promoted by evidence alone. Given/when/then on rows that were drawn with known truth. */
 import { describe, expect, it } from '@jest/globals';
-import { uniformSource } from '@bellwether/kernel';
 import { GATE_BOUNDS, GATE_NAMES, apart, reviewed, type GateName, type ReviewInput } from './gates.js';
-import type { ReviewRow } from './records.js';
-
-const HORIZON_US = 900_000_000;
-const SESSIONS = 18;
-const PER_SESSION = 60;
-
-interface Drawn {
-  /** How much of the truth the challenger sees, 0 to 1. */
-  readonly sees: number;
-  readonly championSees: number;
-  /** What is added to the logit that is said. */
-  readonly loud?: number;
-  readonly sessions?: number;
-}
-
-const yes = (p: number): readonly number[] => [1 - p, p];
-
-/** Outcomes of drawn truths; a predictor that sees half of one says half the distance from 1/2. */
-function rows({ sees, championSees, loud = 0, sessions = SESSIONS }: Drawn): readonly ReviewRow[] {
-  const uniform = uniformSource('rows');
-  return Array.from({ length: sessions * PER_SESSION }, (_, i) => {
-    const truth = 0.15 + 0.7 * uniform();
-    const said = (share: number): number => 0.5 + share * (truth - 0.5);
-    const session = 20_250_000 + Math.floor(i / PER_SESSION);
-    return {
-      ...{ session, start_us: i * HORIZON_US, end_us: (i + 1) * HORIZON_US },
-      ...{ outcome: uniform() < truth ? 1 : 0, base: yes(0.5), decided: yes(said(championSees)) },
-      said: yes(Math.min(0.99, Math.max(0.01, said(sees) + loud))),
-    };
-  });
-}
+import { HORIZON_US, drawnRows as rows, type Drawn } from './rows-for-tests.js';
 
 const input = (drawn: Drawn, changes: Partial<ReviewInput> = {}): ReviewInput => ({
   ...{
