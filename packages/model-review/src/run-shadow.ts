@@ -151,7 +151,7 @@ class ShadowFollower {
   private async tell(frame: Frame, said: ShadowSaid): Promise<void> {
     const { bus, book } = this.options;
     const message = shadowMessage(frame, said);
-    await bus.publish(subjects.modelShadow(book, message.place), encodeModelShadow(message));
+    await bus.publish(subjects.model(book, message.place), encodeModelShadow(message));
   }
 
   private async watch(sessionOver: boolean): Promise<void> {

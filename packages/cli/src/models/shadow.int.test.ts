@@ -3,7 +3,7 @@
  * champion that leaves its band is taken back, and the journal says so. Method: eleven made-up sessions of five-minute bars
  * through the whole line, with drawn networks in a real registry, and once with a challenger that knows what comes.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as poll } from 'node:timers/promises';
@@ -24,9 +24,9 @@ import type { HostLog, Infer } from '@bellwether/host';
 import { present, uniformOf } from '@bellwether/kernel';
 import { runShadow, scoresOf, type ModelRecord } from '@bellwether/model-review';
 import { WATCH, adoptDue, slotNamed, type ModelRegistry } from '@bellwether/models';
-import { generateSessions } from '@bellwether/testkit';
 import { filePlan, type DataPlan } from '../data/data-plan.js';
 import { replayInMemory } from '../replay/memory-replay.js';
+import { fiveMinuteBook, type FiveMinuteBook } from './five-minute-book-for-tests.js';
 import { DRAWN_MODELS, drawModels, schemaOf } from './models-for-tests.js';
 import { reviewPlaces } from './review-run.js';
 import { shadowReplay, type ShadowReplay } from './shadow-replay.js';
@@ -39,11 +39,9 @@ const PLACE = 'rl_model';
 const BOOK = 'shadow';
 const HORIZON_US = 900_000_000;
 const HOUR_US = 3_600_000_000;
-const BARS = [
-  ...generateSessions({ seed: 'shadow', symbol: 'ES', firstTradeDate: 20_250_303, sessions: 11, interval: '5m' }),
-];
 const LOG: HostLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let folder = '';
+let book: FiveMinuteBook;
 let registry: ModelRegistry;
 let alone: Run;
 
@@ -54,21 +52,8 @@ interface Run {
   readonly shadow: ShadowReplay | null;
 }
 
-const price = (bar: Bar, ticks: number): string => ((ticks * bar.tick_size_e4) / 10_000).toFixed(2);
-
-const lineOf = (bar: Bar): string =>
-  [
-    new Date(bar.open_us / 1_000).toISOString(),
-    ...[bar.open_ticks, bar.high_ticks, bar.low_ticks, bar.close_ticks].map((ticks) => price(bar, ticks)),
-    bar.volume ?? 0,
-  ].join(',');
-
-async function planOf(): Promise<DataPlan> {
-  return filePlan({
-    ...{ data: [path.join(folder, 'es.csv')], symbol: ['ES'], warmup: 0 },
-    ...{ book: path.join(folder, 'book.yaml'), models: path.join(folder, 'models') },
-  });
-}
+const planOf = (): Promise<DataPlan> =>
+  filePlan({ ...book.options, models: path.join(folder, 'models') });
 
 /** Through the whole line; `framesMax` ends it earlier. */
 async function run(framesMax = Number.POSITIVE_INFINITY): Promise<Run> {
@@ -102,17 +87,15 @@ async function shadowed({ frames }: Run, knows: (frame: () => Frame) => Infer): 
   return shadow;
 }
 
-const closes = new Map(BARS.map((bar) => [bar.open_us, bar]));
-
 /** Whether the price is higher 15 minutes after a bar; null where it is equal or not known. */
 function comes(bar: Bar): boolean | null {
-  const later = closes.get(bar.open_us + HORIZON_US);
+  const later = book.bars.find(({ open_us }) => open_us === bar.open_us + HORIZON_US);
   return later === undefined || later.close_ticks === bar.close_ticks ? null : later.close_ticks > bar.close_ticks;
 }
 
 /** Has a hint that is right three times in four, and says what follows from it and from how often prices rise here. */
 function oracle(frame: () => Frame): Infer {
-  const known = BARS.map(comes).filter((one) => one !== null);
+  const known = book.bars.map(comes).filter((one) => one !== null);
   const rises = known.filter((one) => one).length / known.length;
   const given = (hint: boolean): number => {
     const [up, down] = hint ? [0.75 * rises, 0.25 * (1 - rises)] : [0.25 * rises, 0.75 * (1 - rises)];
@@ -155,9 +138,7 @@ async function review({ state }: ShadowReplay) {
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'bw-shadow-'));
   process.env['BW_MODEL_KEY_FOLDER'] = path.join(folder, 'key');
-  await writeFile(path.join(folder, 'es.csv'), ['ts,open,high,low,close,volume', ...BARS.map(lineOf), ''].join('\n'));
-  const book = { book: BOOK, symbols: [{ symbol: 'ES' }], policy: 'learned', known_time: 'event', bar_interval: '5m' };
-  await writeFile(path.join(folder, 'book.yaml'), JSON.stringify({ ...book, models: { online: false } }));
+  book = await fiveMinuteBook(folder, 11, { book: BOOK, policy: 'learned', models: { online: false } });
   const schema = schemaOf((await run(SOME)).frames);
   await draw('worse', schema);
   await draw('known', schema);
@@ -238,7 +219,7 @@ describe('the way of a better challenger', () => {
       last = await bus.append(subjects.line('risk', BOOK), bytes, { expectedLastSequence: last });
     }
     const said: ModelShadow[] = [];
-    await bus.subscribe(subjects.modelShadowOf(BOOK), ({ data }) => said.push(decodeModelShadow(data)));
+    await bus.subscribe(subjects.modelOf(BOOK), ({ data }) => said.push(decodeModelShadow(data)));
     // When the shadow follows them.
     await follow(bus, async () => (await championNow()) !== 'known');
     // Then the one before decides again, by the watch, and the journal says why.
