@@ -22,7 +22,15 @@ import {
 } from '@bellwether/contracts';
 import type { HostLog, Infer } from '@bellwether/host';
 import { present, uniformOf } from '@bellwether/kernel';
-import { runShadow, scoresOf, type ModelRecord } from '@bellwether/model-review';
+import {
+  newShadowState,
+  nextFrame,
+  readShadow,
+  runShadow,
+  scoresOf,
+  type ModelRecord,
+  type ShadowSnapshot,
+} from '@bellwether/model-review';
 import { WATCH, adoptDue, slotNamed, type ModelRegistry } from '@bellwether/models';
 import { filePlan, type DataPlan } from '../data/data-plan.js';
 import { replayInMemory } from '../replay/memory-replay.js';
@@ -78,12 +86,16 @@ async function run(framesMax = Number.POSITIVE_INFINITY): Promise<Run> {
 }
 
 /** The decisions of a run once more, with somebody who knows in the place of the challenger. */
-async function shadowed({ frames }: Run, knows: (frame: () => Frame) => Infer): Promise<ShadowReplay> {
+async function shadowed(
+  { frames }: Run,
+  knows: (frame: () => Frame) => Infer,
+  most = frames.length,
+): Promise<ShadowReplay> {
   let asked: Frame | null = null;
   const { models } = await planOf();
   const shadowInfer = knows(() => present(asked, 'a frame that is asked about'));
   const shadow = present(await shadowReplay({ ...models, shadowInfer }), 'a challenger');
-  for (asked of frames) await shadow.next(asked);
+  for (asked of frames.slice(0, most)) await shadow.next(asked);
   return shadow;
 }
 
@@ -185,6 +197,64 @@ describe('a challenger in shadow', () => {
   }, TIMEOUT_MS);
 });
 
+describe('what is kept of a shadow', () => {
+  const half = 400;
+
+  it('goes on after a restart as if there had been none', async () => {
+    // Given the same decisions on two buses, one of which has the second half after a restart.
+    await registry.challenge(PLACE, 'worse', note('a look'));
+    const [whole, halves] = [new MemoryBus(), new MemoryBus()];
+    await decide(whole, alone.bytes.slice(0, 2 * half));
+    await until(whole, 2 * half);
+    await decide(halves, alone.bytes.slice(0, half));
+    await until(halves, half);
+    await decide(halves, alone.bytes.slice(half, 2 * half));
+    await until(halves, 2 * half);
+    // Then both have kept the same.
+    const kept = await Promise.all([whole, halves].map((bus) => readShadow(bus, BOOK, LOG)));
+    const [first, second] = kept.map((one) => present(one, 'what was kept'));
+    expect(first?.shadow.records.map(({ rows }) => rows.length)).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(withoutTime(second)).toEqual(withoutTime(first));
+  }, TIMEOUT_MS);
+
+  it('counts what fails and what is refused, and no row comes of it', async () => {
+    const failing = await shadowed(alone, () => () => Promise.reject(new Error('no answer')), half);
+    const record = failing.state.records.find(({ decides }) => !decides);
+    expect(record).toMatchObject({ answered: 0, rows: [], refused: [] });
+    expect(record?.failed).toBeGreaterThan(100);
+    const old = { ...failing.challengers[0]!, trained_until_us: 0 };
+    const state = newShadowState();
+    for (const frame of alone.frames.slice(0, half)) await nextFrame(state, frame, [old], never);
+    const refused = state.records.find(({ decides }) => !decides);
+    expect(refused).toMatchObject({ answered: 0, failed: 0, rows: [] });
+    expect(refused?.refused).toEqual([{ reason: ReasonCode.MODEL_STALE, count: record?.failed }]);
+  });
+});
+
+const never = () => Promise.reject(new Error('A model that is refused is not asked'));
+
+const withoutTime = (kept: ShadowSnapshot | undefined) =>
+  kept?.shadow.records.map((record) => ({ ...record, latencies: [] }));
+
+/** Puts decisions on a bus, behind those that are there. */
+async function decide(bus: MemoryBus, frames: readonly Uint8Array[]): Promise<void> {
+  const subject = subjects.line('risk', BOOK);
+  let last = (await bus.last(subject))?.sequence ?? 0;
+  for (const bytes of frames) last = await bus.append(subject, bytes, { expectedLastSequence: last });
+}
+
+/** Runs the shadow until it has seen so many decisions. */
+async function until(bus: MemoryBus, decisions: number): Promise<void> {
+  const seen = { seq: 0 };
+  const unsubscribe = await bus.subscribe(subjects.modelOf(BOOK), ({ data }) => {
+    seen.seq = decodeModelShadow(data).seq;
+  });
+  const asked = alone.frames.slice(0, decisions).filter(({ inferences, entry }) => entry?.bar !== null && inferences.length > 0);
+  const last = present(asked.at(-1) ?? null, 'a frame that is asked about').seq;
+  await follow(bus, () => Promise.resolve(seen.seq >= last), false);
+  unsubscribe();
+}
+
 describe('the way of a better challenger', () => {
   it('goes through the gates into the journal, with its numbers', async () => {
     const bus = new MemoryBus();
@@ -214,10 +284,7 @@ describe('the way of a better challenger', () => {
     const signal = new AbortController().signal;
     const adopt = () => adoptDue({ bus, book: BOOK, registry, nowUs, log: LOG, everyMs: 1, signal }, nowUs());
     await adopt();
-    let last = 0;
-    for (const bytes of alone.bytes) {
-      last = await bus.append(subjects.line('risk', BOOK), bytes, { expectedLastSequence: last });
-    }
+    await decide(bus, alone.bytes);
     const said: ModelShadow[] = [];
     await bus.subscribe(subjects.modelOf(BOOK), ({ data }) => said.push(decodeModelShadow(data)));
     // When the shadow follows them.
@@ -238,12 +305,12 @@ describe('the way of a better challenger', () => {
   }, TIMEOUT_MS);
 });
 
-async function follow(bus: MemoryBus, done: () => Promise<boolean>): Promise<void> {
+async function follow(bus: MemoryBus, done: () => Promise<boolean>, takesBack = true): Promise<void> {
   const stop = new AbortController();
   const { models } = await planOf();
   const following = runShadow({
     ...{ bus, book: BOOK, registry, infer: models.shadowInfer, nowUs, elapsedMs: () => 0, log: LOG },
-    ...{ everyMs: 1, takesBack: true, signal: stop.signal },
+    ...{ everyMs: 1, takesBack, signal: stop.signal },
   });
   try {
     while (!(await done())) await poll(POLL_MS);
