@@ -16,12 +16,24 @@ export interface GateBounds {
 /** Level of the paired intervals. */
 export const GATE_LEVEL = 0.9;
 const MEASURED_MIN = 100;
+/** Three models are asked one after another, and a decision may take 120 ms (architecture.md section 10). */
+const LATENCY_P99_MS = 40;
 
 export const GATE_BOUNDS: Readonly<Record<ReviewedModel, GateBounds>> = {
-  regime_classifier: { rowsMin: 1_000, sessionsMin: SESSIONS_MIN, latencyP99Ms: 10, refusalShare: 0.01 },
-  rl_model: { rowsMin: 1_000, sessionsMin: SESSIONS_MIN, latencyP99Ms: 10, refusalShare: 0.01 },
+  regime_classifier: {
+    rowsMin: 1_000,
+    sessionsMin: SESSIONS_MIN,
+    latencyP99Ms: LATENCY_P99_MS,
+    refusalShare: 0.01,
+  },
+  rl_model: { rowsMin: 1_000, sessionsMin: SESSIONS_MIN, latencyP99Ms: LATENCY_P99_MS, refusalShare: 0.01 },
   // A row is a trade that was entered.
-  confidence_prediction: { rowsMin: 100, sessionsMin: SESSIONS_MIN, latencyP99Ms: 10, refusalShare: 0.01 },
+  confidence_prediction: {
+    rowsMin: 100,
+    sessionsMin: SESSIONS_MIN,
+    latencyP99Ms: LATENCY_P99_MS,
+    refusalShare: 0.01,
+  },
 };
 
 export const GATE_NAMES = [

@@ -43,7 +43,7 @@ describe('the gates', () => {
     ['one that is as good', input({ sees: 0.7, championSees: 0.7 }), 'brier_against_champion'],
     ['one that knows nothing', input({ sees: 0, championSees: 0 }), 'log_loss_against_base_rate'],
     ['one that says too much', input({ ...BETTER, loud: 0.12 }), 'calibration_error'],
-    ['a slow one', input(BETTER, { latencies: new Array<number>(500).fill(40) }), 'latency_p99_ms'],
+    ['a slow one', input(BETTER, { latencies: new Array<number>(500).fill(60) }), 'latency_p99_ms'],
     ['one that does not answer', input(BETTER, { answered: 900, refused: 100 }), 'refusal_share'],
     ['one of synthetic data on a market', input(BETTER, { trained_on_synthetic: true }), 'origin'],
   ])('stop %s', (_, given, name) => {

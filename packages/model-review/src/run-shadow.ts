@@ -176,8 +176,8 @@ class ShadowFollower {
     const { registry, book, nowUs, log } = this.options;
     const reason = `book ${book}: ${findingText(finding)}`;
     try {
-      await registry.takeBack(place, sha256, { at_us: nowUs(), reason });
-      log.warn({ book, place, reason }, 'a champion left its band');
+      const taken = await registry.takeBack(place, sha256, { at_us: nowUs(), reason });
+      if (taken) log.warn({ book, place, reason }, 'a champion left its band and is taken back');
     } catch (cause) {
       if (!(cause instanceof BellwetherError)) throw cause;
       log.error(

@@ -180,7 +180,8 @@ export function rolledBack(state: RegistryState, slot: string, note: ChangeNote)
   if (own?.previous == null)
     throw new BellwetherError('model_unknown', `${slot} has no previous champion to go back to`);
   const { sha256 } = known(state, slot, own.previous);
-  const next = { ...own, champion: own.previous, previous: own.champion };
+  const challenger = own.challenger === own.previous ? null : own.challenger;
+  const next = { ...own, champion: own.previous, previous: own.champion, challenger };
   return changed(state, next, { ...note, slot, action: 'rolled_back', version: own.previous, sha256 });
 }
 

@@ -102,12 +102,18 @@ export class ModelRegistry {
 
   /**
    * Takes a champion back that left its band, where it still is the champion: the one before it decides, after all checks, or
-   * nobody.
+   * nobody. False where another one stood there by then.
    */
-  async takeBack(slot: string, sha256: string, note: Omit<ChangeNote, 'by'>): Promise<RegistryState> {
+  async takeBack(slot: string, sha256: string, note: Omit<ChangeNote, 'by'>): Promise<boolean> {
     const { champion } = slotNamed(takenBack(await this.store.registry(), slot, sha256, note), slot) ?? {};
     if (champion != null) await this.verified(slot, champion);
-    return this.store.change((state) => takenBack(state, slot, sha256, note));
+    let taken = false;
+    await this.store.change((state) => {
+      const next = takenBack(state, slot, sha256, note);
+      taken = next !== state;
+      return next;
+    });
+    return taken;
   }
 
   /** What a running book's journal is told: the model of a place, verified, or that nothing is asked there any more. */

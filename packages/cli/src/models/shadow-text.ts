@@ -10,25 +10,31 @@ import {
 } from '@bellwether/model-review';
 import { plainTable } from '../plain-table.js';
 
-const HEAD = [
-  ...['place', 'version', 'role', 'answered', 'refused', 'failed', 'rows', 'sessions'],
-  ...['log loss', 'of champion', 'of base rate', 'Brier', 'of champion', 'of base rate', 'calibration', 'band', 'p99 ms'],
-];
-const NUMBERS = HEAD.map((_, i) => i).slice(3);
+const WHO = ['place', 'version', 'role'];
+const ANSWERS = [...WHO, 'answered', 'refused', 'failed', 'rows', 'sessions', 'p99 ms'];
+const SCORES = [...WHO, 'log loss', 'champion', 'base rate', 'Brier', 'champion', 'base rate', 'calibration', 'band'];
+/** Columns of numbers. */
+const numbers = (head: readonly string[]): readonly number[] => head.map((_, i) => i).slice(WHO.length);
 /** Half the width of a picture, in characters. */
 const HALF = 20;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-function rowOf(record: ModelRecord, scores: RecordScores): readonly (string | number)[] {
+const whoOf = ({ place, model, decides }: ModelRecord): readonly string[] => [
+  ...[place, model.version, decides ? 'champion' : 'challenger'],
+];
+
+function answersOf(record: ModelRecord, { rows, sessions, latencyP99Ms }: RecordScores): readonly (string | number)[] {
+  const refused = sum(record.refused.map(({ count }) => count));
+  return [...whoOf(record), record.answered, refused, record.failed, rows, sessions, numberText(latencyP99Ms)];
+}
+
+function scoreRow(record: ModelRecord, scores: RecordScores): readonly string[] {
   const losses = (pick: (of: MeanLosses) => number | null): readonly string[] =>
     [scores.said, scores.decided, scores.base].map((of) => numberText(pick(of)));
   return [
-    ...[record.place, record.model.version, record.decides ? 'champion' : 'challenger'],
-    ...[record.answered, sum(record.refused.map(({ count }) => count)), record.failed],
-    ...[scores.rows, scores.sessions, ...losses(({ logLoss }) => logLoss), ...losses(({ brier }) => brier)],
+    ...[...whoOf(record), ...losses(({ logLoss }) => logLoss), ...losses(({ brier }) => brier)],
     ...[numberText(scores.calibration?.error ?? null), numberText(scores.calibration?.band ?? null)],
-    numberText(scores.latencyP99Ms),
   ];
 }
 
@@ -51,15 +57,16 @@ export function renderShadow({ records }: ShadowState): string {
     (a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : Number(b.decides) - Number(a.decides)),
   );
   const scored = byPlace.map((record) => ({ record, scores: scoresOf(record) }));
-  const table = plainTable(
-    HEAD,
-    scored.map(({ record, scores }) => rowOf(record, scores)),
-    NUMBERS,
-  );
+  const table = (head: readonly string[], row: typeof answersOf): string =>
+    plainTable(
+      head,
+      scored.map(({ record, scores }) => row(record, scores)),
+      numbers(head),
+    );
   const pictures = scored
     .filter(({ record, scores }) => !record.decides && scores.gains.length > 0)
     .map(({ record, scores }) => picture(record, scores));
-  return [table, ...pictures].join('\n\n');
+  return [table(ANSWERS, answersOf), table(SCORES, scoreRow), ...pictures].join('\n\n');
 }
 
 /** Every gate of a verdict, with its number and bound. */

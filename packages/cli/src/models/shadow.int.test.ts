@@ -15,13 +15,11 @@ import {
   decodeEntry,
   decodeModelShadow,
   subjects,
-  type Bar,
-  type Frame,
   type ModelPromotion,
   type ModelShadow,
 } from '@bellwether/contracts';
-import type { HostLog, Infer } from '@bellwether/host';
-import { present, uniformOf } from '@bellwether/kernel';
+import type { HostLog } from '@bellwether/host';
+import { present } from '@bellwether/kernel';
 import {
   newShadowState,
   nextFrame,
@@ -32,12 +30,12 @@ import {
   type ShadowSnapshot,
 } from '@bellwether/model-review';
 import { WATCH, adoptDue, slotNamed, type ModelRegistry } from '@bellwether/models';
-import { filePlan, type DataPlan } from '../data/data-plan.js';
-import { replayInMemory } from '../replay/memory-replay.js';
+import { filePlan, type DataOptions } from '../data/data-plan.js';
 import { fiveMinuteBook, type FiveMinuteBook } from './five-minute-book-for-tests.js';
 import { DRAWN_MODELS, drawModels, schemaOf } from './models-for-tests.js';
 import { reviewPlaces } from './review-run.js';
-import { shadowReplay, type ShadowReplay } from './shadow-replay.js';
+import type { ShadowReplay } from './shadow-replay.js';
+import { oracle, shadowRun, shadowed, type ShadowRun } from './shadow-run-for-tests.js';
 
 const TIMEOUT_MS = 300_000;
 const POLL_MS = 20;
@@ -45,81 +43,14 @@ const POLL_MS = 20;
 const SOME = 200;
 const PLACE = 'rl_model';
 const BOOK = 'shadow';
-const HORIZON_US = 900_000_000;
 const HOUR_US = 3_600_000_000;
 const LOG: HostLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let folder = '';
 let book: FiveMinuteBook;
 let registry: ModelRegistry;
-let alone: Run;
+let alone: ShadowRun;
 
-interface Run {
-  readonly digest: string;
-  readonly frames: readonly Frame[];
-  readonly bytes: readonly Uint8Array[];
-  readonly shadow: ShadowReplay | null;
-}
-
-const planOf = (): Promise<DataPlan> =>
-  filePlan({ ...book.options, models: path.join(folder, 'models') });
-
-/** Through the whole line; `framesMax` ends it earlier. */
-async function run(framesMax = Number.POSITIVE_INFINITY): Promise<Run> {
-  const plan = await planOf();
-  const frames: Frame[] = [];
-  const bytes: Uint8Array[] = [];
-  const stop = new AbortController();
-  const shadow = await shadowReplay(plan.models);
-  const { digest } = await replayInMemory(
-    plan,
-    () => undefined,
-    (frame, encoded) => {
-      frames.push(frame);
-      bytes.push(encoded.slice());
-      if (frames.length >= framesMax) stop.abort();
-      return shadow?.next(frame);
-    },
-    undefined,
-    stop.signal,
-  );
-  return { digest, frames, bytes, shadow };
-}
-
-/** The decisions of a run once more, with somebody who knows in the place of the challenger. */
-async function shadowed(
-  { frames }: Run,
-  knows: (frame: () => Frame) => Infer,
-  most = frames.length,
-): Promise<ShadowReplay> {
-  let asked: Frame | null = null;
-  const { models } = await planOf();
-  const shadowInfer = knows(() => present(asked, 'a frame that is asked about'));
-  const shadow = present(await shadowReplay({ ...models, shadowInfer }), 'a challenger');
-  for (asked of frames.slice(0, most)) await shadow.next(asked);
-  return shadow;
-}
-
-/** Whether the price is higher 15 minutes after a bar; null where it is equal or not known. */
-function comes(bar: Bar): boolean | null {
-  const later = book.bars.find(({ open_us }) => open_us === bar.open_us + HORIZON_US);
-  return later === undefined || later.close_ticks === bar.close_ticks ? null : later.close_ticks > bar.close_ticks;
-}
-
-/** Has a hint that is right three times in four, and says what follows from it and from how often prices rise here. */
-function oracle(frame: () => Frame): Infer {
-  const known = book.bars.map(comes).filter((one) => one !== null);
-  const rises = known.filter((one) => one).length / known.length;
-  const given = (hint: boolean): number => {
-    const [up, down] = hint ? [0.75 * rises, 0.25 * (1 - rises)] : [0.25 * rises, 0.75 * (1 - rises)];
-    return up / (up + down);
-  };
-  return (requests) => {
-    const bar = present(frame().entry?.bar ?? null, 'a bar that is asked about');
-    const right = uniformOf(`hint ${bar.open_us}`) < 0.75;
-    const outputs = [given((comes(bar) ?? false) === right), 0];
-    return Promise.resolve(requests.map(({ model, version, sha256 }) => ({ model, version, sha256, outputs })));
-  };
-}
+const options = (): DataOptions => ({ ...book.options, models: path.join(folder, 'models') });
 
 const note = (reason: string) => ({ at_us: nowUs(), by: 'test', reason });
 let now_us = 1_800_000_000_000_000;
@@ -136,7 +67,7 @@ const draw = (version: string, schema_hash: string): Promise<ModelRegistry> =>
 const championNow = async (): Promise<string | null> =>
   slotNamed(await registry.state(), PLACE)?.champion ?? null;
 
-const recordOf = ({ shadow }: Run): ModelRecord =>
+const recordOf = ({ shadow }: ShadowRun): ModelRecord =>
   present(shadow?.state.records.find(({ decides }) => !decides) ?? null, 'the record of the challenger');
 
 async function review({ state }: ShadowReplay) {
@@ -151,22 +82,22 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'bw-shadow-'));
   process.env['BW_MODEL_KEY_FOLDER'] = path.join(folder, 'key');
   book = await fiveMinuteBook(folder, 11, { book: BOOK, policy: 'learned', models: { online: false } });
-  const schema = schemaOf((await run(SOME)).frames);
+  const schema = schemaOf((await shadowRun(options(), SOME)).frames);
   await draw('worse', schema);
   await draw('known', schema);
   registry = await draw('old', schema);
   await registry.promote(PLACE, 'known', note('start'));
-  alone = await run();
+  alone = await shadowRun(options());
 }, TIMEOUT_MS);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a challenger in shadow', () => {
-  let worse: Run;
+  let worse: ShadowRun;
 
   beforeAll(async () => {
     await registry.challenge(PLACE, 'worse', note('a look'));
-    worse = await run();
+    worse = await shadowRun(options());
   }, TIMEOUT_MS);
 
   it('is not there without one', () => {
@@ -191,7 +122,7 @@ describe('a challenger in shadow', () => {
     const { said, base } = scoresOf(recordOf(worse));
     expect(present(said.logLoss, 'a loss')).toBeGreaterThan(present(base.logLoss, 'a loss'));
     await registry.promote(PLACE, 'worse', note('the verdict ignored'));
-    const ignored = await run(SOME);
+    const ignored = await shadowRun(options(), SOME);
  expect(ignored.bytes[SOME - 1]).not.toEqual(alone.bytes[SOME - 1]);
     await registry.promote(PLACE, 'known', note('as before'));
   }, TIMEOUT_MS);
@@ -218,7 +149,7 @@ describe('what is kept of a shadow', () => {
   }, TIMEOUT_MS);
 
   it('counts what fails and what is refused, and no row comes of it', async () => {
-    const failing = await shadowed(alone, () => () => Promise.reject(new Error('no answer')), half);
+    const failing = await shadowed(options(), alone.frames.slice(0, half), () => () => Promise.reject(new Error('no answer')));
     const record = failing.state.records.find(({ decides }) => !decides);
     expect(record).toMatchObject({ answered: 0, rows: [], refused: [] });
     expect(record?.failed).toBeGreaterThan(100);
@@ -262,7 +193,7 @@ describe('the way of a better challenger', () => {
     const adopt = () => adoptDue({ bus, book: BOOK, registry, nowUs, log: LOG, everyMs: 1, signal }, nowUs());
     await adopt();
     await registry.challenge(PLACE, 'old', note('a look'));
-    const result = await review(await shadowed(alone, oracle));
+    const result = await review(await shadowed(options(), alone.frames, (frame) => oracle(book.bars, frame)));
     expect(result.verdicts[0]?.verdict.gates.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
     expect([result.promoted, await championNow()]).toEqual([true, 'old']);
     await adopt();
@@ -307,10 +238,10 @@ describe('the way of a better challenger', () => {
 
 async function follow(bus: MemoryBus, done: () => Promise<boolean>, takesBack = true): Promise<void> {
   const stop = new AbortController();
-  const { models } = await planOf();
+  const { models } = await filePlan(options());
   const following = runShadow({
     ...{ bus, book: BOOK, registry, infer: models.shadowInfer, nowUs, elapsedMs: () => 0, log: LOG },
-    ...{ everyMs: 1, takesBack, signal: stop.signal },
+    ...{ everyMs: 1e10, takesBack, signal: stop.signal },
   });
   try {
     while (!(await done())) await poll(POLL_MS);
