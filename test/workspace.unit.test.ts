@@ -223,8 +223,18 @@ describe('documents', () => {
       name.startsWith('BW_LINE_') ? 'BW_LINE_<STAGE>' : name,
     );
     expect(streams.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
-    const prefixes = ['input', 'journal', 'line', 'decision', 'audit', 'audit-query', 'control', 'status'];
-    expect(prefixes.filter((prefix) => !page.includes(`\`bw.${prefix}.<`))).toEqual([]);
+    const prefixes = [
+      'input',
+      'journal',
+      'line',
+      'decision',
+      'audit',
+      'audit-query',
+      'control',
+      'model',
+      'status',
+    ];
+    expect(prefixes.filter((prefix) => !page.includes(`\`bw.${prefix}.`))).toEqual([]);
     const builders = Object.keys(contracts.subjects).map((name) =>
       name.replace(/(Of|Kind)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     );

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { later } from './later.js';
+import { collect, withData } from './program-options.js';
 
 const addModel = later(async () => (await import('./commands/models.js')).addModel);
 const bundleModel = later(async () => (await import('./commands/models.js')).bundleModel);
@@ -9,7 +10,9 @@ const modelHistory = later(async () => (await import('./commands/models.js')).mo
 const promoteModel = later(async () => (await import('./commands/models.js')).promoteModel);
 const pullModel = later(async () => (await import('./commands/models.js')).pullModel);
 const retireModel = later(async () => (await import('./commands/models.js')).retireModel);
+const reviewModels = later(async () => (await import('./commands/models-review.js')).reviewModels);
 const rollbackModel = later(async () => (await import('./commands/models.js')).rollbackModel);
+const showShadow = later(async () => (await import('./commands/models-review.js')).showShadow);
 const verifyModels = later(async () => (await import('./commands/models.js')).verifyModels);
 
 function moment(text: string): number {
@@ -77,12 +80,39 @@ function addDeciding(models: Command): void {
   changing('retire', 'Let no model decide in this place.').argument('<place>', PLACE).action(retireModel);
 }
 
+const withSource = (command: Command): Command =>
+  withData(command)
+    .option(
+      '--live <book>',
+      'what the shadow of this running book has kept, in place of a replay',
+      collect,
+      [],
+    )
+    .option('--store <dir>', 'store of the running book; default .bellwether/data')
+    .option('--nats <servers>', 'NATS of the running book (NATS_URL)');
+
+function addReviewing(models: Command): void {
+  withSource(models.command('shadow'))
+    .description('Show challengers beside champions: losses, calibration, refusals, latency, and a picture.')
+    .action(showShadow);
+  withSource(models.command('review'))
+    .description(
+      'Hold challengers against every gate, and note the result. Without data: the synthetic sample.',
+    )
+    .argument('[place]', PLACE)
+    .option('--all', 'every place that has a challenger')
+    .option('--promote', 'promote a challenger that passes every gate')
+    .option('--json', 'as JSON')
+    .action(reviewModels);
+}
+
 /** `bw models` and what is below it. */
 export function addModels(bw: Command): void {
   const models = bw.command('models').description('Look at models, take them in, and say which one decides.');
   addLooking(models);
   addTaking(models);
   addDeciding(models);
+  addReviewing(models);
   models.addHelpText(
     'after',
     '\nExamples:\n' +
@@ -90,6 +120,8 @@ export function addModels(bw: Command): void {
       '  bw models verify\n' +
       '  bw models pull https://example.com/regime-7.bwmodel\n' +
       '  bw models promote regime_classifier 7 --note "better on three folds"\n' +
+      '  bw models shadow --data ES.csv.gz --symbol ES\n' +
+      '  bw models review --all --live es-live --promote\n' +
       '  bw models rollback regime_classifier\n' +
       '  bw models history --at 2026-01-05T10:32:00-06:00\n',
   );

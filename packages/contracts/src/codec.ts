@@ -5,6 +5,7 @@ import {
   type AuditQuery,
   type Entry,
   type Frame,
+  type ModelShadow,
   type ServiceStatus,
 } from './generated/messages.js';
 import {
@@ -13,6 +14,7 @@ import {
   readAuditQuery,
   readEntry,
   readFrame,
+  readModelShadow,
   readServiceStatus,
 } from './generated/readers.js';
 import {
@@ -21,6 +23,7 @@ import {
   writeAuditQuery,
   writeEntry,
   writeFrame,
+  writeModelShadow,
   writeServiceStatus,
 } from './generated/writers.js';
 import { readAll } from './wire-read.js';
@@ -108,6 +111,15 @@ export function encodeAuditAnswer(answer: AuditAnswer): Uint8Array {
 
 export function decodeAuditAnswer(bytes: Uint8Array): AuditAnswer {
   return readAll(bytes, readAuditAnswer);
+}
+
+/** Canonical bytes of what a challenger said in shadow. */
+export function encodeModelShadow(said: ModelShadow): Uint8Array {
+  return encode(writeModelShadow, said, 'ModelShadow');
+}
+
+export function decodeModelShadow(bytes: Uint8Array): ModelShadow {
+  return readAll(bytes, readModelShadow);
 }
 
 /**

@@ -47,6 +47,9 @@ export const subjects = {
   auditQuery: (book: string) => `bw.audit-query.${book}`,
   /** Commands by which an operator closes everything: asked of execution itself, which journals them after it acted. */
   control: (book: string) => `bw.control.${book}`,
+  /** What a challenger said beside the champion. Stored by nobody: it can be computed again from the decisions (ADR 0036). */
+  model: (book: string, place: string) => `bw.model.shadow.${book}.${subjectToken(place)}`,
+  modelOf: (book: string) => `bw.model.shadow.${book}.>`,
   /** State of one service: started, ready, diverged, stopped. */
   status: (service: string, book: string) => `bw.status.${service}.${book}`,
 } as const;

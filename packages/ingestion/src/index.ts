@@ -28,4 +28,12 @@ export { barEntry, clockEntry, closeOf, warmupEntry, type BarSource } from './ma
 export { type BarSeries } from './merge-bars.js';
 export { latestRelease, nextRelease, releaseEntry, type ReleaseRequest } from './release.js';
 export { WARMUP_BARS_MAX, WARMUP_SESSIONS_MAX } from './warmup-window.js';
-export { journaledPromotions, newPromotions, promotionEntry, type JournaledPromotion } from './promotion.js';
+export {
+  journaledModels,
+  journaledPromotions,
+  newPromotions,
+  promotionEntry,
+  reviewEntry,
+  type JournaledModels,
+  type JournaledPromotion,
+} from './promotion.js';

@@ -2,6 +2,7 @@ import type { Bus } from '@bellwether/bus';
 import {
   DataOrigin,
   EntryKind,
+  PromotionCause,
   decodeEntry,
   encodeEntry,
   equalBytes,
@@ -26,29 +27,58 @@ export function promotionEntry(
   );
 }
 
+/** The entry that tells of a review: it happened at `at_us`, and changes nothing. */
+export function reviewEntry(book: string, model: ModelPromotion, at_us: number, known_us: number): Entry {
+  const id = `review:${placeOf(model.model, model.regime)}:${model.version}:${at_us}`;
+  const origin = DataOrigin.MARKET;
+  return makeEntry(
+    { book, id, kind: EntryKind.MODEL, event_us: at_us, known_us, source: 'models', origin },
+    { model },
+  );
+}
+
 /** A promotion as it stands among the entries of a book. */
 export interface JournaledPromotion {
   readonly promotion: ModelPromotion;
   readonly at_us: number;
 }
 
-/** The newest promotion of each place in a book's journal or waiting for it, by place. */
+/** What a book's journal, and what waits for it, tell of models. */
+export interface JournaledModels {
+  /** The newest promotion of each place. */
+  readonly promotions: ReadonlyMap<string, JournaledPromotion>;
+  /** Up to when reviews are told: the newest of them, or else the newest promotion; null where nothing is told. */
+  readonly told_us: number | null;
+}
+
+export async function journaledModels(bus: Bus, book: string): Promise<JournaledModels> {
+  const promotions = new Map<string, JournaledPromotion>();
+  let promoted_us: number | null = null;
+  let reviewed_us: number | null = null;
+  for (const filter of [subjects.journalKind(book, 'model'), subjects.inputKind(book, 'model')]) {
+    for await (const message of bus.read(filter, { from: 1, follow: false })) {
+      const { model, known_us, event_us } = decodeEntry(message.data);
+      if (model === null) continue;
+      if (model.cause === PromotionCause.REVIEWED) {
+        reviewed_us = Math.max(reviewed_us ?? event_us, event_us);
+        continue;
+      }
+      promoted_us = Math.max(promoted_us ?? event_us, event_us);
+      const place = placeOf(model.model, model.regime);
+      const known = promotions.get(place);
+      if (known === undefined || known.at_us <= known_us)
+        promotions.set(place, { promotion: model, at_us: known_us });
+    }
+  }
+  return { promotions, told_us: reviewed_us ?? promoted_us };
+}
+
+/** The newest promotion of each place, by place. */
 export async function journaledPromotions(
   bus: Bus,
   book: string,
 ): Promise<ReadonlyMap<string, JournaledPromotion>> {
-  const found = new Map<string, JournaledPromotion>();
-  for (const filter of [subjects.journalKind(book, 'model'), subjects.inputKind(book, 'model')]) {
-    for await (const message of bus.read(filter, { from: 1, follow: false })) {
-      const { model, known_us } = decodeEntry(message.data);
-      if (model === null) continue;
-      const place = placeOf(model.model, model.regime);
-      const known = found.get(place);
-      if (known === undefined || known.at_us <= known_us)
-        found.set(place, { promotion: model, at_us: known_us });
-    }
-  }
-  return found;
+  return (await journaledModels(bus, book)).promotions;
 }
 
 /** The promotions that change what the book asks now, in the order given. */

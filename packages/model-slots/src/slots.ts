@@ -1,6 +1,7 @@
 import {
   CalibrationMethod,
   DataOrigin,
+  PromotionCause,
   ReasonCode,
   RegimeState,
   type Entry,
@@ -40,7 +41,8 @@ const METHODS: Readonly<Record<CalibrationMethod, FlatMap['method']>> = {
   [CalibrationMethod.TEMPERATURE]: 'temperature',
 };
 
-function inUse(promotion: ModelPromotion): ModelInUse {
+/** A model as a stage keeps it. */
+export function modelInUse(promotion: ModelPromotion): ModelInUse {
   return {
     model: promotion.model,
     regime: promotion.regime,
@@ -58,9 +60,10 @@ function inUse(promotion: ModelPromotion): ModelInUse {
   };
 }
 
-/** The promotion of an entry where it is about this model, or null. */
+/** The promotion of an entry where it is about this model, or null. A review is for the record: it changes nothing. */
 export function promotionOf({ model: promotion }: Entry, model: string): ModelPromotion | null {
-  return promotion?.model === model ? promotion : null;
+  if (promotion?.model !== model || promotion.cause === PromotionCause.REVIEWED) return null;
+  return promotion;
 }
 
 /** The places after a promotion; the same list where it is not about this model. */
@@ -68,7 +71,7 @@ export function afterPromotion(slots: ModelSlots, entry: Entry, model: string): 
   const promotion = promotionOf(entry, model);
   if (promotion === null) return slots;
   const others = slots.filter(({ regime }) => regime !== promotion.regime);
-  return promotion.version === '' ? others : [...others, inUse(promotion)];
+  return promotion.version === '' ? others : [...others, modelInUse(promotion)];
 }
 
 /**
@@ -137,14 +140,15 @@ export function modelFor(slots: ModelSlots, about: Circumstances): ModelInUse | 
   let reason: ReasonCode = ReasonCode.NO_MODEL;
   for (const model of [own, general]) {
     if (model === undefined) continue;
-    const refused = refusal(model, about);
+    const refused = refusalOf(model, about);
     if (refused === null) return model;
     reason = refused;
   }
   return reason;
 }
 
-function refusal(
+/** Why a model is not asked under these circumstances, or null. */
+export function refusalOf(
   model: ModelInUse,
   { config, schema_hash, synthetic, now_us }: Circumstances,
 ): ReasonCode | null {

@@ -1,6 +1,6 @@
 import { PromotionCause, type ModelPromotion } from '@bellwether/contracts';
-import type { RegistryState } from './registry-state.js';
-import { slotOf } from './manifest.js';
+import { slotOf, type ModelRegime } from './manifest.js';
+import { slotNamed, type RegistryChange, type RegistryState } from './registry-state.js';
 
 /** A place takes a new model at most this often; going back and retiring wait for nobody. */
 export const ADOPTION_PAUSE_US = 3_600_000_000;
@@ -18,6 +18,12 @@ export interface DueAdoption {
   readonly version: string | null;
   readonly cause: PromotionCause;
   readonly reason: string;
+}
+
+export interface DueReview {
+  readonly name: string;
+  readonly regime: ModelRegime | null;
+  readonly change: RegistryChange;
 }
 
 const CAUSES = {
@@ -54,4 +60,13 @@ export function adoptedOf(
   const found = new Map<string, Adopted>();
   for (const [slot, { sha256 }, at_us] of promotions) found.set(slot, { sha256, at_us });
   return found;
+}
+
+/** Reviews that a book's journal does not tell of yet, the oldest first: those after the newest that it tells of. */
+export function dueReviews(state: RegistryState, since_us: number): readonly DueReview[] {
+  return state.history.flatMap((change): DueReview[] => {
+    if (change.action !== 'reviewed' || change.at_us <= since_us) return [];
+    const own = slotNamed(state, change.slot);
+    return own === null ? [] : [{ name: own.name, regime: own.regime, change }];
+  });
 }

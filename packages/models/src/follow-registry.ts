@@ -2,9 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '@bellwether/bus';
 import { BellwetherError, DataOrigin, type ModelPromotion } from '@bellwether/contracts';
 import type { HostLog } from '@bellwether/host';
-import { appendInput, journaledPromotions, newPromotions, promotionEntry } from '@bellwether/ingestion';
+import {
+  appendInput,
+  journaledModels,
+  journaledPromotions,
+  newPromotions,
+  promotionEntry,
+  reviewEntry,
+} from '@bellwether/ingestion';
 import { placeOf } from '@bellwether/model-slots';
-import { adoptedOf, dueAdoptions } from './adoption.js';
+import { adoptedOf, dueAdoptions, dueReviews } from './adoption.js';
+import { reviewEntryOf } from './promotion.js';
 import type { ModelRegistry } from './registry.js';
 
 /** How often a live book looks at the registry. */
@@ -32,15 +40,24 @@ export async function promoteAtStart(
   }
 }
 
-/** One look at the registry: verified promotions become entries. Gives how many. */
-export async function adoptDue(options: AdoptionOptions): Promise<number> {
+/**
+ * One look at the registry: reviews and verified promotions become entries. Gives how many promotions.
+ *
+ * @param since_us reviews of before it are not told where the journal tells of no model yet
+ */
+export async function adoptDue(options: AdoptionOptions, since_us = 0): Promise<number> {
   const { bus, book, registry, nowUs, signal } = options;
-  const known = await journaledPromotions(bus, book);
+  const { promotions, told_us } = await journaledModels(bus, book);
   const adopted = adoptedOf(
-    [...known].map(([slot, { promotion, at_us }]) => [slot, promotion, at_us] as const),
+    [...promotions].map(([slot, { promotion, at_us }]) => [slot, promotion, at_us] as const),
   );
+  const state = await registry.state();
+  for (const { name, regime, change } of dueReviews(state, told_us ?? since_us)) {
+    const review = reviewEntryOf(name, regime, change);
+    await appendInput({ bus, signal }, reviewEntry(book, review, change.at_us, nowUs()));
+  }
   let taken = 0;
-  for (const due of dueAdoptions(await registry.state(), adopted, nowUs())) {
+  for (const due of dueAdoptions(state, adopted, nowUs())) {
     const promotion = await registry.adoption(due);
     await appendInput({ bus, signal }, promotionEntry(book, promotion, nowUs(), DataOrigin.MARKET));
     options.log.info(
@@ -55,8 +72,9 @@ export async function adoptDue(options: AdoptionOptions): Promise<number> {
 /** Follows the registry until the signal. A model that is refused is told and asked for again: the champion before it stays. */
 export async function followRegistry(options: AdoptionOptions): Promise<void> {
   const { signal, everyMs, log, book } = options;
+  const since_us = options.nowUs();
   while (!signal.aborted) {
-    await adoptDue(options).catch((cause: unknown) => {
+    await adoptDue(options, since_us).catch((cause: unknown) => {
       if (!(cause instanceof BellwetherError)) throw cause;
       log.warn({ book, cause: cause.message }, 'a model is not taken over');
     });

@@ -1,4 +1,12 @@
-export { ADOPTION_PAUSE_US, adoptedOf, dueAdoptions, type Adopted, type DueAdoption } from './adoption.js';
+export {
+  ADOPTION_PAUSE_US,
+  adoptedOf,
+  dueAdoptions,
+  dueReviews,
+  type Adopted,
+  type DueAdoption,
+  type DueReview,
+} from './adoption.js';
 export { blobModelStore } from './blob-store.js';
 export { BUNDLE_BYTES_MAX, packBundle, unpackBundle } from './bundle.js';
 export { REGISTRY_EVERY_MS, adoptDue, followRegistry, promoteAtStart, type AdoptionOptions } from './follow-registry.js';
@@ -22,7 +30,7 @@ export { modelFiles, type ModelFacts, type ModelFiles } from './model-files.js';
 export { ModelHost, type ModelHostOptions } from './model-host.js';
 export type { ModelStore } from './model-store.js';
 export { OnnxSession } from './onnx-session.js';
-export { REGIME_OF_MODEL, promotionFor, retirementOf } from './promotion.js';
+export { REGIME_OF_MODEL, promotionFor, retirementOf, reviewEntryOf } from './promotion.js';
 export { ModelRegistry } from './registry.js';
 export { reloadUnderLoad, type ReloadOptions, type ReloadResult } from './reload-under-load.js';
 export {
@@ -33,7 +41,9 @@ export {
   type RegistryChange,
   type RegistrySlot,
   type RegistryState,
+  type ReviewGate,
 } from './registry-state.js';
+export { WATCH, reviewNoted, takenBack } from './reviews.js';
 export { serviceModels, serviceRegistry } from './service-models.js';
 export { trustedKeys } from './trusted-keys.js';
 export { readFacts, readGolden } from './written-facts.js';

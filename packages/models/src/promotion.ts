@@ -1,4 +1,5 @@
 import { CalibrationMethod, PromotionCause, RegimeState, type ModelPromotion } from '@bellwether/contracts';
+import type { RegistryChange } from './registry-state.js';
 import { widthOf, type Manifest, type ModelRegime } from './manifest.js';
 
 const METHODS: Readonly<Record<Manifest['calibration']['method'], CalibrationMethod>> = {
@@ -56,4 +57,13 @@ export function retirementOf(name: string, regime: ModelRegime | null, note: str
     cause: PromotionCause.RETIRED,
     note,
   };
+}
+
+/** What a journal entry says of a model that was looked at: for the record, it changes nothing. */
+export function reviewEntryOf(
+  name: string,
+  regime: ModelRegime | null,
+  { version, sha256, reason }: RegistryChange,
+): ModelPromotion {
+  return { ...retirementOf(name, regime, reason), version, sha256, cause: PromotionCause.REVIEWED };
 }

@@ -19,7 +19,25 @@ const slot = z.strictObject({
   previous: z.string().nullable(),
 });
 
-export const REGISTRY_ACTIONS = ['added', 'challenger', 'promoted', 'rolled_back', 'retired'] as const;
+export const REGISTRY_ACTIONS = [
+  'added',
+  'challenger',
+  'promoted',
+  'rolled_back',
+  'retired',
+  'reviewed',
+] as const;
+export const GATES_MAX = 40;
+
+/** One gate of a review: what was measured and what it was held against. */
+const gate = z.strictObject({
+  name: z.string().max(60),
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  bound: z.number().nullable(),
+  verdict: z.enum(['pass', 'fail', 'too_few', 'not_asked']),
+});
 
 const change = z.strictObject({
   at_us: z.int().min(0),
@@ -29,7 +47,9 @@ const change = z.strictObject({
   version: z.string().max(40),
   sha256: z.union([hash, z.literal('')]),
   by: z.string().max(100),
-  reason: z.string().max(500),
+  reason: z.string().max(1_000),
+  /** Of a review alone. */
+  gates: z.array(gate).max(GATES_MAX).optional(),
 });
 
 /** `registry.json`. */
@@ -43,6 +63,7 @@ export const registrySchema = z.strictObject({
 export type RegistryState = z.infer<typeof registrySchema>;
 export type RegistrySlot = z.infer<typeof slot>;
 export type RegistryChange = z.infer<typeof change>;
+export type ReviewGate = z.infer<typeof gate>;
 
 /** Who does what to the registry, and when. */
 export interface ChangeNote {
@@ -57,7 +78,8 @@ export function slotNamed(state: RegistryState, slot: string): RegistrySlot | nu
   return state.slots.find(({ name, regime }) => slotOf(name, regime) === slot) ?? null;
 }
 
-function known(state: RegistryState, slot: string, version: string): { slot: RegistrySlot; sha256: string } {
+/** The place and bytes of a version. Throws `model_unknown`. */
+export function known(state: RegistryState, slot: string, version: string): { slot: RegistrySlot; sha256: string } {
   const found = slotNamed(state, slot);
   const sha256 = found?.versions.find((one) => one.version === version)?.sha256;
   if (found === null || sha256 === undefined) {
@@ -66,7 +88,8 @@ function known(state: RegistryState, slot: string, version: string): { slot: Reg
   return { slot: found, sha256 };
 }
 
-function changed(state: RegistryState, next: RegistrySlot, entry: RegistryChange): RegistryState {
+/** The registry with a place as it is now, and what was done. */
+export function changed(state: RegistryState, next: RegistrySlot, entry: RegistryChange): RegistryState {
   if (state.history.length >= HISTORY_MAX) {
     throw new BellwetherError(
       'model_registry_full',
@@ -157,7 +180,8 @@ export function rolledBack(state: RegistryState, slot: string, note: ChangeNote)
   if (own?.previous == null)
     throw new BellwetherError('model_unknown', `${slot} has no previous champion to go back to`);
   const { sha256 } = known(state, slot, own.previous);
-  const next = { ...own, champion: own.previous, previous: own.champion };
+  const challenger = own.challenger === own.previous ? null : own.challenger;
+  const next = { ...own, champion: own.previous, previous: own.champion, challenger };
   return changed(state, next, { ...note, slot, action: 'rolled_back', version: own.previous, sha256 });
 }
 

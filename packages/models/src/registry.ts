@@ -14,7 +14,9 @@ import {
   slotNamed,
   type ChangeNote,
   type RegistryState,
+  type ReviewGate,
 } from './registry-state.js';
+import { reviewNoted, takenBack } from './reviews.js';
 import { checkFiles, type CheckedModel, type Trust } from './verification.js';
 
 /** The registry as people and trainers use it: nothing gets in, or becomes champion, without being verified. */
@@ -91,6 +93,27 @@ export class ModelRegistry {
 
   retire(slot: string, note: ChangeNote): Promise<RegistryState> {
     return this.store.change((state) => retired(state, slot, note));
+  }
+
+  /** For the record: what a challenger was measured at. */
+  review(slot: string, version: string, gates: readonly ReviewGate[], note: ChangeNote): Promise<RegistryState> {
+    return this.store.change((state) => reviewNoted(state, slot, version, gates, note));
+  }
+
+  /**
+   * Takes a champion back that left its band, where it still is the champion: the one before it decides, after all checks, or
+   * nobody. False where another one stood there by then.
+   */
+  async takeBack(slot: string, sha256: string, note: Omit<ChangeNote, 'by'>): Promise<boolean> {
+    const { champion } = slotNamed(takenBack(await this.store.registry(), slot, sha256, note), slot) ?? {};
+    if (champion != null) await this.verified(slot, champion);
+    let taken = false;
+    await this.store.change((state) => {
+      const next = takenBack(state, slot, sha256, note);
+      taken = next !== state;
+      return next;
+    });
+    return taken;
   }
 
   /** What a running book's journal is told: the model of a place, verified, or that nothing is asked there any more. */

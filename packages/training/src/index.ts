@@ -6,7 +6,16 @@ export {
   Reliability,
   type Confusion,
 } from './classification-scores.js';
-export { LABEL_HORIZON_US, regimeLabels, type LabelBar, type RegimeLabel } from './regime-labels.js';
+export {
+  LABEL_HORIZON_US,
+  labelsAfter,
+  newLabelMemory,
+  regimeLabels,
+  type KnownLabel,
+  type LabelBar,
+  type LabelMemory,
+  type RegimeLabel,
+} from './regime-labels.js';
 export { RegimeRun, type RegimeBar } from './regime-run.js';
 export { evaluateAxis, type AxisBar, type AxisScores, type Scores } from './axis-evaluation.js';
 export {
@@ -32,6 +41,7 @@ export { MarketRun, isDecided, type HistoryBar, type MarketBar } from './data-se
 export {
   FORECAST_HORIZON_US,
   REGIME_CLASSES,
+  classOf,
   forecastDataSet,
   regimeDataSet,
 } from './data-sets/market-rows.js';
@@ -39,7 +49,14 @@ export { EMBARGO_SESSIONS, finalSplit, rowFolds, type FinalSplit, type RowFold }
 export { MODEL_PLANS, TRAINER_VERSION, type ModelPlan } from './trainers/model-plans.js';
 export { tooFewRows, type RegimeVariant } from './trainers/regime-variant.js';
 export { scoreText, verdictOf } from './trainers/model-card.js';
-export { type Comparison, type Gain, type Score } from './trainers/session-scores.js';
+export {
+  SESSIONS_MIN,
+  compareScores,
+  type Comparison,
+  type Gain,
+  type Score,
+  type TestedRow,
+} from './trainers/session-scores.js';
 export {
   LEVEL,
   modelsNamed,

@@ -22,7 +22,14 @@ import {
   type BarSeries,
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
-import { REGISTRY_EVERY_MS, followRegistry, promoteAtStart, serviceRegistry } from '@bellwether/models';
+import { runShadow } from '@bellwether/model-review';
+import {
+  REGISTRY_EVERY_MS,
+  followRegistry,
+  promoteAtStart,
+  serviceModels,
+  serviceRegistry,
+} from '@bellwether/models';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 
 const US_PER_MS = 1_000;
@@ -58,11 +65,15 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
       return;
     }
     const clock = runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
-    const following =
-      registry === null
-        ? null
-        : followRegistry({ bus, book, registry, nowUs, log, everyMs: REGISTRY_EVERY_MS, signal });
-    await Promise.all([clock, following]);
+    if (registry === null) return clock;
+    const following = { bus, book, registry, nowUs, log, everyMs: REGISTRY_EVERY_MS, signal };
+    const infer = await serviceModels(settings, bus);
+    const elapsedMs = (): number => performance.now();
+    await Promise.all([
+      clock,
+      followRegistry(following),
+      runShadow({ ...following, infer, elapsedMs, takesBack: true }),
+    ]);
     return;
   }
   const events = await openEventFiles(settings.BW_EVENT_FILES, settings.BW_LEXICON || null);

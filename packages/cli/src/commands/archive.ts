@@ -1,27 +1,12 @@
-import { existsSync } from 'node:fs';
-import { openBus, type Bus } from '@bellwether/bus';
 import { archiveJournal, type ArchiveResult } from '@bellwether/catalog';
-import { BellwetherError } from '@bellwether/contracts';
-import { catalogFolder, storeFolder } from '../folders.js';
+import { openJournal, type JournalPlace } from '../data/open-journal.js';
+import { catalogFolder } from '../folders.js';
 
-export interface ArchiveCommandOptions {
-  readonly store?: string;
-  readonly nats?: string;
+export interface ArchiveCommandOptions extends JournalPlace {
   readonly catalog?: string;
 }
 
 const numberText = (value: number): string => value.toLocaleString('en-US');
-
-/** Opens the journal where it is. A store that is not there is not made. */
-async function openJournal({ store, nats }: ArchiveCommandOptions): Promise<Bus> {
-  if (store !== undefined && nats !== undefined) {
-    throw new BellwetherError('usage', 'Name the journal once: --store or --nats');
-  }
-  if (nats !== undefined) return openBus({ kind: 'nats', name: 'bw-archive', servers: nats.split(',') });
-  const folder = storeFolder(store ?? null);
-  if (existsSync(folder)) return openBus({ kind: 'lmdb', folder });
-  throw new BellwetherError('data_empty', `There is no store in ${folder}`);
-}
 
 function described(book: string, folder: string, { copied, manifest }: ArchiveResult): string {
   const { segments } = manifest;
@@ -45,7 +30,7 @@ export async function archive(book: string, options: ArchiveCommandOptions): Pro
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
-  const bus = await openJournal(options);
+  const bus = await openJournal(options, 'bw-archive');
   try {
     const result = await archiveJournal({
       ...{ bus, book, catalog, signal: stop.signal },

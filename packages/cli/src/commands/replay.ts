@@ -11,6 +11,8 @@ import {
 } from '../data/data-plan.js';
 import { warnOfCalendar } from '../data/calendar-end.js';
 import { replayFolder } from '../folders.js';
+import { shadowReplay, type ShadowReplay } from '../models/shadow-replay.js';
+import { renderShadow } from '../models/shadow-text.js';
 import { LINE } from '@bellwether/line';
 import { showProgress, type Progress } from '../progress.js';
 import type { FollowResult } from '../replay/follow.js';
@@ -56,9 +58,10 @@ export async function replay(options: ReplayOptions): Promise<void> {
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  const shadow = await shadowReplay(plan.models);
   const output = await RunOutput.open(path.resolve(options.out ?? replayFolder(plan.book)));
   const reached = { us: 0 };
-  const result = await run(plan, options, output, stop.signal, reached);
+  const result = await run({ plan, options, output, shadow, signal: stop.signal, reached });
   process.off('SIGINT', end);
   process.off('SIGTERM', end);
   if (!result.finished) {
@@ -71,6 +74,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
   await output.close(result, data);
   warnOfCalendar(plan, reached.us);
   process.stdout.write(`${renderSummary(result.summary, wallMs, data)}\n\n`);
+  if (shadow !== null) process.stdout.write(`${renderShadow(shadow.state)}\n\n`);
   process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
   if ('audit' in result) process.stdout.write(`${renderProof(result)}\n`);
   process.stdout.write(`digest ${result.digest}\n`);
@@ -83,14 +87,19 @@ interface ProvenResult extends NatsReplayResult {
   readonly expected: string | null;
 }
 
-async function run(
-  plan: DataPlan,
-  options: ReplayOptions,
-  output: RunOutput,
-  signal: AbortSignal,
+interface Run {
+  readonly plan: DataPlan;
+  readonly options: ReplayOptions;
+  readonly output: RunOutput;
+  /** Challengers beside the run; null where nobody challenges. */
+  readonly shadow: ShadowReplay | null;
+  readonly signal: AbortSignal;
   /** Is told the book's time at each decision. */
-  reached: { us: number },
-): Promise<FollowResult | ProvenResult> {
+  readonly reached: { us: number };
+}
+
+async function run(all: Run): Promise<FollowResult | ProvenResult> {
+  const { plan, options, output, shadow, signal, reached } = all;
   let progress: Progress | null = null;
   let inputs = 0;
   let done = 0;
@@ -103,7 +112,8 @@ async function run(
     reached.us = frame.book_time_us;
     // Fills and orders come on top of the inputs, so the count can pass the total by a little.
     if (done % PROGRESS_EVERY === 0) progress?.update(Math.min(done, inputs));
-    return output.add(bytes) ?? undefined;
+    const written = output.add(bytes) ?? undefined;
+    return shadow === null ? written : Promise.all([written, shadow.next(frame)]).then(() => undefined);
   };
   try {
     if (options.transport === 'memory') return await replayInMemory(plan, onStart, onFrame, LINE, signal);

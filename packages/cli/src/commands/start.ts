@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Logger } from 'pino';
 import { createAuditMetrics } from '@bellwether/audit';
 import { openBus, type Bus } from '@bellwether/bus';
 import { BellwetherError, type BookConfig } from '@bellwether/contracts';
@@ -14,6 +15,8 @@ import {
   readBookFile,
 } from '@bellwether/host';
 import { LINE } from '@bellwether/line';
+import { runShadow } from '@bellwether/model-review';
+import { REGISTRY_EVERY_MS } from '@bellwether/models';
 import { markText, unknownMark } from '@bellwether/verdict';
 import {
   checkData,
@@ -152,6 +155,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
   const auditEnd = new AbortController();
   let desk: Promise<void> = Promise.resolve();
   let auditing: Promise<void> = Promise.resolve();
+  let shadow: Promise<void> = Promise.resolve();
   try {
     const listening = await gateway.start();
     process.stdout.write(
@@ -169,6 +173,7 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
       until,
     );
     desk.catch(end);
+    shadow = shadowOf({ job, bus, log, signal: until });
     const work =
       job.plan === null
         ? live(bus, job, nowUs, log, until)
@@ -179,11 +184,27 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     stopped.abort();
     await gateway.close();
     await desk.catch(() => undefined);
+    await shadow;
     // Last, so that it has seen every decision there is.
     auditEnd.abort();
     if (job.knownTime === 'receive') await auditing.catch(() => undefined);
     else await auditing;
   }
+}
+
+/** Challengers beside the champions of a book that asks models; in a live one, champions that leave their band are taken back. */
+function shadowOf({
+  job,
+  bus,
+  log,
+  signal,
+}: Pick<Serving, 'job' | 'bus' | 'signal'> & { log: Logger }): Promise<void> {
+  const { registry, shadowInfer: infer } = job.models;
+  if (registry === null) return Promise.resolve();
+  return runShadow({
+    ...{ bus, book: job.book, registry, infer, nowUs, log, everyMs: REGISTRY_EVERY_MS, signal },
+    ...{ elapsedMs: () => performance.now(), takesBack: job.knownTime === 'receive' },
+  });
 }
 
 /** What is said of the data, as soon as that is known: a file is judged while the gateway answers already. */

@@ -55,6 +55,8 @@ export interface DataOptions {
   readonly models?: string;
   /** For development: models without a signature are asked. */
   readonly unsignedModels?: boolean;
+  /** Models decide, whatever the book file says: for a look at them. It is another book then. */
+  readonly learned?: boolean;
 }
 
 /** What a run is fed with, and the book it is for. */
@@ -128,7 +130,10 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const series = (): BarSeries[] => [
     { symbol: SAMPLE.symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin },
   ];
-  const given = await readBookFile(options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml'));
+  const given = learnedBook(
+    await readBookFile(options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml')),
+    options,
+  );
   const events = await eventsOf(options);
   const named =
     options.book !== undefined || (takesAll(options) && events.identity.length === 0)
@@ -202,7 +207,18 @@ function sampleRows(): number {
 
 const digestOf = (parts: readonly string[]): string => sha256Of(parts).slice(0, 8);
 
-function renamed(bookFile: BookFile, book: string): { bookFile: BookFile; settings: BookSettings } {
+interface NamedBook {
+  readonly bookFile: BookFile;
+  readonly settings: BookSettings;
+}
+
+/** The book with models that decide, where that is asked for. */
+function learnedBook(given: NamedBook, { learned }: DataOptions): NamedBook {
+  if (learned !== true || given.bookFile.policy === 'learned') return given;
+  return renamed({ ...given.bookFile, policy: 'learned' }, `${given.bookFile.book.slice(0, 24)}-learned`);
+}
+
+function renamed(bookFile: BookFile, book: string): NamedBook {
   const own = { ...bookFile, book };
   return { bookFile: own, settings: bookConfigOf(own) };
 }
@@ -214,7 +230,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
   const references = dataReferences(options.data, options.symbol);
   const found = await Promise.all(references.map((reference) => openBars(reference, catalog)));
   const events = await eventsOf(options);
-  const book =
+  const given =
     options.book === undefined
       ? bookFor(
           found.map(({ symbol }) => symbol),
@@ -223,6 +239,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
           found[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
       : await readBookFile(options.book);
+  const book = learnedBook(given, options);
   const series = (): BarSeries[] => found.map((source) => source.series());
   const title = found.map((source) => source.title).join(', ');
   const sources = found.map(({ setting }) => setting);
@@ -255,11 +272,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */
-function bookFor(
-  symbols: readonly string[],
-  digest: string,
-  interval: '1m' | '5m',
-): { bookFile: BookFile; settings: BookSettings } {
+function bookFor(symbols: readonly string[], digest: string, interval: '1m' | '5m'): NamedBook {
   const bookFile = {
     book: `${symbols.join('-').toLowerCase()}-${digest}`,
     symbols: symbols.map((symbol) => ({ symbol })),

@@ -10,6 +10,8 @@ export interface PlanModels {
   readonly infer: Infer;
   /** For runs over the past; null under rules. */
   readonly answerRows: AnswerRows | null;
+  /** Answers for challengers. A host of its own: what decides must not lose a model to what only looks on. */
+  readonly shadowInfer: Infer;
   /** Null under rules. */
   readonly registry: ModelRegistry | null;
 }
@@ -19,7 +21,9 @@ export interface ModelOptions {
   readonly unsignedModels?: boolean;
 }
 
-export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels, answerRows: null, registry: null };
+export const NO_PLAN_MODELS: PlanModels = {
+  ...{ promotions: [], infer: noModels, shadowInfer: noModels, answerRows: null, registry: null },
+};
 
 /** Keys that are trusted on this machine: those that were shipped and those of its own trainer. */
 export async function trustOf({ unsignedModels }: ModelOptions): Promise<Trust> {
@@ -43,5 +47,8 @@ export async function planModels({ policy }: BookConfig, options: ModelOptions):
   const registry = new ModelRegistry(store, trust);
   const promotions = await registry.promotions();
   const host = new ModelHost({ store, trust });
-  return { promotions, registry, infer: host.infer, answerRows: (model, rows) => host.answerRows(model, rows) };
+  return {
+    ...{ promotions, registry, infer: host.infer, shadowInfer: new ModelHost({ store, trust }).infer },
+    answerRows: (model, rows) => host.answerRows(model, rows),
+  };
 }

@@ -2,13 +2,17 @@ import {
   EntryKindName,
   FillLegName,
   OrderOutcomeName,
+  PromotionCause,
+  PromotionCauseName,
   REASONS,
   SideName,
   StrategyName,
   type AuxEvent,
   type Entry,
+  type ModelPromotion,
 } from '@bellwether/contracts';
 import { chicagoText } from '@bellwether/market';
+import { placeOf } from '@bellwether/model-slots';
 import { points } from './words.js';
 
 export function cameIn(entry: Entry | null): string[] {
@@ -48,6 +52,7 @@ export function cameIn(entry: Entry | null): string[] {
     lines.push(`order ${intent_id} ended: ${OrderOutcomeName[outcome]} (${REASONS[code].name})`);
   }
   if (entry.aux) lines.push(...eventLines(entry.aux));
+  if (entry.model) lines.push(...modelLines(entry.model));
   if (entry.mode) {
     const { degraded, p99_us, bound_us, decisions } = entry.mode;
     lines.push(
@@ -61,6 +66,14 @@ export function cameIn(entry: Entry | null): string[] {
     );
   }
   return lines;
+}
+
+/** Whoever changed the registry wrote the note: nothing in it may move a cursor. */
+function modelLines({ model, regime, version, cause, note }: ModelPromotion): string[] {
+  const what = version === '' ? 'no model' : `version ${version}`;
+  const said = `${placeOf(model, regime)}: ${what}, ${PromotionCauseName[cause].replace('_', ' ')}`;
+  const unchanged = cause === PromotionCause.REVIEWED ? ['nobody else decides because of it'] : [];
+  return [said, ...unchanged, ...(note === '' ? [] : [note.replace(/\p{C}/gu, ' ')])];
 }
 
 /** Headlines were cleaned when they were taken in: nothing in them can move a cursor. */

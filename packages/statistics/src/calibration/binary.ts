@@ -140,7 +140,7 @@ export function calibrationError(
 export interface ErrorFloor {
   /** Mean expected calibration error of outcomes that follow the probabilities exactly. */
   readonly mean: number;
-  /** What it stays below in 95 of 100 cases: an error above this is evidence of miscalibration. */
+  /** What it stays below in the share of cases asked for: an error above this is evidence of miscalibration. */
   readonly high: number;
 }
 
@@ -152,22 +152,38 @@ export function calibrationErrorFloor(
     binning = 'equal_width',
     bins = BINS_DEFAULT,
     draws = 200,
+    level = 0.95,
   }: {
     readonly binning?: Binning;
     readonly bins?: number;
     readonly draws?: number;
+    readonly level?: number;
   } = {},
 ): Measure<ErrorFloor> {
+  const fault = faultOfForecasts({ probabilities, outcomes: probabilities.map(() => 0) });
+  if (fault !== null) return fault;
   const uniform = uniformSource(seed);
   const errors = new Float64Array(draws);
+  // Which forecasts stand in a bin hangs on no outcome, so that a draw is one pass over them.
+  const groups = groupsOf(probabilities, binning, bins);
+  const binOf = new Int32Array(probabilities.length);
+  groups.forEach((group, bin) => {
+    for (const i of group) binOf[i] = bin;
+  });
+  const means = groups.map((group) => group.reduce((sum, i) => sum + probabilities[i]!, 0) / group.length);
+  const events = new Float64Array(groups.length);
   for (let draw = 0; draw < draws; draw++) {
-    const outcomes = probabilities.map((p) => (uniform() < p ? 1 : 0));
-    const error = calibrationError({ probabilities, outcomes }, binning, bins);
-    if (error.missing !== null) return error;
-    errors[draw] = error.value.expected;
+    events.fill(0);
+    for (let i = 0; i < probabilities.length; i++) if (uniform() < probabilities[i]!) events[binOf[i]!]! += 1;
+    let error = 0;
+    for (let bin = 0; bin < groups.length; bin++) {
+      const count = groups[bin]!.length;
+      error += (count / probabilities.length) * Math.abs(events[bin]! / count - means[bin]!);
+    }
+    errors[draw] = error;
   }
   const mean = errors.reduce((sum, error) => sum + error, 0) / draws;
-  return known({ mean, high: sortedQuantile(errors.sort(), 0.95) });
+  return known({ mean, high: sortedQuantile(errors.sort(), level) });
 }
 
 /** Brier score = reliability - resolution + uncertainty + within. */

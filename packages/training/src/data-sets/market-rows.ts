@@ -32,7 +32,8 @@ function placesOf(bars: readonly AnyBar[]): ReadonlyMap<number, number> {
   return new Map(bars.map(({ open_us }, i) => [open_us, i]));
 }
 
-function classOf({ highvol, trend }: RegimeLabel): number | null {
+/** Place in {@link REGIME_CLASSES} of what came; null where it is not known. */
+export function classOf({ highvol, trend }: RegimeLabel): number | null {
   if (highvol === null || trend === null) return null;
   return (highvol ? 2 : 0) + (trend ? 0 : 1);
 }

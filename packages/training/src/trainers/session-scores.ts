@@ -39,7 +39,7 @@ export interface ScoreOptions {
 }
 
 /** A bootstrap of fewer is too narrow: it knows only what it has seen. */
-const SESSIONS_MIN = 10;
+export const SESSIONS_MIN = 10;
 const DRAWS = 1_000;
 const BINS = 15;
 const PROBABILITY_MIN = 1e-6;
