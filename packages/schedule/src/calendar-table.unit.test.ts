@@ -129,7 +129,7 @@ describe('what is due', () => {
   const due = (last: LastRuns, now_us = NOW): readonly string[] =>
     dueJobs(JOBS, last, now_us).map(({ job }) => job.name);
   const answered = (at: number): LastRuns =>
-    Object.fromEntries(JOB_NAMES.map((name) => [name, { due_us: at, session: 0 }]));
+    Object.fromEntries(JOB_NAMES.map((name) => [name, { due_us: at, seen: '' }]));
 
   it('given a machine that never ran, when it starts, then what was due lately is, and the 1st long past is not', () => {
     expect(due({})).toEqual(['calibration', 'regime_training', 'training', 'sizing_agent', 'collection']);
@@ -141,7 +141,7 @@ describe('what is due', () => {
     expect(first.filter(({ job }) => job.name === 'calibration')).toHaveLength(1);
     const after = {
       ...last,
-      ...Object.fromEntries(first.map(({ job, due_us }) => [job.name, { due_us, session: 0 }])),
+      ...Object.fromEntries(first.map(({ job, due_us }) => [job.name, { due_us, seen: '' }])),
     };
     expect(dueJobs(JOBS, after, NOW)).toEqual([]);
   });
@@ -156,11 +156,12 @@ describe('what is due', () => {
   });
 
   it('given the session it had seen is the newest, then there is nothing new; a review needs none', () => {
-    const last = { due_us: 0, session: 20261118 };
-    expect(nothingNew(jobNamed('training'), last, 20261118)).toBe(true);
-    expect(nothingNew(jobNamed('training'), last, 20261119)).toBe(false);
-    expect(nothingNew(jobNamed('training'), null, 20261118)).toBe(false);
-    expect(nothingNew(jobNamed('promotion_review'), last, 20261118)).toBe(false);
+    const last = { due_us: 0, seen: 'ES 20261118 1380' };
+    expect(nothingNew(jobNamed('training'), last, 'ES 20261118 1380')).toBe(true);
+    expect(nothingNew(jobNamed('training'), last, 'ES 20261119 2760')).toBe(false);
+    expect(nothingNew(jobNamed('training'), null, 'ES 20261118 1380')).toBe(false);
+    expect(nothingNew(jobNamed('training'), null, '')).toBe(true);
+    expect(nothingNew(jobNamed('promotion_review'), last, 'ES 20261118 1380')).toBe(false);
   });
 
   it('given the end of the calendar, then jobs of its sessions have no next time and the others go on', () => {

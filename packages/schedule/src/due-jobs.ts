@@ -6,8 +6,8 @@ import { HOUR_US } from './wall-time.js';
 export interface LastRun {
   /** The due time that was answered last, whatever came of it. */
   readonly due_us: number;
-  /** yyyymmdd of the newest session that a run which ended well had seen; 0 without one. */
-  readonly session: number;
+  /** The newest sessions that a run which ended well had seen, as text; empty without one. */
+  readonly seen: string;
 }
 
 export type LastRuns = Readonly<Partial<Record<JobName, LastRun>>>;
@@ -38,7 +38,7 @@ export function nextRun(job: Job, last: LastRun | null, now_us: number): number 
   return dueOf(job, last, now_us) ?? nextDue(job.cadence, now_us);
 }
 
-/** True where a job has nothing new to work on: no session has ended that its last good run had not seen. */
-export function nothingNew(job: Job, last: LastRun | null, newestSession: number): boolean {
-  return job.needsNewSession && newestSession <= (last?.session ?? 0);
+/** True where a job has nothing new to work on: its last good run had seen the newest sessions, or there are none. */
+export function nothingNew(job: Job, last: LastRun | null, newest: string): boolean {
+  return job.needsNewSession && newest === (last?.seen ?? '');
 }

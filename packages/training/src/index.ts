@@ -1,3 +1,4 @@
+export { afterMap, betterCalibration, type BetterCalibration } from './trainers/calibrate.js';
 export {
   balancedAccuracy,
   emptyConfusion,
@@ -39,6 +40,12 @@ export { MODEL_PLANS, TRAINER_VERSION, type ModelPlan } from './trainers/model-p
 export { scoreText, verdictOf } from './trainers/model-card.js';
 export { type Comparison, type Gain, type Score } from './trainers/session-scores.js';
 export {
+  calibratedModel,
+  recalibrated,
+  type CalibrationRequest,
+  type Recalibration,
+} from './trainers/recalibrate.js';
+export {
   LEVEL,
   modelsNamed,
   trainModel,
@@ -49,6 +56,8 @@ export {
 } from './trainers/train-model.js';
 export {
   walkForwardScores,
+  type FoldResult,
+  type FoldStore,
   type ScoredRequest,
   type WalkForwardScores,
 } from './trainers/walk-forward-scores.js';

@@ -1,31 +1,33 @@
 import process from 'node:process';
 import path from 'node:path';
-import { loadOrCreateKey, type SigningKey } from '@bellwether/signing';
+import { loadOrCreateKey } from '@bellwether/signing';
 import { BellwetherError } from '@bellwether/contracts';
-import { modelFiles, slotNamed, type ModelRegistry, type RegistryState } from '@bellwether/models';
 import {
   TRAINED_MODELS,
   modelsNamed,
   scoreText,
-  trainModel,
   verdictOf,
   versionOf,
+  type DataSet,
   type TrainedModel,
   type TrainedModelName,
 } from '@bellwether/training';
-import { filePlan, namesNoData, samplePlan, type DataOptions, type DataPlan } from '../data/data-plan.js';
+import { filePlan, namesNoData, samplePlan, type DataOptions } from '../data/data-plan.js';
 import { openRegistry } from '../data/plan-models.js';
-import { modelKeyFolder } from '../folders.js';
+import { modelKeyFolder, trainingFolder } from '../folders.js';
 import { plainTable } from '../plain-table.js';
-import { showProgress } from '../progress.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
-import { PlanDataSets, dataOf } from '../training/data-sets.js';
+import { PlanDataSets } from '../training/data-sets.js';
+import { FoldFiles } from '../training/fold-files.js';
+import { trainOne, type TrainedNow } from '../training/train-one.js';
 
 export interface TrainOptions extends DataOptions {
   readonly seed: string;
   readonly out: string;
   readonly folds?: number;
   readonly force?: boolean;
+  /** A new model becomes challenger where the place has a champion. */
+  readonly challenge?: boolean;
 }
 
 /** Folds where none are asked for: the sample is short. */
@@ -132,50 +134,9 @@ function detailOf({ facts, scores }: TrainedModel): string {
   return `${tested}; calibration of the kept model: ${facts.calibration.method}\n\n${plainTable(head, rows)}`;
 }
 
-function isKept(state: RegistryState, model: TrainedModelName, version: string): boolean {
-  return slotNamed(state, model)?.versions.some((one) => one.version === version) === true;
-}
-
-interface Training {
-  readonly plan: DataPlan;
-  readonly options: TrainOptions;
-  readonly folds: number;
-  readonly sets: PlanDataSets;
-  readonly registry: ModelRegistry;
-  readonly key: SigningKey;
-}
-
 /** What was trained, for the table and beside it. */
-interface Done {
-  readonly row: Row;
-  readonly detail: string;
-}
-
-/** Trains one model and keeps it; null where the registry has it already. */
-async function trainOne(training: Training, model: TrainedModelName): Promise<Done | null> {
-  const { plan, options, folds, sets, registry, key } = training;
-  const started = performance.now();
-  const set = await sets.of(model);
-  const version = versionOf(set, folds, options.seed, process.version);
-  if (options.force !== true && isKept(await registry.state(), model, version)) return null;
-  const progress = showProgress(model, 1_000);
-  const trained = trainModel({
-    ...{ set, data: dataOf(plan), folds, seed: options.seed, node: process.version },
-    command: commandOf(model, options, folds),
-    onProgress: (done, total) => {
-      progress.update(Math.round((1_000 * done) / total));
-    },
-  });
-  progress.end();
-  sets.keep(model, trained.scores);
-  const files = modelFiles(trained.facts, trained, key);
-  const note = { at_us: Date.now() * 1_000, by: 'bw train', reason: commandOf(model, options, folds) };
-  const manifest = await registry.add(files, note);
-  if ((slotNamed(await registry.state(), model)?.champion ?? null) === null) {
-    await registry.promote(model, manifest.version, { ...note, reason: 'The place was empty' });
-  }
-  const seconds = (performance.now() - started) / 1_000;
-  return { row: rowOf(trained, seconds, manifest.sha256), detail: detailOf(trained) };
+function told({ trained, seconds, sha256 }: TrainedNow): { readonly row: Row; readonly detail: string } {
+  return { row: rowOf(trained, seconds, sha256), detail: detailOf(trained) };
 }
 
 /** `bw train`: models into the registry, what they are worth on standard output. */
@@ -185,17 +146,34 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
   const key = await loadOrCreateKey(modelKeyFolder(), 'model-key');
   const registry = await openRegistry({ models: options.out });
-  const sets = new PlanDataSets(plan, { folds, seed: options.seed }, models);
-  const trained: Done[] = [];
+  const foldFiles = new Map<string, FoldFiles>();
+  const foldsOf = (set: DataSet): FoldFiles => {
+    const version = versionOf(set, folds, options.seed, process.version);
+    const files = foldFiles.get(version) ?? new FoldFiles(trainingFolder(), set.model, version);
+    foldFiles.set(version, files);
+    return files;
+  };
+  const sets = new PlanDataSets(plan, { folds, seed: options.seed, foldsOf }, models);
+  const place = path.relative(process.cwd(), registry.store.place) || '.';
+  const trained: ReturnType<typeof told>[] = [];
   const kept: TrainedModelName[] = [];
   for (const model of models) {
-    const done = await trainOne({ plan, options, folds, sets, registry, key }, model);
+    const command = commandOf(model, options, folds);
+    const done = await trainOne(
+      {
+        ...{ plan, sets, registry, key, folds, foldsOf, command, seed: options.seed },
+        again: options.force === true,
+      },
+      options.challenge === true,
+      model,
+    );
     if (done === null) kept.push(model);
-    else trained.push(done);
+    else trained.push(told(done));
   }
+  for (const files of foldFiles.values()) files.remove();
   const lines = [
     ...(plan.synthetic ? [SYNTHETIC_LINE] : []),
-    `Trained on ${plan.title}, ${folds} fold(s), seed ${options.seed}, into ${path.relative(process.cwd(), registry.store.place) || '.'}.`,
+    `Trained on ${plan.title}, ${folds} fold(s), seed ${options.seed}, into ${place}.`,
     ...trained.map(({ detail }) => detail),
     ...(trained.length === 0
       ? []

@@ -6,6 +6,7 @@ import {
   walkForwardScores,
   type DataOfModel,
   type DataSet,
+  type FoldStore,
   type ForecastAt,
   type HistoryBar,
   type MarketBar,
@@ -23,7 +24,14 @@ const ROWS_MAX = 400_000;
 export interface DataSetOptions {
   readonly folds: number;
   readonly seed: string;
+  /** Where folds of a data set are kept, so that work which was broken off goes on behind them. */
+  readonly foldsOf?: (set: DataSet) => FoldStore;
+  /** What the confidence model is told of the forecast, where it is not the folds of this work. */
+  readonly forecastSaid?: (set: DataSet) => Promise<SaidOfRows>;
 }
+
+/** Probabilities of the first head by row: said by a model that had not seen the session. */
+export type SaidOfRows = ReadonlyMap<number, readonly number[]>;
 
 /** What a card says of the data of a plan. */
 export function dataOf(plan: DataPlan): DataOfModel {
@@ -37,7 +45,7 @@ export function dataOf(plan: DataPlan): DataOfModel {
 export class PlanDataSets {
   private readonly made = new Map<TrainedModelName, DataSet>();
   private bars: readonly (MarketBar | HistoryBar)[] | null = null;
-  private forecastScores: WalkForwardScores | null = null;
+  private forecastSaid: SaidOfRows | null = null;
   private total: number | null = null;
 
   constructor(
@@ -61,8 +69,8 @@ export class PlanDataSets {
   }
 
   /** What the folds of the forecast said, where they were trained anyway. */
-  keep(model: TrainedModelName, scores: WalkForwardScores): void {
-    if (model === 'rl_model') this.forecastScores = scores;
+  keep(model: TrainedModelName, { said }: WalkForwardScores): void {
+    if (model === 'rl_model') this.forecastSaid = said;
   }
 
   private async make(model: TrainedModelName): Promise<DataSet> {
@@ -90,9 +98,10 @@ export class PlanDataSets {
 
   private async forecasts(): Promise<ForecastAt> {
     const set = await this.of('rl_model');
-    this.forecastScores ??= this.forecastFolds(set);
+    const { forecastSaid } = this.options;
+    this.forecastSaid ??= await (forecastSaid?.(set) ?? this.forecastFolds(set).said);
     const said = new Map<string, number>();
-    for (const [row, probabilities] of this.forecastScores.said) {
+    for (const [row, probabilities] of this.forecastSaid) {
       said.set(`${set.symbols[row]!} ${set.start_us[row]!}`, probabilities[1]!);
     }
     return (symbol, at_us) => said.get(`${symbol} ${at_us}`) ?? null;
@@ -100,14 +109,15 @@ export class PlanDataSets {
 
   private forecastFolds(set: DataSet): WalkForwardScores {
     const plan = MODEL_PLANS.rl_model;
-    const { folds, seed } = this.options;
+    const { folds, seed, foldsOf } = this.options;
     const progress = showProgress('forecasts for the confidence model', folds * plan.epochsMax);
     let done = 0;
     const onEpoch = (): void => {
       done += 1;
       progress.update(done);
     };
-    const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
+    const kept = foldsOf === undefined ? {} : { foldStore: foldsOf(set) };
+    const scores = walkForwardScores({ ...{ plan, set, folds, seed, level: LEVEL, onEpoch }, ...kept });
     progress.end();
     return scores;
   }

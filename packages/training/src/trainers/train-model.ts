@@ -9,7 +9,7 @@ import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
 import { finalSplit, halves } from './folds.js';
 import { modelCard } from './model-card.js';
 import { MODEL_PLANS, TRAINER_VERSION, networkOf, type ModelPlan } from './model-plans.js';
-import { saidOf, walkForwardScores, type WalkForwardScores } from './walk-forward-scores.js';
+import { saidOf, walkForwardScores, type FoldStore, type WalkForwardScores } from './walk-forward-scores.js';
 
 /** Where the rows came from. */
 export interface DataOfModel {
@@ -30,6 +30,7 @@ export interface TrainRequest {
   readonly node: string;
   /** Called after each epoch, `done` of at most `total`. */
   readonly onProgress: (done: number, total: number) => void;
+  readonly foldStore?: FoldStore;
 }
 
 export interface TrainedModel {
@@ -70,7 +71,8 @@ export function trainModel(request: TrainRequest): TrainedModel {
     done += 1;
     request.onProgress(Math.min(done, total), total);
   };
-  const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
+  const kept = request.foldStore === undefined ? {} : { foldStore: request.foldStore };
+  const scores = walkForwardScores({ ...{ plan, set, folds, seed, level: LEVEL, onEpoch }, ...kept });
   const { train, calibrate } = finalSplit(set);
   const description = networkOf(plan, set.input);
   const epochs = Math.max(1, medianOf(scores.epochs));
