@@ -19,6 +19,7 @@ export {
   readSettings,
   serviceSettings,
   stageSettings,
+  trainerSettings,
   type ConfigProblem,
 } from './service-config.js';
 export {

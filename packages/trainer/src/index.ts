@@ -17,4 +17,11 @@ export {
   type RunRecord,
   type RunRecords,
 } from './run-records.js';
+export {
+  childEnvironment,
+  configOf,
+  serveTrainer,
+  type ServeTrainerOptions,
+  type TrainerSettings,
+} from './serve-trainer.js';
 export { Trainer, type TrainerEvents, type TrainerOptions } from './trainer.js';
