@@ -1,6 +1,7 @@
 import { dueTimes, type Cadence, type Days } from './cadence.js';
 import { lastCronTime, parseCron } from './cron.js';
-import { DAYLIGHT_HOURS, DAY_MINUTES, STANDARD_HOURS } from './wall-time.js';
+import type { Job } from './jobs.js';
+import { DAYLIGHT_HOURS, DAY_MINUTES, HOUR_US, STANDARD_HOURS } from './wall-time.js';
 
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 const MINUTES_OF_HOUR = 60;
@@ -113,13 +114,13 @@ export function cronLines(cadence: Cadence): readonly string[] {
 }
 
 /**
- * The due time that a run started by a cron line stands for, or null where the line fired beside it. Needs no memory and no punctual
- * start: the latest time at which the line fires is due, or it is not.
+ * The due time that a run started by a cron line stands for, or null where the line fired beside it, or longer ago than a missed time
+ * is made up for. Needs no memory and no punctual start: the latest time at which the line fired is due, or it is not.
  *
  * @throws BellwetherError `usage` where it is no cron line
  */
-export function dueByCron(cadence: Cadence, line: string, now_us: number): number | null {
+export function dueByCron({ cadence, catchUpHours }: Job, line: string, now_us: number): number | null {
   const fired_us = lastCronTime(parseCron(line), now_us);
-  if (fired_us === null) return null;
+  if (fired_us === null || now_us - fired_us > catchUpHours * HOUR_US) return null;
   return dueTimes(cadence, fired_us, fired_us + 1)[0] ?? null;
 }

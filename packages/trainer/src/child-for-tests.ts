@@ -4,7 +4,7 @@ import process from 'node:process';
 /** Stands for `bw`: what it does is said by its environment. */
 const { CHILD_LOG: log = '', CHILD_DOES: does = 'end' } = process.env;
 appendFileSync(log, `${process.argv.slice(2).join(' ')}\n`);
-process.stderr.write('working\n');
+process.stderr.write(does === 'hang' ? `${process.pid}\n` : 'working\n');
 if (does === 'fail') {
   process.stderr.write('too few sessions\n');
   process.exitCode = 2;

@@ -24,6 +24,7 @@ export interface ChildEnd {
 }
 
 const GRACE_MS = 5_000;
+const END_WITH_PARENT = new URL('./end-with-parent.js', import.meta.url).href;
 
 /** Lines of a stream, also where one comes in parts. */
 function lineReader(onLine: (line: string) => void): (text: Buffer) => void {
@@ -40,7 +41,7 @@ function lineReader(onLine: (line: string) => void): (text: Buffer) => void {
  * thrown: what could not be started has failed.
  */
 export async function runChild(work: ChildWork): Promise<ChildEnd> {
-  const child = spawn(process.execPath, [work.program, ...work.words], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, work.program, ...work.words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...work.environment },
   });

@@ -1,10 +1,13 @@
 // Goal: each job is done once for its due time, in a process of its own; what was broken off is begun again, and not for ever.
 // Method: the program is a small one that writes down how it was called; the clock is a number.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryBus } from '@bellwether/bus';
+import { pause } from '@bellwether/host';
 import { JOB_NAMES, type JobName } from '@bellwether/schedule';
 import { runChild } from './child-work.js';
 import { endedBefore } from './ended-sessions.js';
@@ -15,6 +18,14 @@ import { NO_RUNS, recordOf, withRecord, type RunRecord } from './run-records.js'
 import { Trainer } from './trainer.js';
 
 const us = (text: string): number => Date.parse(text) * 1_000;
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
 /** A Wednesday, minutes behind 05:20 UTC. */
 const NOW = us('2026-11-18T05:30:00Z');
 const HOUR = 3_600_000_000;
@@ -150,6 +161,21 @@ describe('the work of a job', () => {
     expect(end).toMatchObject({ outcome: 'timed_out', exit_code: null });
     await rm(folder, { recursive: true });
   });
+
+  it('given a trainer that is killed, then its work ends with it', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'bw-child-'));
+    const parent = spawn(process.execPath, [path.join(import.meta.dirname, 'parent-for-tests.js'), PROGRAM], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env['PATH'], CHILD_LOG: path.join(folder, 'calls'), CHILD_DOES: 'hang' },
+    });
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    expect(isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    for (let i = 0; i < 200 && isAlive(pid); i++) await pause(50, new AbortController().signal);
+    expect(isAlive(pid)).toBe(false);
+    await rm(folder, { recursive: true });
+  }, 30_000);
 
   it.each(JOB_NAMES)('%s has a command where it is wanted, and none where it is not', (job) => {
     const all = { ...CONFIG, jobs: JOB_NAMES, feeds: 'feeds.yaml' };

@@ -152,7 +152,7 @@ export async function tellDue(name: string, options: DueOptions): Promise<void> 
   const { cron } = options;
   let due_us: number | null;
   if (cron !== undefined && cron !== '') {
-    due_us = dueByCron(job.cadence, cron, at_us);
+    due_us = dueByCron(job, cron, at_us);
   } else {
     const last = lastRunsOf(await folderRecords(trainerFolder(options.state ?? null)).load());
     due_us = dueOf(job, last[job.name] ?? null, at_us);

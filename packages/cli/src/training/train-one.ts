@@ -62,10 +62,14 @@ function noteOf(reason: string): ChangeNote {
   return { at_us: Date.now() * 1_000, by: 'bw train', reason: reason.slice(0, REASON_LENGTH) };
 }
 
-function trainShown({ plan, folds, seed, command, foldsOf }: Training, set: DataSet): TrainedModel {
+function trainShown(
+  { plan, folds, seed, command }: Training,
+  set: DataSet,
+  foldStore: FoldStore,
+): TrainedModel {
   const progress = showProgress(set.model, PROGRESS_STEPS);
   const trained = trainModel({
-    ...{ set, data: dataOf(plan), folds, seed, command, node: process.version, foldStore: foldsOf(set) },
+    ...{ set, data: dataOf(plan), folds, seed, command, node: process.version, foldStore },
     onProgress: (done, total) => {
       progress.update(Math.round((PROGRESS_STEPS * done) / total));
     },
@@ -107,11 +111,12 @@ export async function trainOne(
   const started = performance.now();
   const set = await sets.of(model);
   const version = versionOf(set, folds, seed, process.version);
+  const foldStore = training.foldsOf(set);
   if (!training.again && (await isThere(training, model, version))) {
     await placeModel(registry, model, version, challenge, noteOf(command));
     return null;
   }
-  const trained = trainShown(training, set);
+  const trained = trainShown(training, set, foldStore);
   sets.keep(model, trained.scores);
   const { sha256 } = await registry.add(modelFiles(trained.facts, trained, key), noteOf(command));
   await placeModel(registry, model, version, challenge, noteOf(command));
