@@ -16,6 +16,7 @@ function addRun(trainer: Command): void {
   withCatalog(trainer.command('run'))
     .description('Do the jobs of the calendar table when they are due, one at a time, until Ctrl-C.')
     .option('--once', 'do what is due now, and end')
+    .option('--now', 'do the jobs named with --only now, due or not, and end')
     .option('--dry-run', 'only show the table and what is due')
     .option('--only <job>', 'only this job; may be given again', collect, [])
     .option('--data <bars>', 'catalog:SYMBOL[:1m|5m][:FROM..TO]; default: the synthetic sample', collect, [])
@@ -28,7 +29,7 @@ function addRun(trainer: Command): void {
     .addHelpText(
       'after',
       '\nA job that ends is done again at its next due time, and only where a session has ended since. What was broken off goes on.\n' +
-        '\nExit codes: 0; with --once 6 where a job failed; 2 the command, or another trainer works on the folder.\n' +
+        '\nExit codes: 0; with --once and --now 6 where a job failed; 2 the command, or another trainer works on the folder.\n' +
         '\nExamples:\n' +
         '  bw trainer run --dry-run\n' +
         '  bw trainer run --data catalog:ES:1m\n' +

@@ -85,8 +85,8 @@ export const JOBS: readonly Job[] = [
   {
     name: 'promotion_review',
     what: 'Judges each challenger by its gates, promotes or refuses it.',
-    when: '03:30 Chicago on the 1st of a month',
-    cadence: at({ kind: 'day_of_month', day: 1 }, 3, 30),
+    when: '03:40 Chicago on the 1st of a month',
+    cadence: at({ kind: 'day_of_month', day: 1 }, 3, 40),
     ...{ needsNewSession: false, catchUpHours: 14 * 24, limitMinutes: 60 },
   },
   {

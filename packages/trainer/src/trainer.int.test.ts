@@ -133,6 +133,13 @@ describe('a trainer', () => {
     ]);
   });
 
+  it('does a job now that is not due, and over sessions that it has seen', async () => {
+    await trainer({ at: NOW }).once();
+    expect(await trainer({ at: NOW + HOUR }).now(['training', 'collection'])).toMatchObject([
+      { job: 'training', outcome: 'done', due_us: NOW + HOUR },
+    ]);
+  });
+
   it('remembers nothing wrong: a file that is no record is refused', async () => {
     await records.save(NO_RUNS);
     await writeFile(path.join(folder, 'state', 'runs.json'), '{"format":1,"runs":[{"job":"other"}]}');

@@ -72,6 +72,16 @@ export class Trainer {
     return ended;
   }
 
+  /** Does jobs of the table now, due or not, in its order; what they work on need not be new. */
+  async now(names: readonly JobName[]): Promise<readonly RunRecord[]> {
+    const ended: RunRecord[] = [];
+    for (const job of this.table.filter(({ name }) => names.includes(name))) {
+      if (this.options.signal.aborted) break;
+      ended.push(await this.run({ job: { ...job, needsNewSession: false }, due_us: this.options.nowUs() }));
+    }
+    return ended;
+  }
+
   /** Looks at the table until the signal. */
   async keepGoing(): Promise<void> {
     const { signal, pause } = this.options;

@@ -41,6 +41,7 @@ export interface TrainerCommandOptions {
   readonly only: readonly string[];
   readonly state?: string;
   readonly once?: boolean;
+  readonly now?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -106,7 +107,7 @@ export async function runTrainer(options: TrainerCommandOptions): Promise<void> 
   const claim = await claimStore(folder);
   try {
     const failed = await whileRunning((signal) => work(config, folder, options, signal));
-    if (failed && options.once === true) process.exitCode = FAILED_EXIT;
+    if (failed) process.exitCode = FAILED_EXIT;
   } finally {
     await claim.release();
   }
@@ -130,11 +131,11 @@ async function work(
       line: (_job, line) => say(`  ${line}`),
     },
   });
-  if (options.once !== true) {
+  if (options.once !== true && options.now !== true) {
     await trainer.keepGoing();
     return false;
   }
-  const ended = await trainer.once();
+  const ended = options.now === true ? await trainer.now(config.jobs) : await trainer.once();
   if (ended.length === 0) say('Nothing is due.');
   return ended.some(({ outcome }) => outcome === 'failed' || outcome === 'timed_out');
 }
