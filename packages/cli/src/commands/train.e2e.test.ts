@@ -3,7 +3,8 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { folderStore, sha256Of, slotNamed } from '@bellwether/models';
+import { folderStore, sha256Of, slotNamed, type RegistryState } from '@bellwether/models';
+import { describeWithNats, startNatsServer, type NatsServer } from '@bellwether/testkit';
 import { Run } from '../e2e/bw-run.js';
 
 const TIMEOUT_MS = 300_000;
@@ -82,6 +83,56 @@ describe('bw train and bw dataset build', () => {
       ]);
       expect(await short.ended).toBe(2);
       expect(short.out).toMatch(/3 sessions with labels/);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describeWithNats('bw train and bw calibrate with the registry of NATS', () => {
+  let folder: string;
+  let server: NatsServer;
+  const before = process.env['BW_MODEL_KEY_FOLDER'];
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'bw-calibrate-'));
+    process.env['BW_MODEL_KEY_FOLDER'] = path.join(folder, 'key');
+    server = await startNatsServer();
+  });
+  afterAll(async () => {
+    if (before === undefined) delete process.env['BW_MODEL_KEY_FOLDER'];
+    else process.env['BW_MODEL_KEY_FOLDER'] = before;
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function said(...words: readonly string[]): Promise<string> {
+    const run = new Run([...words]);
+    expect([words, await run.ended]).toEqual([words, 0]);
+    return run.out;
+  }
+
+  it(
+    'judge a champion on the sessions behind its training, and end with their connection closed',
+    async () => {
+      await said(
+        ...['train', 'rl_model', '--from', '2025-03-26', '--to', '2025-04-04', '--warmup', '1'],
+        ...['--out', server.url],
+      );
+      const listed = JSON.parse(
+        await said('models', 'list', '--models', server.url, '--json'),
+      ) as RegistryState;
+      const champion = slotNamed(listed, 'rl_model')?.champion ?? '';
+      const looked = ['--from', '2025-04-07', '--warmup', '1', '--models', server.url, '--promote'];
+      const table = await said('calibrate', 'rl_model', ...looked);
+      expect(table).toMatch(new RegExp(`rl_model +${champion} +5 \\(\\d+ rows\\)`));
+      const after = slotNamed(
+        JSON.parse(await said('models', 'list', '--models', server.url, '--json')) as RegistryState,
+        'rl_model',
+      );
+      // Better or not, the champion is the same graph.
+      expect(new Set(after?.versions.map(({ sha256 }) => sha256)).size).toBe(1);
+      expect(after?.champion).toMatch(new RegExp(`^${champion}`));
+      const changed = after?.champion !== champion;
+      expect(table.includes('(champion)')).toBe(changed);
     },
     TIMEOUT_MS,
   );
