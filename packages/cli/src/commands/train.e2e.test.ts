@@ -114,16 +114,16 @@ describeWithNats('bw train and bw calibrate with the registry of NATS', () => {
     'judge a champion on the sessions behind its training, and end with their connection closed',
     async () => {
       await said(
-        ...['train', 'rl_model', '--from', '2025-03-26', '--to', '2025-04-04', '--warmup', '1'],
+        ...['train', 'rl_model', '--from', '2025-03-27', '--to', '2025-04-04', '--warmup', '1'],
         ...['--out', server.url],
       );
       const listed = JSON.parse(
         await said('models', 'list', '--models', server.url, '--json'),
       ) as RegistryState;
       const champion = slotNamed(listed, 'rl_model')?.champion ?? '';
-      const looked = ['--from', '2025-04-07', '--warmup', '1', '--models', server.url, '--promote'];
+      const looked = ['--from', '2025-04-08', '--warmup', '1', '--models', server.url, '--promote'];
       const table = await said('calibrate', 'rl_model', ...looked);
-      expect(table).toMatch(new RegExp(`rl_model +${champion} +5 \\(\\d+ rows\\)`));
+      expect(table).toMatch(new RegExp(`rl_model +${champion} +4 \\(\\d+ rows\\)`));
       const after = slotNamed(
         JSON.parse(await said('models', 'list', '--models', server.url, '--json')) as RegistryState,
         'rl_model',

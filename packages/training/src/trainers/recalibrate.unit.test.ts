@@ -1,5 +1,6 @@
 // Goal: a map takes the place of another only where later sessions, which neither was fitted on, say that it is better.
 import { describe, expect, it } from '@jest/globals';
+import { present } from '@bellwether/kernel';
 import type { Manifest } from '@bellwether/models';
 import { columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { regimeRowsForTests } from './data-set-for-tests.js';
@@ -33,24 +34,26 @@ function graph(confidence: number) {
 const ask = (own: Manifest, confidence: number, of: DataSet = set): Promise<Recalibration> =>
   recalibrated({ set: of, manifest: own, answers: graph(confidence) });
 
+const betterOf = ({ better }: Recalibration) => present(better, 'a better map');
+
 describe('a calibration on later sessions', () => {
   it('given a model that is too sure, then a temperature takes the place of no map', async () => {
     const found = await ask(manifest('identity', []), 0.999);
     expect(found).toMatchObject({ why: 'better', sessions: 8, newest: sessions.at(-1) });
     expect(found.better?.map.kind).toBe('temperature');
-    expect(found.better!.after.log_loss).toBeLessThan(found.better!.before.log_loss);
-    expect(found.better!.after.brier).toBeLessThan(found.better!.before.brier);
+    expect(betterOf(found).after.log_loss).toBeLessThan(betterOf(found).before.log_loss);
+    expect(betterOf(found).after.brier).toBeLessThan(betterOf(found).before.brier);
   });
 
   it('given a map that makes a good model worse, then no map takes its place', async () => {
     const found = await ask(manifest('temperature', [4]), 0.82);
     expect(found.why).toBe('better');
-    expect(found.better!.after.log_loss).toBeLessThan(found.better!.before.log_loss - 0.05);
+    expect(betterOf(found).after.log_loss).toBeLessThan(betterOf(found).before.log_loss - 0.05);
   });
 
   it('given the map that is best already, then nothing changes', async () => {
     const first = await ask(manifest('identity', []), 0.999);
-    const { map } = first.better!;
+    const { map } = betterOf(first);
     const parameters = map.kind === 'temperature' ? [map.temperature] : [];
     expect(await ask(manifest('temperature', parameters), 0.999)).toMatchObject({
       why: 'not_better',
@@ -90,7 +93,7 @@ describe('a calibration on later sessions', () => {
     };
     const { facts, card } = calibratedModel(
       { set, manifest: own },
-      { ...found, better: found.better! },
+      { ...found, better: betterOf(found) },
       made,
     );
     expect(facts.version).toMatch(/^20250106-0123456789ab-c\d{8}[0-9a-f]{6}$/);
@@ -100,7 +103,7 @@ describe('a calibration on later sessions', () => {
     // Calibrated again it does not grow.
     const again = calibratedModel(
       { set, manifest: { ...own, version: facts.version } },
-      { ...found, better: found.better! },
+      { ...found, better: betterOf(found) },
       made,
     );
     expect(again.facts.version).toHaveLength(facts.version.length);
