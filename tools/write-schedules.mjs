@@ -10,7 +10,8 @@ const schedule = path.join(root, 'packages/schedule/dist/index.js');
 const { JOB_NAMES, cronLines, jobNamed } = await import(pathToFileURL(schedule).href);
 
 /** From a line that names jobs to the one that ends what is made. */
-const BLOCK = /^( *)# Made by `npm run schedules`: ([a-z_, ]+)\.\n(?:[\s\S]*?\n)??\1# End of what is made\.\n/gm;
+const BLOCK =
+  /^( *)# Made by `npm run schedules`: ([a-z_, ]+)\.\n(?:[\s\S]*?\n)??\1# End of what is made\.\n/gm;
 
 function blockOf(file, indent, names) {
   const lines = names.flatMap((name) => {
