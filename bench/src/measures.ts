@@ -7,13 +7,26 @@ export interface Measure {
 }
 
 export type MeasureName =
-  'line' | 'features' | 'account' | 'import' | 'training' | 'nats' | 'audit' | 'memory' | 'backtest';
+  | 'line'
+  | 'models'
+  | 'features'
+  | 'account'
+  | 'import'
+  | 'training'
+  | 'nats'
+  | 'audit'
+  | 'memory'
+  | 'backtest';
 
 /** Every measure, in the order in which they are taken. */
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   line: {
     what: 'bars/s of the whole line in one process, without and with the audit log, and what each layer costs',
     run: async (scale, progress) => (await import('./line/line-bench.js')).lineBench(scale, progress),
+  },
+  models: {
+    what: 'one question to each model; bars/s of the line with all models, asked one by one and asked ahead',
+    run: async (scale, progress) => (await import('./models/models-bench.js')).modelsBench(scale, progress),
   },
   features: {
     what: 'bars/s of the features stage alone; seven indicators beside trading-signals and a hand-written loop',

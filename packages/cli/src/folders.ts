@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { BellwetherError } from '@bellwether/contracts';
 import { WORKSPACE } from './workspace.js';
 
 /** Everything that `bw` writes stands below one folder of the working directory, unless told otherwise. */
@@ -31,6 +32,13 @@ export function researchFolder(given: string | null): string {
 export function modelsPlace(given: string | null): string {
   const place = given ?? process.env['BW_MODELS'] ?? path.join(WORKSPACE, 'models');
   return isNatsPlace(place) ? place : path.resolve(place);
+}
+
+/** The same where it must be a folder. Throws `usage` for a NATS server. */
+export function modelsFolder(given: string | null): string {
+  const place = modelsPlace(given);
+  if (!isNatsPlace(place)) return place;
+  throw new BellwetherError('usage', `Expected a folder of models here, was ${place}`);
 }
 
 export function isNatsPlace(place: string): boolean {

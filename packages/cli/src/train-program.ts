@@ -9,7 +9,7 @@ const train = later(async () => (await import('./commands/train.js')).train);
 /** `bw train`. */
 export function addTrain(bw: Command): void {
   withData(bw.command('train'))
-    .argument('<model>', 'all, regime_classifier, rl_model or confidence_prediction')
+    .argument('<model>', 'all, regime_classifier, rl_model, confidence_prediction or strategy_selection')
     .description('Train a model on bars, say what it is worth on sessions it had not seen, and keep it.')
     .option('--seed <text>', 'the same data and seed give the same bytes', '1')
     .option(
@@ -18,6 +18,7 @@ export function addTrain(bw: Command): void {
       count,
     )
     .option('--out <dir>', 'registry: a folder, or nats://host:port', '.bellwether/models')
+    .option('--regimes', 'also a variant for each regime, of the forecast and the confidence')
     .option('--challenge', 'a new model becomes challenger where the place has a champion')
     .option('--force', 'train again what is kept already')
     .addHelpText(
@@ -57,7 +58,7 @@ export function addCalibrate(bw: Command): void {
 export function addDataset(bw: Command): void {
   const dataset = bw.command('dataset').description('Make the rows that models are trained on.');
   withData(dataset.command('build'))
-    .argument('<model>', 'regime_classifier, rl_model or confidence_prediction')
+    .argument('<model>', 'regime_classifier, rl_model, confidence_prediction or strategy_selection')
     .description('Write features, mask, labels, weights and folds as Parquet, for any tool to train on.')
     .requiredOption('--out <dir>', 'folder of rows.parquet and dataset.json')
     .option('--seed <text>', 'of the forecasts that the confidence model is told', '1')

@@ -12,6 +12,7 @@ import {
 import { loadOrCreateKey, type SigningKey } from '@bellwether/signing';
 import { mapOfFlat } from '@bellwether/statistics';
 import {
+  MODEL_PLANS,
   afterMap,
   calibratedModel,
   recalibrated,
@@ -124,6 +125,8 @@ const REFUSED = {
 
 async function calibrateOne(calibrating: Calibrating, model: TrainedModelName): Promise<readonly string[]> {
   const { registry, host, sets } = calibrating;
+  if (MODEL_PLANS[model].heads[0]?.loss === 'arms')
+    return [model, '', '', '', '', 'nothing: it says no probability'];
   const manifest = await championOf(registry, model);
   if (manifest === null) return [model, '', '', '', '', 'nothing: the place has no champion'];
   const set = await sets.of(model);

@@ -114,7 +114,7 @@ describeWithNats('bw train and bw calibrate with the registry of NATS', () => {
     'judge a champion on the sessions behind its training, and end with their connection closed',
     async () => {
       await said(
-        ...['train', 'rl_model', '--from', '2025-03-27', '--to', '2025-04-04', '--warmup', '1'],
+        ...['train', 'rl_model', '--from', '2025-03-26', '--to', '2025-04-04', '--warmup', '1'],
         ...['--out', server.url],
       );
       const listed = JSON.parse(

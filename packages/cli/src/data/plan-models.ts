@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { AnswerRows } from '@bellwether/backtest';
 import { Policy, type BookConfig, type ModelPromotion } from '@bellwether/contracts';
 import { noModels, type Infer } from '@bellwether/host';
 import {
@@ -17,6 +18,8 @@ import { sharedBus } from './shared-bus.js';
 export interface PlanModels {
   readonly promotions: readonly ModelPromotion[];
   readonly infer: Infer;
+  /** For runs over the past; null under rules. */
+  readonly answerRows: AnswerRows | null;
   /** Null under rules. */
   readonly registry: ModelRegistry | null;
 }
@@ -26,7 +29,12 @@ export interface ModelOptions {
   readonly unsignedModels?: boolean;
 }
 
-export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels, registry: null };
+export const NO_PLAN_MODELS: PlanModels = {
+  promotions: [],
+  infer: noModels,
+  answerRows: null,
+  registry: null,
+};
 
 /** Keys that are trusted on this machine: those that were shipped and those of its own trainer. */
 export async function trustOf({ unsignedModels }: ModelOptions): Promise<Trust> {
@@ -56,5 +64,11 @@ export async function planModels({ policy }: BookConfig, options: ModelOptions):
   const trust = await trustOf(options);
   const registry = new ModelRegistry(store, trust);
   const promotions = await registry.promotions();
-  return { promotions, registry, infer: new ModelHost({ store, trust }).infer };
+  const host = new ModelHost({ store, trust });
+  return {
+    promotions,
+    registry,
+    infer: host.infer,
+    answerRows: (model, rows) => host.answerRows(model, rows),
+  };
 }

@@ -1,7 +1,9 @@
 import {
   modelFiles,
   slotNamed,
+  slotOf,
   type ChangeNote,
+  type ModelRegime,
   type ModelRegistry,
   type RegistryState,
 } from '@bellwether/models';
@@ -11,8 +13,10 @@ import {
   versionOf,
   type DataSet,
   type FoldStore,
+  type RegimeVariant,
   type TrainedModel,
   type TrainedModelName,
+  type WalkForwardScores,
 } from '@bellwether/training';
 import type { DataPlan } from '../data/data-plan.js';
 import { showProgress } from '../progress.js';
@@ -25,14 +29,17 @@ export interface Training {
   readonly key: SigningKey;
   readonly folds: number;
   readonly seed: string;
-  readonly foldsOf: (set: DataSet) => FoldStore;
-  /** That trains it again. */
-  readonly command: string;
+  readonly foldsOf: (set: DataSet, regime: ModelRegime | null) => FoldStore;
+  /** That trains a model again. */
+  readonly commandOf: (model: TrainedModelName) => string;
   /** Also what is kept already. */
   readonly again: boolean;
+  /** A new model becomes challenger where the place has a champion. */
+  readonly challenge: boolean;
 }
 
 export interface TrainedNow {
+  readonly slot: string;
   readonly trained: TrainedModel;
   readonly seconds: number;
   readonly sha256: string;
@@ -41,84 +48,84 @@ export interface TrainedNow {
 const PROGRESS_STEPS = 1_000;
 const REASON_LENGTH = 500;
 
-function isKept(state: RegistryState, model: TrainedModelName, version: string): boolean {
-  return slotNamed(state, model)?.versions.some((one) => one.version === version) === true;
+function isKept(state: RegistryState, slot: string, version: string): boolean {
+  return slotNamed(state, slot)?.versions.some((one) => one.version === version) === true;
 }
 
 /** True where the registry has this training's model, or its files, which a work that was broken off had written. */
 async function isThere(
-  { registry, command }: Training,
-  model: TrainedModelName,
+  registry: ModelRegistry,
+  slot: string,
   version: string,
+  note: ChangeNote,
 ): Promise<boolean> {
-  if (isKept(await registry.state(), model, version)) return true;
-  const files = await registry.store.files(model, version);
+  if (isKept(await registry.state(), slot, version)) return true;
+  const files = await registry.store.files(slot, version);
   if (files === null) return false;
-  await registry.add(files, noteOf(command));
+  await registry.add(files, note);
   return true;
 }
 
-function noteOf(reason: string): ChangeNote {
-  return { at_us: Date.now() * 1_000, by: 'bw train', reason: reason.slice(0, REASON_LENGTH) };
-}
-
-function trainShown(
-  { plan, folds, seed, command }: Training,
-  set: DataSet,
-  foldStore: FoldStore,
-): TrainedModel {
-  const progress = showProgress(set.model, PROGRESS_STEPS);
-  const trained = trainModel({
-    ...{ set, data: dataOf(plan), folds, seed, command, node: process.version, foldStore },
-    onProgress: (done, total) => {
-      progress.update(Math.round((PROGRESS_STEPS * done) / total));
-    },
-  });
-  progress.end();
-  return trained;
+/** A variant takes an empty place only where it was shown to be better than the general model, which speaks there otherwise. */
+function mayFill({ axes }: WalkForwardScores, variant: RegimeVariant | null): boolean {
+  if (variant === null) return true;
+  return (axes[0]?.comparison.gains.get('general')?.log_loss.low ?? 0) > 0;
 }
 
 /**
- * A place without a champion takes the model; a place with another one takes it as challenger, where that is wanted. What is decided
- * already stays: training the same again undoes no promotion.
+ * A place without a champion takes the model, where it may; a place with another one takes it as challenger, where that is wanted. What is
+ * decided already stays: training the same again undoes no promotion.
  */
-export async function placeModel(
-  registry: ModelRegistry,
-  place: string,
+async function placeModel(
+  { registry, challenge }: Training,
+  slot: string,
   version: string,
-  challenge: boolean,
+  fills: boolean,
   note: ChangeNote,
 ): Promise<void> {
   const {
     champion = null,
     challenger = null,
     previous = null,
-  } = slotNamed(await registry.state(), place) ?? {};
-  if (champion === null && previous === null) {
-    await registry.promote(place, version, { ...note, reason: 'The place was empty' });
+  } = slotNamed(await registry.state(), slot) ?? {};
+  if (champion === null) {
+    const wasRetired = previous !== null;
+    if (fills && !wasRetired)
+      await registry.promote(slot, version, { ...note, reason: 'The place was empty' });
   } else if (challenge && ![champion, challenger, previous].includes(version)) {
-    await registry.challenge(place, version, note);
+    await registry.challenge(slot, version, note);
   }
 }
 
-/** Trains one model and keeps it; null where the registry has it already. */
+/** Trains one model, or its variant for a regime, and keeps it; null where the registry has it already. */
 export async function trainOne(
   training: Training,
-  challenge: boolean,
   model: TrainedModelName,
+  variant: RegimeVariant | null,
 ): Promise<TrainedNow | null> {
-  const { sets, registry, key, folds, seed, command } = training;
+  const { plan, sets, registry, key, folds, seed } = training;
   const started = performance.now();
   const set = await sets.of(model);
-  const version = versionOf(set, folds, seed, process.version);
-  const foldStore = training.foldsOf(set);
-  if (!training.again && (await isThere(training, model, version))) {
-    await placeModel(registry, model, version, challenge, noteOf(command));
+  const regime = variant?.regime ?? null;
+  const slot = slotOf(model, regime);
+  const version = versionOf(set, folds, seed, process.version, regime);
+  const foldStore = training.foldsOf(set, regime);
+  const command = training.commandOf(model);
+  const note = { at_us: Date.now() * 1_000, by: 'bw train', reason: command.slice(0, REASON_LENGTH) };
+  if (!training.again && (await isThere(registry, slot, version, note))) {
+    await placeModel(training, slot, version, variant === null, note);
     return null;
   }
-  const trained = trainShown(training, set, foldStore);
-  sets.keep(model, trained.scores);
-  const { sha256 } = await registry.add(modelFiles(trained.facts, trained, key), noteOf(command));
-  await placeModel(registry, model, version, challenge, noteOf(command));
-  return { trained, seconds: (performance.now() - started) / 1_000, sha256 };
+  const progress = showProgress(slot, PROGRESS_STEPS);
+  const trained = trainModel({
+    ...{ set, data: dataOf(plan), folds, seed, command, node: process.version, variant, foldStore },
+    onProgress: (done, total) => {
+      progress.update(Math.round((PROGRESS_STEPS * done) / total));
+    },
+  });
+  progress.end();
+  if (variant === null) sets.keep(model, trained.scores);
+  const { sha256 } = await registry.add(modelFiles(trained.facts, trained, key), note);
+  await placeModel(training, slot, version, mayFill(trained.scores, variant), note);
+  return { slot, trained, seconds: (performance.now() - started) / 1_000, sha256 };
 }

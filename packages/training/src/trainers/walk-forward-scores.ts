@@ -3,8 +3,10 @@ import { columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { afterMap, chooseCalibration, type SaidRows } from './calibrate.js';
 import { baselinesOf, type Baseline } from './baselines.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
-import { halves, rowFolds, type RowFold } from './folds.js';
+import { halves, type RowFold } from './folds.js';
 import { networkOf, type ModelPlan } from './model-plans.js';
+import { foldsOf, type RegimeVariant } from './regime-variant.js';
+import type { ValueScores } from './value-scores.js';
 import { compareScores, type Comparison, type TestedRow } from './session-scores.js';
 
 /** One axis of the regime, or the whole of what the model says. */
@@ -28,6 +30,8 @@ export interface WalkForwardScores {
   readonly axes: readonly AxisComparison[];
   /** Of a head that says a size; null without one. */
   readonly size: SizeScores | null;
+  /** Of a model that values arms, which says no probability; null of the others. */
+  readonly value: ValueScores | null;
   /** Epochs after which each fold was at its best. */
   readonly epochs: readonly number[];
   /** Calibrated probabilities of the first head, by the tested row: said by a model that had not seen its session. */
@@ -41,6 +45,8 @@ export interface ScoredRequest {
   readonly seed: string;
   readonly level: number;
   readonly onEpoch: () => void;
+  /** Null: the general model, of all rows. */
+  readonly variant: RegimeVariant | null;
   /** Where folds that are done are kept, so that work which was broken off goes on behind them. */
   readonly foldStore?: FoldStore;
 }
@@ -106,7 +112,7 @@ interface Tested {
  */
 export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
   const { plan, set, seed } = request;
-  const folds = rowFolds(set, request.folds);
+  const folds = foldsOf(set, request.folds, request.variant);
   const tested: Tested = {
     ...{ rows: [], said: new Map(), all: new Map(), epochs: [], error: 0, zero: 0, sized: 0 },
   };
@@ -122,6 +128,7 @@ export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
       tested.sized === 0
         ? null
         : { mean_error: tested.error / tested.sized, mean_error_of_zero: tested.zero / tested.sized },
+    value: null,
     epochs: tested.epochs,
     said: tested.all,
   };
@@ -139,7 +146,7 @@ function foldResult(request: ScoredRequest, fold: RowFold, place: number): FoldR
   return made;
 }
 
-function testFold({ plan, set, onEpoch }: ScoredRequest, fold: RowFold, seed: string): FoldResult {
+function testFold({ plan, set, onEpoch, variant }: ScoredRequest, fold: RowFold, seed: string): FoldResult {
   const { train, validate, test } = fold;
   const description = networkOf(plan, set.input);
   const fitted = fitNetwork({
@@ -162,7 +169,7 @@ function testFold({ plan, set, onEpoch }: ScoredRequest, fold: RowFold, seed: st
   const predictors = [
     { name: MODEL, probabilities: said },
     { name: 'uncalibrated', probabilities: raw },
-    ...baselinesOf(plan, set, fold, seed),
+    ...baselinesOf(plan, set, fold, seed, variant),
   ].map(({ name, probabilities }) => ({ name, probabilities: known.map((i) => probabilities[i]!) }));
   return { epochs: fitted.epochs, said, predictors, size: sizeOf(plan, set, test, predicted) };
 }
