@@ -39,7 +39,7 @@ describe('training', () => {
 
   it('given work that was broken off in the second fold, then it goes on behind the first and gives the same bytes', () => {
     const request = {
-      set: regimeRowsForTests(rows),
+      set: regimeRowsForTests({ ...rows, rowsEach: 12 }),
       data,
       folds: 2,
       seed: '1',
