@@ -35,10 +35,11 @@ COPY deploy/image deploy/image
 RUN node deploy/image/prune.mjs /app
 
 FROM base AS final
-# Nothing here installs anything any more, and the audit log's volumes take their owner from these folders.
+# Nothing here installs anything any more, and the volumes of audit log, trainings and keys take their owner from these folders.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
     && install -d -o node -g node /var/lib/bellwether /var/lib/bellwether/audit /var/lib/bellwether/audit-key \
+      /var/lib/bellwether/training /var/lib/bellwether/model-key \
     && ln -s /app/packages/cli/bin/bw.mjs /usr/local/bin/bw
 COPY --from=production /app/package.json ./
 COPY --from=production /app/node_modules node_modules

@@ -8,7 +8,7 @@ const root = import.meta.dirname;
 
 /** Packages of pure code (architecture, section 9): the same arguments give the same bytes, on any day, anywhere. */
 const PURE_PACKAGES =
-  `kernel market indicators streams features regime forecast portfolio strategies bandit sizing risk line statistics verdict news model-slots`.split(
+  `kernel market indicators streams features regime forecast portfolio strategies bandit sizing risk line statistics verdict news model-slots schedule`.split(
     ' ',
   );
 const PURE_FILES = [

@@ -8,6 +8,7 @@ import {
   readSettings,
   serviceSettings,
   stageSettings,
+  trainerSettings,
 } from '@bellwether/host';
 import { readText } from '../workspace.js';
 import { composeServices, type ComposeService } from './service-lists.js';
@@ -84,6 +85,7 @@ describe('every service of ours', () => {
     ingestion: ingestionSettings,
     execution: executionSettings,
     audit: auditSettings,
+    trainer: trainerSettings,
   } as const;
   type Named = keyof typeof SETTINGS;
 
@@ -103,6 +105,22 @@ describe('every service of ours', () => {
     const shape = name in SETTINGS ? SETTINGS[name as Named] : stageSettings;
     const settings = readSettings(shape, environmentOf(service));
     expect(settings).toMatchObject({ BW_NATS_URL: 'nats://nats:4222', BW_HEALTH_PORT: 7081 });
+  });
+
+  it('trainings and the key of the models lie on volumes of their own, the bars are read only', () => {
+    const folders = ['/var/lib/bellwether/training', '/var/lib/bellwether/model-key'];
+    expect(line['trainer']).toMatchObject({
+      volumes: [
+        `training-data:${folders[0]}`,
+        `model-key:${folders[1]}`,
+        '${BELLWETHER_DATA_DIR:-./config/data}:/data:ro',
+      ],
+      environment: {
+        ...{ BW_TRAINING_FOLDER: folders[0], BW_MODEL_KEY_FOLDER: folders[1] },
+        BW_CATALOG: '/data/catalog',
+      },
+    });
+    expect(readText('Dockerfile')).toContain(`${folders.join(' ')} `);
   });
 
   it('the audit log and its key lie on volumes of their own, in folders that the image gives to the user', () => {

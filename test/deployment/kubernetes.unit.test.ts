@@ -99,7 +99,7 @@ describe('k8s/base', () => {
   });
 
   it('runs one pod of what has a volume or feeds, and two of the rest', () => {
-    const one = ['audit', 'ingestion', 'nats'];
+    const one = ['audit', 'ingestion', 'nats', 'trainer'];
     expect(workloads.filter(({ spec }) => spec.replicas === 1).map(({ metadata }) => metadata.name)).toEqual(
       one,
     );

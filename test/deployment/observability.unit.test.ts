@@ -5,6 +5,7 @@ import { createAuditMetrics } from '@bellwether/audit';
 import { ServiceState } from '@bellwether/contracts';
 import { prometheusMetrics } from '@bellwether/gateway';
 import { createHostMetrics } from '@bellwether/host';
+import { createTrainerMetrics } from '@bellwether/trainer';
 import { parse } from 'yaml';
 import { root } from '../lint-source.js';
 import { readText } from '../workspace.js';
@@ -46,6 +47,7 @@ async function registered(): Promise<{ names: Set<string>; labels: Set<string> }
   const { registry, host } = createHostMetrics();
   prometheusMetrics(registry);
   createAuditMetrics(registry, host);
+  createTrainerMetrics(registry);
   const names = new Set(OF_PROMETHEUS);
   const labels = new Set(LABELS_OF_PROMETHEUS);
   for (const { name, type } of await registry.getMetricsAsJSON()) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { openBus } from '@bellwether/bus';
-import { SERVICES, ServiceFleet } from '@bellwether/cli';
+import { DECIDING_SERVICES, ServiceFleet } from '@bellwether/cli';
 import { STAGES } from '@bellwether/contracts';
 import { findNatsServer, startNatsServer } from '@bellwether/testkit';
 import { NotMeasured, check, type BenchReport, type Progress, type Scale } from '../bench.js';
@@ -66,7 +66,7 @@ async function fleetOf(of: BenchCase, url: string, folder: string, logFile: stri
   await writeFile(bookFile, stringify({ book, symbols: [{ symbol: SYMBOL }], ...BOOK_FILE }));
   const books = { BW_BOOKS: book };
   return new ServiceFleet({
-    services: SERVICES.filter((service) => service !== 'ingestion'),
+    services: DECIDING_SERVICES.filter((service) => service !== 'ingestion'),
     ...{ logFile, mayEnd: [], restartsMax: 0 },
     environment: { BW_NATS_URL: url, BW_LOG_LEVEL: 'warn' },
     perService: {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { BellwetherError, ERRORS, isErrorCode } from '@bellwether/contracts';
+import { closeSharedBuses } from './data/shared-bus.js';
 import { program } from './program.js';
 
 const USAGE_EXIT = 2;
@@ -26,4 +27,6 @@ try {
   } else {
     process.exitCode = await report(cause);
   }
+} finally {
+  await closeSharedBuses();
 }

@@ -11,7 +11,8 @@ import { addModels } from './models-program.js';
 import { addRegime } from './regime-program.js';
 import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
-import { addDataset, addTrain } from './train-program.js';
+import { addCalibrate, addDataset, addTrain } from './train-program.js';
+import { addTrainer } from './trainer-program.js';
 import { SERVICES } from './replay/services.js';
 import { addResearch } from './research-program.js';
 import { later } from './later.js';
@@ -224,6 +225,8 @@ export function program(): Command {
     addCollect,
     addDataset,
     addTrain,
+    addCalibrate,
+    addTrainer,
   ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(

@@ -1,15 +1,25 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how far a long work is, on standard error: a bar on a terminal, a line every tenth elsewhere. */
+/** Shows how far a long work is and how long it will take, on standard error: a bar on a terminal, lines elsewhere. */
 export interface Progress {
   update(done: number): void;
   end(): void;
 }
 
 const TENTHS = 10;
+/** A line at least this often. */
+const LINE_MS = 10_000;
+/** Before that the rest is not estimated. */
+const ESTIMATE_MS = 2_000;
 
 export function showProgress(what: string, total: number): Progress {
-  return process.stderr.isTTY ? terminalBar(what, total) : plainLines(what, total);
+  return process.stderr.isTTY
+    ? terminalBar(what, total)
+    : plainLines(what, total, writeError, () => performance.now());
+}
+
+function writeError(line: string): void {
+  process.stderr.write(line);
 }
 
 function terminalBar(what: string, total: number): Progress {
@@ -30,15 +40,31 @@ function terminalBar(what: string, total: number): Progress {
   };
 }
 
-function plainLines(what: string, total: number): Progress {
-  let shown = 0;
+/** Where no terminal shows a bar: a line at each tenth, and one each ten seconds of slow work. */
+export function plainLines(
+  what: string,
+  total: number,
+  write: (line: string) => void,
+  nowMs: () => number,
+): Progress {
+  const begun = nowMs();
+  let [shown, shownMs] = [0, begun];
   return {
     update: (done) => {
       const tenth = total === 0 ? TENTHS : Math.floor((TENTHS * done) / total);
-      if (tenth <= shown) return;
-      shown = tenth;
-      process.stderr.write(`${what}: ${done} of ${total} (${tenth * 10} %)\n`);
+      const now = nowMs();
+      if (tenth <= shown && now - shownMs < LINE_MS) return;
+      [shown, shownMs] = [Math.max(shown, tenth), now];
+      const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+      write(`${what}: ${done} of ${total} (${percent} %)${leftText(now - begun, done, total)}\n`);
     },
     end: () => undefined,
   };
+}
+
+/** How long it will take if it goes on as it went; nothing of work that is done, or has just begun. */
+function leftText(spentMs: number, done: number, total: number): string {
+  if (done <= 0 || done >= total || spentMs < ESTIMATE_MS) return '';
+  const seconds = Math.ceil((spentMs * (total - done)) / done / 1_000);
+  return seconds < 60 ? `, ${seconds} s left` : `, ${Math.floor(seconds / 60)} min ${seconds % 60} s left`;
 }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import { buildDataSet } from './commands/dataset.js';
-import { train } from './commands/train.js';
+import { later } from './later.js';
 import { count, withData } from './program-options.js';
+
+const buildDataSet = later(async () => (await import('./commands/dataset.js')).buildDataSet);
+const calibrate = later(async () => (await import('./commands/calibrate.js')).calibrate);
+const train = later(async () => (await import('./commands/train.js')).train);
 
 /** `bw train`. */
 export function addTrain(bw: Command): void {
@@ -14,18 +17,41 @@ export function addTrain(bw: Command): void {
       'how often it is trained on the past and tested on what came; default 1, with --data 4',
       count,
     )
-    .option('--out <dir>', 'folder of the registry', '.bellwether/models')
+    .option('--out <dir>', 'registry: a folder, or nats://host:port', '.bellwether/models')
     .option('--regimes', 'also a variant for each regime, of the forecast and the confidence')
+    .option('--challenge', 'a new model becomes challenger where the place has a champion')
     .option('--force', 'train again what is kept already')
     .addHelpText(
       'after',
-      '\nExit codes: 0 trained, whatever it is worth; 2 the command, or too few sessions; 3 the data.\n' +
+      '\nBroken off, it goes on where it was: behind the last fold that was done.\n' +
+        '\nExit codes: 0 trained, whatever it is worth; 2 the command, or too few sessions; 3 the data.\n' +
         '\nExamples:\n' +
         '  bw train all                                              on the synthetic sample\n' +
         '  bw train regime_classifier --data bars.csv.gz --symbol ES\n' +
         '  bw train all --data catalog:ES:1m --seed 7 --folds 6 --out runs/models\n',
     )
     .action(train);
+}
+
+/** `bw calibrate`. */
+export function addCalibrate(bw: Command): void {
+  withData(bw.command('calibrate'))
+    .argument('<model>', 'all, regime_classifier, rl_model or confidence_prediction')
+    .description(
+      'Fit the calibration of a champion on sessions that came after its training, and keep a better one.',
+    )
+    .option('--challenge', 'a better one becomes challenger')
+    .option('--promote', 'a better one becomes champion')
+    .addHelpText(
+      'after',
+      '\nThe graph stays the same, byte for byte. The older half of the newest sessions fits, the newer half judges: log loss and\n' +
+        'Brier score must both be lower than with the map in use.\n' +
+        '\nExit codes: 0 looked at, whether or not one was better; 2 the command or the registry; 3 the data.\n' +
+        '\nExamples:\n' +
+        '  bw calibrate all --data catalog:ES:1m --models runs/models --challenge\n' +
+        '  bw calibrate regime_classifier --data bars.csv.gz --symbol ES --models nats://127.0.0.1:4222\n',
+    )
+    .action(calibrate);
 }
 
 /** `bw dataset` and what is below it. */

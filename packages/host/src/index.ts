@@ -34,3 +34,4 @@ export { ModelUnavailable, StageDown, StageUnit, noModels, type Infer, type Unit
 export { exitCodeOf, runService, type ServiceContext, type ServiceDefinition } from './service-process.js';
 export { connectNats, runStageService, type ModelSettings, type OpenInfer } from './stage-service.js';
 export { VERSION } from './version.js';
+export { trainerSettings } from './trainer-settings.js';

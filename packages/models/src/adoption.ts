@@ -7,7 +7,8 @@ export const ADOPTION_PAUSE_US = 3_600_000_000;
 
 /** What a book asks in a place now, and since when. */
 export interface Adopted {
-  /** Empty where nothing is asked. */
+  /** Empty where nothing is asked. Two versions of one graph differ in their calibration alone. */
+  readonly version: string;
   readonly sha256: string;
   readonly at_us: number;
 }
@@ -43,9 +44,9 @@ export function dueAdoptions(
 ): readonly DueAdoption[] {
   return state.slots.flatMap(({ name, regime, champion, versions }): DueAdoption[] => {
     const slot = slotOf(name, regime);
-    const known = adopted.get(slot) ?? { sha256: '', at_us: Number.NEGATIVE_INFINITY };
+    const known = adopted.get(slot) ?? { version: '', sha256: '', at_us: Number.NEGATIVE_INFINITY };
     const wanted = versions.find(({ version }) => version === champion)?.sha256 ?? '';
-    if (wanted === known.sha256) return [];
+    if (wanted === known.sha256 && (champion ?? '') === known.version) return [];
     const last = state.history.filter((one) => one.slot === slot && one.action in CAUSES).at(-1);
     const action = (last?.action ?? 'promoted') as keyof typeof CAUSES;
     if (action === 'promoted' && now_us - known.at_us < ADOPTION_PAUSE_US) return [];
@@ -58,7 +59,7 @@ export function adoptedOf(
   promotions: Iterable<readonly [string, ModelPromotion, number]>,
 ): ReadonlyMap<string, Adopted> {
   const found = new Map<string, Adopted>();
-  for (const [slot, { sha256 }, at_us] of promotions) found.set(slot, { sha256, at_us });
+  for (const [slot, { version, sha256 }, at_us] of promotions) found.set(slot, { version, sha256, at_us });
   return found;
 }
 

@@ -25,7 +25,7 @@ const two: RegistryState = added(
 const first = promoted(two, 'rl_model', '1', note(3));
 const second = promoted(first, 'rl_model', '2', note(4));
 const asks = (letter: string, at_us: number): ReadonlyMap<string, Adopted> =>
-  new Map([['rl_model', { sha256: letter === '' ? '' : letter.repeat(64), at_us }]]);
+  new Map([['rl_model', { version: letter === 'a' ? '1' : '2', sha256: letter.repeat(64), at_us }]]);
 
 describe('adoption', () => {
   it('takes nothing where there is no champion, or where it is asked already', () => {
@@ -40,6 +40,14 @@ describe('adoption', () => {
     expect(dueAdoptions(second, asks('a', 10), 10 + ADOPTION_PAUSE_US)).toEqual([due]);
   });
 
+  it('given the same graph with another calibration, then it is another model', () => {
+    const state = added(first, manifest('1-c20260105', 'a'), note(4));
+    const calibrated = promoted(state, 'rl_model', '1-c20260105', note(5));
+    expect(dueAdoptions(calibrated, asks('a', 10), 10 + ADOPTION_PAUSE_US)).toMatchObject([
+      { version: '1-c20260105' },
+    ]);
+  });
+
   it('goes back and stops asking without waiting', () => {
     const back = rolledBack(second, 'rl_model', note(5));
     expect(dueAdoptions(back, asks('b', 10), 11)).toMatchObject([
@@ -52,11 +60,14 @@ describe('adoption', () => {
   });
 
   it('knows from the journal what is asked, the newest last', () => {
-    const promotion = (sha256: string): ModelPromotion => ({ ...retirementOf('rl_model', null, ''), sha256 });
+    const promotion = (sha256: string): ModelPromotion => ({
+      ...retirementOf('rl_model', null, ''),
+      ...{ version: '1', sha256 },
+    });
     const found = adoptedOf([
       ['rl_model', promotion('x'), 1],
       ['rl_model', promotion('y'), 2],
     ]);
-    expect(found.get('rl_model')).toEqual({ sha256: 'y', at_us: 2 });
+    expect(found.get('rl_model')).toEqual({ version: '1', sha256: 'y', at_us: 2 });
   });
 });

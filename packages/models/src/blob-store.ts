@@ -19,7 +19,8 @@ export function blobModelStore(bus: Bus, pause: (ms: number) => Promise<void>): 
   return new BlobModelStore(bus, pause);
 }
 
-const nameOf = (slot: string, version: string): string => `models/${slot}/${version}`;
+/** A name of the bus knows no `@`; a slot has one at most, before its regime. */
+const nameOf = (slot: string, version: string): string => `models/${slot.replace('@', '=')}/${version}`;
 
 class BlobModelStore implements ModelStore {
   readonly place = 'the object store';

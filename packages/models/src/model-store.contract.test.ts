@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryBus } from '@bellwether/bus';
+import { RegimeState } from '@bellwether/contracts';
 import { blobModelStore } from './blob-store.js';
 import { packBundle, unpackBundle } from './bundle.js';
 import { folderStore } from './folder-store.js';
@@ -75,6 +76,14 @@ describe.each(STORES)('a %s', (_name, open) => {
     await expect(registry.add(await aModel({ version: '1' }, 'b'), note(3))).rejects.toMatchObject({
       code: 'model_version_taken',
     });
+  });
+
+  it('keeps the model of one regime beside that of all', async () => {
+    await registry.add(await aModel({ version: '1' }, 'a'), note(1));
+    await registry.add(await aModel({ version: '1', regime: 'calm_chop' }, 'b'), note(2));
+    await registry.promote(`${SLOT}@calm_chop`, '1', note(3));
+    const [own, ...others] = await registry.promotions();
+    expect([own?.regime, others]).toEqual([RegimeState.CALM_CHOP, []]);
   });
 
   it('promotes nothing that is not there or was changed since', async () => {

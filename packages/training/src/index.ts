@@ -1,3 +1,4 @@
+export { afterMap, betterCalibration, type BetterCalibration } from './trainers/calibrate.js';
 export {
   balancedAccuracy,
   emptyConfusion,
@@ -58,6 +59,12 @@ export {
   type TestedRow,
 } from './trainers/session-scores.js';
 export {
+  calibratedModel,
+  recalibrated,
+  type CalibrationRequest,
+  type Recalibration,
+} from './trainers/recalibrate.js';
+export {
   LEVEL,
   modelsNamed,
   trainModel,
@@ -69,6 +76,8 @@ export {
 export { valueWalkForward, type ValueScores } from './trainers/value-scores.js';
 export {
   walkForwardScores,
+  type FoldResult,
+  type FoldStore,
   type ScoredRequest,
   type WalkForwardScores,
 } from './trainers/walk-forward-scores.js';

@@ -3,8 +3,25 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { folderStore, sha256Of, slotNamed } from '@bellwether/models';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openBus } from '@bellwether/bus';
+import { present } from '@bellwether/kernel';
+import {
+  ModelRegistry,
+  blobModelStore,
+  folderStore,
+  modelFiles,
+  sha256Of,
+  slotNamed,
+  type Golden,
+  type Manifest,
+  type RegistryState,
+} from '@bellwether/models';
+import { loadOrCreateKey, readPublicKey } from '@bellwether/signing';
+import { describeWithNats, startNatsServer, type NatsServer } from '@bellwether/testkit';
 import { Run } from '../e2e/bw-run.js';
+import { modelKeyFolder } from '../folders.js';
+import { WORKSPACE } from '../workspace.js';
 
 const TIMEOUT_MS = 300_000;
 /** Eight sessions of the sample: enough for one fold. */
@@ -82,6 +99,70 @@ describe('bw train and bw dataset build', () => {
       ]);
       expect(await short.ended).toBe(2);
       expect(short.out).toMatch(/3 sessions with labels/);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describeWithNats('bw calibrate with the registry of NATS', () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    server = await startNatsServer();
+  });
+  afterAll(() => server.stop());
+
+  /** The shipped forecast, as if it had been trained on all but the last four sessions of the sample. */
+  async function anOlderModel(): Promise<void> {
+    const shipped = folderStore(path.join(WORKSPACE, 'models'));
+    const version = slotNamed(await shipped.registry(), 'rl_model')?.champion ?? '';
+    const files = present(await shipped.files('rl_model', version), 'the shipped model');
+    const manifest = JSON.parse(files.manifest) as Manifest;
+    const {
+      format: _f,
+      sha256: _s,
+      bytes: _b,
+      golden_sha256: _g,
+      card_sha256: _c,
+      signature: _k,
+      ...facts
+    } = manifest;
+    const key = await loadOrCreateKey(modelKeyFolder(), 'model-key');
+    const older = {
+      ...facts,
+      version: 'older',
+      trained_until_us: Date.parse('2025-04-07T21:00:00Z') * 1_000,
+    };
+    const golden = JSON.parse(files.golden) as Golden;
+    const bus = await openBus({ kind: 'nats', name: 'test', servers: [server.url] });
+    const store = blobModelStore(bus, (ms) => delay(ms));
+    const registry = new ModelRegistry(store, { keys: [readPublicKey(key.publicPem)], unsigned: false });
+    const note = { at_us: 1, by: 'test', reason: '' };
+    await registry.add(modelFiles(older, { onnx: files.onnx, golden, card: files.card }, key), note);
+    await registry.promote('rl_model', 'older', note);
+    await bus.close();
+  }
+
+  async function said(...words: readonly string[]): Promise<string> {
+    const run = new Run([...words]);
+    expect([await run.ended, run.out]).toEqual([0, run.out]);
+    return run.out;
+  }
+
+  it(
+    'judges a champion on the sessions behind its training, and ends with its connection closed',
+    async () => {
+      await anOlderModel();
+      const looked = ['--from', '2025-04-08', '--warmup', '1', '--models', server.url, '--promote'];
+      const table = await said('calibrate', 'rl_model', ...looked);
+      expect(table).toMatch(/rl_model +older +4 \(\d+ rows\)/);
+      const state = JSON.parse(
+        await said('models', 'list', '--models', server.url, '--json'),
+      ) as RegistryState;
+      const slot = slotNamed(state, 'rl_model');
+      // Better or not, the champion is the same graph.
+      expect(new Set(slot?.versions.map(({ sha256 }) => sha256)).size).toBe(1);
+      expect(slot?.champion).toMatch(/^older/);
+      expect(table.includes('(champion)')).toBe(slot?.champion !== 'older');
     },
     TIMEOUT_MS,
   );

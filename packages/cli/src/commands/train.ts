@@ -1,43 +1,37 @@
 import process from 'node:process';
 import path from 'node:path';
-import { loadOrCreateKey, type SigningKey } from '@bellwether/signing';
+import { loadOrCreateKey } from '@bellwether/signing';
 import { BellwetherError } from '@bellwether/contracts';
-import {
-  MODEL_REGIMES,
-  modelFiles,
-  slotNamed,
-  slotOf,
-  type ModelRegistry,
-  type RegistryState,
-} from '@bellwether/models';
+import { MODEL_REGIMES, slotOf, type ModelRegime } from '@bellwether/models';
 import {
   REGIME_NOTE,
   TRAINED_MODELS,
   modelsNamed,
   scoreText,
   tooFewRows,
-  trainModel,
   verdictOf,
   versionOf,
-  type RegimeVariant,
+  type DataSet,
   type TrainedModel,
   type TrainedModelName,
   type ValueScores,
-  type WalkForwardScores,
 } from '@bellwether/training';
-import { filePlan, namesNoData, samplePlan, type DataOptions, type DataPlan } from '../data/data-plan.js';
+import { filePlan, namesNoData, samplePlan, type DataOptions } from '../data/data-plan.js';
 import { openRegistry } from '../data/plan-models.js';
-import { modelKeyFolder } from '../folders.js';
+import { modelKeyFolder, trainingFolder } from '../folders.js';
 import { plainTable } from '../plain-table.js';
-import { showProgress } from '../progress.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
-import { PlanDataSets, dataOf } from '../training/data-sets.js';
+import { PlanDataSets } from '../training/data-sets.js';
+import { FoldFiles } from '../training/fold-files.js';
+import { trainOne, type TrainedNow, type Training } from '../training/train-one.js';
 
 export interface TrainOptions extends DataOptions {
   readonly seed: string;
   readonly out: string;
   readonly folds?: number;
   readonly force?: boolean;
+  /** A new model becomes challenger where the place has a champion. */
+  readonly challenge?: boolean;
   /** Also a variant for each regime, of the models that may have one. */
   readonly regimes?: boolean;
 }
@@ -162,87 +156,54 @@ function valueTable({ error, others, gains }: ValueScores): string {
   );
 }
 
-function isKept(state: RegistryState, slot: string, version: string): boolean {
-  return slotNamed(state, slot)?.versions.some((one) => one.version === version) === true;
-}
-
-interface Training {
-  readonly plan: DataPlan;
-  readonly options: TrainOptions;
-  readonly folds: number;
-  readonly sets: PlanDataSets;
-  readonly registry: ModelRegistry;
-  readonly key: SigningKey;
-}
-
 /** What was trained, for the table and beside it. */
-interface Done {
+interface Told {
   readonly row: Row;
   readonly detail: string;
 }
 
-/** Trains one model, or its variant for a regime, and keeps it; null where the registry has it already. */
-async function trainOne(
-  training: Training,
-  model: TrainedModelName,
-  variant: RegimeVariant | null,
-): Promise<Done | null> {
-  const { plan, options, folds, sets, registry, key } = training;
-  const started = performance.now();
-  const set = await sets.of(model);
-  const regime = variant?.regime ?? null;
-  const slot = slotOf(model, regime);
-  const version = versionOf(set, folds, options.seed, process.version, regime);
-  if (options.force !== true && isKept(await registry.state(), slot, version)) return null;
-  const progress = showProgress(slot, 1_000);
-  const trained = trainModel({
-    ...{ set, data: dataOf(plan), folds, seed: options.seed, node: process.version, variant },
-    command: commandOf(model, options, folds),
-    onProgress: (done, total) => {
-      progress.update(Math.round((1_000 * done) / total));
-    },
-  });
-  progress.end();
-  if (variant === null) sets.keep(model, trained.scores);
-  const files = modelFiles(trained.facts, trained, key);
-  const note = { at_us: Date.now() * 1_000, by: 'bw train', reason: commandOf(model, options, folds) };
-  const manifest = await registry.add(files, note);
-  const empty = (slotNamed(await registry.state(), slot)?.champion ?? null) === null;
-  if (empty && mayFill(trained.scores, variant)) {
-    await registry.promote(slot, manifest.version, { ...note, reason: 'The place was empty' });
-  }
-  const seconds = (performance.now() - started) / 1_000;
-  return { row: rowOf(slot, trained, seconds, manifest.sha256), detail: detailOf(slot, trained) };
-}
-
-/** A variant takes an empty place only where it was shown to be better than the general model, which speaks there otherwise. */
-function mayFill({ axes }: WalkForwardScores, variant: RegimeVariant | null): boolean {
-  if (variant === null) return true;
-  return (axes[0]?.comparison.gains.get('general')?.log_loss.low ?? 0) > 0;
+function told({ slot, trained, seconds, sha256 }: TrainedNow): Told {
+  return { row: rowOf(slot, trained, seconds, sha256), detail: detailOf(slot, trained) };
 }
 
 /** The variants of a model for each regime; what cannot be trained is told. */
 async function trainVariants(
   training: Training,
   model: TrainedModelName,
-  told: (line: string) => void,
-): Promise<readonly Done[]> {
+  tell: (line: string) => void,
+): Promise<readonly Told[]> {
   const { folds, sets } = training;
   const set = await sets.of(model);
   if (!set.noteColumns.some(({ name }) => name === REGIME_NOTE)) return [];
   const general = await sets.saidOf(model);
-  const trained: Done[] = [];
+  const trained: Told[] = [];
   for (const regime of MODEL_REGIMES) {
     const variant = { regime, general };
     const few = tooFewRows(set, folds, variant);
     const done = few === null ? await trainOne(training, model, variant) : null;
-    if (done !== null) trained.push(done);
-    else told(`${slotOf(model, regime)}: ${few ?? KEPT}`);
+    if (done !== null) trained.push(told(done));
+    else tell(`${slotOf(model, regime)}: ${few ?? KEPT}`);
   }
   return trained;
 }
 
 const KEPT = 'trained before on the same data with the same seed; --force trains it again.';
+
+/** Folds of this training, by model and regime; gone when the command has ended well. */
+function foldsKept({ seed }: TrainOptions, folds: number) {
+  const kept = new Map<string, FoldFiles>();
+  return {
+    of: (set: DataSet, regime: ModelRegime | null): FoldFiles => {
+      const version = versionOf(set, folds, seed, process.version, regime);
+      const files = kept.get(version) ?? new FoldFiles(trainingFolder(), set.model, version);
+      kept.set(version, files);
+      return files;
+    },
+    remove: (): void => {
+      for (const files of kept.values()) files.remove();
+    },
+  };
+}
 
 /** `bw train`: models into the registry, what they are worth on standard output. */
 export async function train(name: string, options: TrainOptions): Promise<void> {
@@ -251,20 +212,29 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
   const key = await loadOrCreateKey(modelKeyFolder(), 'model-key');
   const registry = await openRegistry({ models: options.out });
-  const sets = new PlanDataSets(plan, { folds, seed: options.seed }, models);
-  const trained: Done[] = [];
-  const told: string[] = [];
-  const training = { plan, options, folds, sets, registry, key };
+  const { seed } = options;
+  const kept = foldsKept(options, folds);
+  const sets = new PlanDataSets(plan, { folds, seed, foldsOf: (set) => kept.of(set, null) }, models);
+  const place = path.relative(process.cwd(), registry.store.place) || '.';
+  const training = {
+    ...{ plan, sets, registry, key, folds, seed, foldsOf: kept.of },
+    commandOf: (model: TrainedModelName) => commandOf(model, options, folds),
+    again: options.force === true,
+    challenge: options.challenge === true,
+  };
+  const trained: Told[] = [];
+  const others: string[] = [];
   for (const model of models) {
     const done = await trainOne(training, model, null);
-    if (done === null) told.push(`${model}: ${KEPT}`);
-    else trained.push(done);
+    if (done === null) others.push(`${model}: ${KEPT}`);
+    else trained.push(told(done));
     if (options.regimes !== true) continue;
-    trained.push(...(await trainVariants(training, model, (line) => told.push(line))));
+    trained.push(...(await trainVariants(training, model, (line) => others.push(line))));
   }
+  kept.remove();
   const lines = [
     ...(plan.synthetic ? [SYNTHETIC_LINE] : []),
-    `Trained on ${plan.title}, ${folds} fold(s), seed ${options.seed}, into ${path.relative(process.cwd(), registry.store.place) || '.'}.`,
+    `Trained on ${plan.title}, ${folds} fold(s), seed ${options.seed}, into ${place}.`,
     ...trained.map(({ detail }) => detail),
     ...(trained.length === 0
       ? []
@@ -274,7 +244,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
             trained.map(({ row }) => Object.values(row) as string[]),
           ),
         ]),
-    ...told,
+    ...others,
   ];
   process.stdout.write(`${lines.join('\n\n')}\n`);
 }

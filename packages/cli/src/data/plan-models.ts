@@ -1,8 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AnswerRows } from '@bellwether/backtest';
 import { Policy, type BookConfig, type ModelPromotion } from '@bellwether/contracts';
 import { noModels, type Infer } from '@bellwether/host';
-import { ModelHost, ModelRegistry, folderStore, trustedKeys, type Trust } from '@bellwether/models';
-import { modelKeyFolders, modelsFolder } from '../folders.js';
+import {
+  ModelHost,
+  ModelRegistry,
+  blobModelStore,
+  folderStore,
+  trustedKeys,
+  type ModelStore,
+  type Trust,
+} from '@bellwether/models';
+import { isNatsPlace, modelKeyFolders, modelsPlace } from '../folders.js';
+import { sharedBus } from './shared-bus.js';
 
 /** The models of a run over the past: who is champion is part of its inputs. */
 export interface PlanModels {
@@ -32,7 +42,14 @@ export async function trustOf({ unsignedModels }: ModelOptions): Promise<Trust> 
 }
 
 export async function openRegistry(options: ModelOptions): Promise<ModelRegistry> {
-  return new ModelRegistry(folderStore(modelsFolder(options.models ?? null)), await trustOf(options));
+  return new ModelRegistry(await modelStore(options), await trustOf(options));
+}
+
+/** Where the models are that the options name: a folder, or the object store of a NATS server. */
+export async function modelStore({ models }: ModelOptions): Promise<ModelStore> {
+  const place = modelsPlace(models ?? null);
+  if (!isNatsPlace(place)) return folderStore(place);
+  return blobModelStore(await sharedBus(place), (ms) => wait(ms));
 }
 
 /**
@@ -42,7 +59,7 @@ export async function openRegistry(options: ModelOptions): Promise<ModelRegistry
  */
 export async function planModels({ policy }: BookConfig, options: ModelOptions): Promise<PlanModels> {
   if (policy !== Policy.LEARNED) return NO_PLAN_MODELS;
-  const store = folderStore(modelsFolder(options.models ?? null));
+  const store = await modelStore(options);
   const trust = await trustOf(options);
   const registry = new ModelRegistry(store, trust);
   const promotions = await registry.promotions();

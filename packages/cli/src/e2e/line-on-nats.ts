@@ -6,7 +6,7 @@ import { openBus, type Bus, type LiveMessage } from '@bellwether/bus';
 import { STAGES, decodeFrame, subjects, type Bar, type Frame } from '@bellwether/contracts';
 import { sampleBars, startNatsServer, type NatsServer } from '@bellwether/testkit';
 import { ServiceFleet } from '../replay/fleet.js';
-import { SERVICES } from '../replay/services.js';
+import { DECIDING_SERVICES } from '../replay/services.js';
 import { freePort } from './free-port.js';
 
 /** For end-to-end tests: a real nats-server, every service as a process, a warmed book, and what it publishes. */
@@ -58,7 +58,7 @@ export class LineOnNats {
     );
     const httpPort = await freePort();
     const fleet = new ServiceFleet({
-      services: SERVICES,
+      services: DECIDING_SERVICES,
       mayEnd: ['ingestion'],
       restartsMax: RESTARTS_MAX,
       logFile: path.join(folder, 'services.log'),

@@ -13,7 +13,7 @@ import { audited, checkAudit } from './audit-check.js';
 import { Chaos, planKills, type Kill } from './chaos.js';
 import { ServiceFleet } from './fleet.js';
 import { followDecisions, type FollowOptions, type FollowResult } from './follow.js';
-import { SERVICES } from './services.js';
+import { DECIDING_SERVICES } from './services.js';
 
 /** Frames between snapshots: few enough that a kill in a short run meets one. */
 const SNAPSHOT_EVERY_FRAMES = 200;
@@ -65,7 +65,7 @@ function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scra
     BW_MODEL_KEYS: path.join(WORKSPACE, 'config/model-keys'),
   };
   return new ServiceFleet({
-    services: SERVICES,
+    services: DECIDING_SERVICES,
     logFile: files.logFile,
     mayEnd: ['ingestion'],
     // Drawn at random, all kills may hit one service.

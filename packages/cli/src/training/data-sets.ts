@@ -6,6 +6,7 @@ import {
   walkForwardScores,
   type DataOfModel,
   type DataSet,
+  type FoldStore,
   type ForecastAt,
   type HistoryBar,
   type MarketBar,
@@ -24,7 +25,14 @@ const ROWS_MAX = 400_000;
 export interface DataSetOptions {
   readonly folds: number;
   readonly seed: string;
+  /** Where folds of a data set are kept, so that work which was broken off goes on behind them. */
+  readonly foldsOf?: (set: DataSet) => FoldStore;
+  /** What the confidence model is told of the forecast, where it is not the folds of this work. */
+  readonly forecastSaid?: (set: DataSet) => Promise<SaidOfRows>;
 }
+
+/** Probabilities of the first head by row: said by a model that had not seen the session. */
+export type SaidOfRows = ReadonlyMap<number, readonly number[]>;
 
 /** What a card says of the data of a plan. */
 export function dataOf(plan: DataPlan): DataOfModel {
@@ -111,8 +119,9 @@ export class PlanDataSets {
 
   private async forecasts(): Promise<ForecastAt> {
     const set = await this.of('rl_model');
+    const { forecastSaid } = this.options;
     const said = new Map<string, number>();
-    for (const [row, probabilities] of await this.saidOf('rl_model')) {
+    for (const [row, probabilities] of await (forecastSaid?.(set) ?? this.saidOf('rl_model'))) {
       said.set(`${set.symbols[row]!} ${set.start_us[row]!}`, probabilities[1]!);
     }
     return (symbol, at_us) => said.get(`${symbol} ${at_us}`) ?? null;
@@ -120,14 +129,16 @@ export class PlanDataSets {
 
   private trainFolds(model: TrainedModelName, set: DataSet): WalkForwardScores {
     const plan = MODEL_PLANS[model];
-    const { folds, seed } = this.options;
+    const { folds, seed, foldsOf } = this.options;
     const progress = showProgress(`folds of ${model}`, folds * plan.epochsMax);
     let done = 0;
     const onEpoch = (): void => {
       done += 1;
       progress.update(done);
     };
-    const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch, variant: null });
+    const kept = foldsOf === undefined ? {} : { foldStore: foldsOf(set) };
+    const request = { plan, set, folds, seed, level: LEVEL, onEpoch, variant: null };
+    const scores = walkForwardScores({ ...request, ...kept });
     progress.end();
     return scores;
   }

@@ -20,7 +20,8 @@ export interface SaidRows {
   readonly outcomes: readonly number[];
 }
 
-interface Losses {
+/** What probabilities cost against what came. */
+export interface Losses {
   readonly log_loss: number;
   readonly brier: number;
 }
@@ -43,30 +44,49 @@ export function afterMap(map: CalibrationMap, probabilities: readonly number[]):
   return [1 - yes, yes];
 }
 
+/** A map that was better than the one before it, with what both lost on rows that neither was fitted on. */
+export interface BetterCalibration {
+  readonly map: CalibrationMap;
+  readonly before: Losses;
+  readonly after: Losses;
+}
+
+function mappedLosses(map: CalibrationMap, { probabilities, outcomes }: SaidRows): Losses | null {
+  return lossesOf({ probabilities: probabilities.map((row) => afterMap(map, row)), outcomes });
+}
+
+/** Maps that fit some rows: one of each kind, and none at all. */
+function mapsFittedOn(rows: SaidRows): readonly CalibrationMap[] {
+  const sample = { probabilities: rows.probabilities.map((row) => row[1]!), outcomes: rows.outcomes };
+  const fitted: readonly Measure<CalibrationMap>[] =
+    rows.probabilities[0]!.length === 2
+      ? [fitPlatt(sample), fitBeta(sample), fitIsotonic(sample)]
+      : [fitTemperature(rows)];
+  return [IDENTITY, ...fitted.flatMap(({ value }) => value ?? [])];
+}
+
 /**
- * The map with the least log loss on `newer`, among those fitted on `older` that lower both log loss and Brier score there; the
- * identity where none does, or where the rows are too few to say.
+ * The map with the least log loss on `newer`, among those fitted on `older` that lower both log loss and Brier score there against
+ * the map in use; null where none does, or where the rows are too few to say.
  */
-export function chooseCalibration(older: SaidRows, newer: SaidRows): CalibrationMap {
-  if (older.outcomes.length === 0 || newer.outcomes.length === 0) return IDENTITY;
-  const yes = older.probabilities[0]!.length === 2;
-  const sample = { probabilities: older.probabilities.map((row) => row[1]!), outcomes: older.outcomes };
-  const fitted: readonly Measure<CalibrationMap>[] = yes
-    ? [fitPlatt(sample), fitBeta(sample), fitIsotonic(sample)]
-    : [fitTemperature(older)];
-  const before = lossesOf(newer);
-  if (before === null) return IDENTITY;
-  let best: { readonly map: CalibrationMap; readonly log_loss: number } = {
-    map: IDENTITY,
-    log_loss: before.log_loss,
-  };
-  for (const { value: map } of fitted) {
-    if (map === null) continue;
-    const mapped = newer.probabilities.map((row) => afterMap(map, row));
-    const after = lossesOf({ probabilities: mapped, outcomes: newer.outcomes });
-    if (after !== null && after.brier < before.brier && after.log_loss < best.log_loss) {
-      best = { map, log_loss: after.log_loss };
-    }
+export function betterCalibration(
+  older: SaidRows,
+  newer: SaidRows,
+  inUse: CalibrationMap,
+): BetterCalibration | null {
+  if (older.outcomes.length === 0 || newer.outcomes.length === 0) return null;
+  const before = mappedLosses(inUse, newer);
+  if (before === null) return null;
+  let best: BetterCalibration | null = null;
+  for (const map of mapsFittedOn(older)) {
+    const after = mappedLosses(map, newer);
+    if (after === null || after.brier >= before.brier) continue;
+    if (after.log_loss < (best?.after ?? before).log_loss) best = { map, before, after };
   }
-  return best.map;
+  return best;
+}
+
+/** The same for a model without a map: the identity where no map is better. */
+export function chooseCalibration(older: SaidRows, newer: SaidRows): CalibrationMap {
+  return betterCalibration(older, newer, IDENTITY)?.map ?? IDENTITY;
 }

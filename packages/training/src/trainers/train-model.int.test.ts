@@ -11,6 +11,7 @@ import { fitNetwork, predictRows } from './fit-network.js';
 import { regimeRowsForTests } from './data-set-for-tests.js';
 import { verdictOf } from './model-card.js';
 import { trainModel, versionOf, type TrainedModel } from './train-model.js';
+import type { FoldResult, FoldStore } from './walk-forward-scores.js';
 
 const rows = { sessions: 34, rowsEach: 40, planted: true, seed: 'rows' };
 const data = { title: 'made-up rows', synthetic: true, references: [{ reference: 'rows', sha256: null }] };
@@ -34,6 +35,36 @@ describe('training', () => {
     const other = trained(undefined, '2');
     expect(sha256Of(other.onnx)).not.toBe(sha256Of(model.onnx));
     expect(other.facts.version).not.toBe(model.facts.version);
+  });
+
+  it('given work that was broken off in the second fold, then it goes on behind the first and gives the same bytes', () => {
+    const request = {
+      set: regimeRowsForTests({ ...rows, rowsEach: 12 }),
+      data,
+      folds: 2,
+      seed: '1',
+      command: 'x',
+      variant: null,
+      node: process.version,
+    };
+    const kept = new Map<number, FoldResult>();
+    const saved: number[] = [];
+    const store = (until: number): FoldStore => ({
+      load: (fold) => kept.get(fold) ?? null,
+      save: (fold, result) => {
+        if (fold >= until) throw new Error('broken off');
+        saved.push(fold);
+        kept.set(fold, structuredClone(result));
+      },
+    });
+    const onProgress = (): void => undefined;
+    expect(() => trainModel({ ...request, onProgress, foldStore: store(1) })).toThrow('broken off');
+    const resumed = trainModel({ ...request, onProgress, foldStore: store(9) });
+    expect(saved).toEqual([0, 1]);
+    const whole = trainModel({ ...request, onProgress });
+    expect(sha256Of(resumed.onnx)).toBe(sha256Of(whole.onnx));
+    expect(resumed.card).toBe(whole.card);
+    expect(resumed.facts).toEqual(whole.facts);
   });
 
   it('finds what was planted', () => {

@@ -17,7 +17,7 @@ import { modelCard } from './model-card.js';
 import { MODEL_PLANS, TRAINER_VERSION, networkOf, type ModelPlan } from './model-plans.js';
 import { finalSplitOf, type RegimeVariant } from './regime-variant.js';
 import { valueWalkForward, type ValueScores } from './value-scores.js';
-import { saidOf, walkForwardScores, type WalkForwardScores } from './walk-forward-scores.js';
+import { saidOf, walkForwardScores, type FoldStore, type WalkForwardScores } from './walk-forward-scores.js';
 
 /** Where the rows came from. */
 export interface DataOfModel {
@@ -38,6 +38,7 @@ export interface TrainRequest {
   readonly node: string;
   /** Called after each epoch, `done` of at most `total`. */
   readonly onProgress: (done: number, total: number) => void;
+  readonly foldStore?: FoldStore;
   /** Null: the general model, of all rows. */
   readonly variant: RegimeVariant | null;
 }
@@ -96,9 +97,10 @@ export function trainModel(request: TrainRequest): TrainedModel {
     done += 1;
     request.onProgress(Math.min(done, total), total);
   };
+  const kept = request.foldStore === undefined ? {} : { foldStore: request.foldStore };
   const values = plan.heads[0]?.loss === 'arms';
   const walk = values ? valueWalkForward : walkForwardScores;
-  const scores = walk({ plan, set, folds, seed, level: LEVEL, onEpoch, variant });
+  const scores = walk({ ...{ plan, set, folds, seed, level: LEVEL, onEpoch, variant }, ...kept });
   const { train, calibrate } = finalSplitOf(set, variant);
   const description = networkOf(plan, set.input);
   const epochs = Math.max(1, medianOf(scores.epochs));

@@ -1,7 +1,7 @@
 import { present } from '@bellwether/kernel';
 import { columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { afterMap, chooseCalibration, type SaidRows } from './calibrate.js';
-import { baselinesOf } from './baselines.js';
+import { baselinesOf, type Baseline } from './baselines.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
 import { halves, type RowFold } from './folds.js';
 import { networkOf, type ModelPlan } from './model-plans.js';
@@ -47,6 +47,26 @@ export interface ScoredRequest {
   readonly onEpoch: () => void;
   /** Null: the general model, of all rows. */
   readonly variant: RegimeVariant | null;
+  /** Where folds that are done are kept, so that work which was broken off goes on behind them. */
+  readonly foldStore?: FoldStore;
+}
+
+/** What came of one fold: plain data. */
+export interface FoldResult {
+  /** Epochs after which it was at its best. */
+  readonly epochs: number;
+  /** Calibrated probabilities of every tested row. */
+  readonly said: readonly (readonly number[])[];
+  /** What the model and its baselines say of the tested rows that have a label. */
+  readonly predictors: readonly Baseline[];
+  readonly size: { readonly error: number; readonly zero: number; readonly rows: number };
+}
+
+/** Folds by number, from 0, of one plan, data set, seed and number of folds. */
+export interface FoldStore {
+  /** Null where the fold is not done, or not whole. */
+  load(fold: number): FoldResult | null;
+  save(fold: number, result: FoldResult): void;
 }
 
 /** Name of the model among the predictors. */
@@ -91,13 +111,13 @@ interface Tested {
  * @throws BellwetherError `usage` where there are too few sessions
  */
 export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
-  const { plan, set, seed, variant } = request;
-  const folds = foldsOf(set, request.folds, variant);
+  const { plan, set, seed } = request;
+  const folds = foldsOf(set, request.folds, request.variant);
   const tested: Tested = {
     ...{ rows: [], said: new Map(), all: new Map(), epochs: [], error: 0, zero: 0, sized: 0 },
   };
   folds.forEach((fold, i) => {
-    testFold(request, fold, `${seed} fold ${i}`, tested);
+    addFold(request, fold, foldResult(request, fold, i), tested);
   });
   return {
     folds,
@@ -114,12 +134,19 @@ export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
   };
 }
 
-function testFold(
-  { plan, set, onEpoch, variant }: ScoredRequest,
-  fold: RowFold,
-  seed: string,
-  tested: Tested,
-): void {
+/** A fold that is kept, or trained now. */
+function foldResult(request: ScoredRequest, fold: RowFold, place: number): FoldResult {
+  const kept = request.foldStore?.load(place) ?? null;
+  if (kept !== null) {
+    for (let epoch = 0; epoch < request.plan.epochsMax; epoch++) request.onEpoch();
+    return kept;
+  }
+  const made = testFold(request, fold, `${request.seed} fold ${place}`);
+  request.foldStore?.save(place, made);
+  return made;
+}
+
+function testFold({ plan, set, onEpoch, variant }: ScoredRequest, fold: RowFold, seed: string): FoldResult {
   const { train, validate, test } = fold;
   const description = networkOf(plan, set.input);
   const fitted = fitNetwork({
@@ -132,54 +159,67 @@ function testFold(
     seed,
     onEpoch,
   });
-  tested.epochs.push(fitted.epochs);
   const [older, newer] = halves(set, validate);
   const map = chooseCalibration(saidOf(fitted, plan, set, older), saidOf(fitted, plan, set, newer));
   const predicted = predictRows(fitted, set, test);
-  const { head, label } = plan.heads[0]!;
+  const { head } = plan.heads[0]!;
   const raw = classRows(predicted.get(head.name) ?? new Float32Array(), head.out);
   const said = raw.map((row) => afterMap(map, row));
-  test.forEach((row, i) => tested.all.set(row, said[i]!));
-  const labels = columnNamed(set.labelColumns, label);
-  const known = Array.from(test.keys()).filter((i) => Number.isFinite(labels[test[i]!]!));
+  const known = knownRows(plan, set, test);
   const predictors = [
     { name: MODEL, probabilities: said },
     { name: 'uncalibrated', probabilities: raw },
     ...baselinesOf(plan, set, fold, seed, variant),
-  ];
-  for (const { name, probabilities } of predictors) {
+  ].map(({ name, probabilities }) => ({ name, probabilities: known.map((i) => probabilities[i]!) }));
+  return { epochs: fitted.epochs, said, predictors, size: sizeOf(plan, set, test, predicted) };
+}
+
+/** Places among the tested rows that have a label of the first head. */
+function knownRows(plan: ModelPlan, set: DataSet, test: Int32Array): readonly number[] {
+  const labels = columnNamed(set.labelColumns, plan.heads[0]!.label);
+  return Array.from(test.keys()).filter((i) => Number.isFinite(labels[test[i]!]!));
+}
+
+function addFold({ plan, set }: ScoredRequest, { test }: RowFold, result: FoldResult, tested: Tested): void {
+  tested.epochs.push(result.epochs);
+  test.forEach((row, i) => tested.all.set(row, result.said[i]!));
+  for (const { name, probabilities } of result.predictors) {
     const own = tested.said.get(name) ?? [];
-    for (const i of known) own.push(probabilities[i]!);
+    for (const row of probabilities) own.push(row);
     tested.said.set(name, own);
   }
   const prior = present(
-    predictors.find(({ name }) => name === 'base_rate'),
+    result.predictors.find(({ name }) => name === 'base_rate'),
     'the base rate',
   ).probabilities;
-  for (const i of known) {
+  const labels = columnNamed(set.labelColumns, plan.heads[0]!.label);
+  knownRows(plan, set, test).forEach((i, k) => {
     const row = test[i]!;
-    tested.rows.push({ session: set.session[row]!, outcome: labels[row]!, prior: prior[i]! });
-  }
-  addSizes(plan, set, test, predicted, tested);
+    tested.rows.push({ session: set.session[row]!, outcome: labels[row]!, prior: prior[k]! });
+  });
+  tested.error += result.size.error;
+  tested.zero += result.size.zero;
+  tested.sized += result.size.rows;
 }
 
-function addSizes(
+function sizeOf(
   plan: ModelPlan,
   set: DataSet,
   test: Int32Array,
   predicted: ReadonlyMap<string, Float32Array>,
-  tested: Tested,
-): void {
+): FoldResult['size'] {
   const sized = plan.heads.find(({ loss }) => loss === 'size');
-  if (sized === undefined) return;
+  const found = { error: 0, zero: 0, rows: 0 };
+  if (sized === undefined) return found;
   const came = columnNamed(set.labelColumns, sized.label);
   const said = predicted.get(sized.head.name) ?? new Float32Array();
   test.forEach((row, i) => {
     if (!Number.isFinite(came[row]!)) return;
-    tested.error += Math.abs(said[i]! - came[row]!);
-    tested.zero += Math.abs(came[row]!);
-    tested.sized += 1;
+    found.error += Math.abs(said[i]! - came[row]!);
+    found.zero += Math.abs(came[row]!);
+    found.rows += 1;
   });
+  return found;
 }
 
 /** Four classes as two questions: volatile or not, going somewhere or not. A good answer to one must not hide a bad one. */
