@@ -1,0 +1,87 @@
+import type { Network, Numbers } from '@bellwether/nn';
+import type { PolicyHeads, PolicyKind } from './policy.js';
+
+const HEAD = 'choice';
+
+/** One of `count` choices, by a softmax. */
+export function categoricalPolicy(count: number): PolicyKind {
+  return {
+    heads: [{ name: HEAD, out: count, output: 'softmax' }],
+    of: (network) => new CategoricalHeads(network, count),
+  };
+}
+
+class CategoricalHeads implements PolicyHeads {
+  readonly outputs = [HEAD];
+  #logits: Numbers;
+  #shares: Numbers;
+
+  constructor(
+    private readonly network: Network,
+    private readonly count: number,
+  ) {
+    this.#logits = network.output(HEAD).view;
+    this.#shares = this.#logits;
+  }
+
+  prepare(rows: number): void {
+    this.#logits = this.network.output(HEAD).view;
+    this.#shares = this.network.final(HEAD, rows).view;
+  }
+
+  draw(row: number, random: { uniform(): number }): number {
+    const from = row * this.count;
+    let left = random.uniform();
+    for (let i = 0; i < this.count - 1; i++) {
+      left -= this.#shares[from + i]!;
+      if (left < 0) return i;
+    }
+    return this.count - 1;
+  }
+
+  likeliest(row: number): number {
+    const from = row * this.count;
+    let best = 0;
+    for (let i = 1; i < this.count; i++) if (this.#logits[from + i]! > this.#logits[from + best]!) best = i;
+    return best;
+  }
+
+  action(choice: number): number {
+    return choice;
+  }
+
+  logProbability(row: number, choice: number): number {
+    return this.#logits[row * this.count + choice]! - this.#logSum(row);
+  }
+
+  entropy(row: number): number {
+    const from = row * this.count;
+    const logSum = this.#logSum(row);
+    let entropy = 0;
+    for (let i = 0; i < this.count; i++)
+      entropy -= this.#shares[from + i]! * (this.#logits[from + i]! - logSum);
+    return entropy;
+  }
+
+  writeGradient(row: number, choice: number, ofLog: number, ofEntropy: number): void {
+    const gradient = this.network.outputGradient(HEAD).view;
+    const from = row * this.count;
+    const logSum = this.#logSum(row);
+    const entropy = this.entropy(row);
+    for (let i = 0; i < this.count; i++) {
+      const share = this.#shares[from + i]!;
+      const log = this.#logits[from + i]! - logSum;
+      gradient[from + i] = ofLog * ((i === choice ? 1 : 0) - share) - ofEntropy * share * (log + entropy);
+    }
+  }
+
+  /** Log of the sum of the exponentials, by the largest. */
+  #logSum(row: number): number {
+    const from = row * this.count;
+    let most = this.#logits[from]!;
+    for (let i = 1; i < this.count; i++) most = Math.max(most, this.#logits[from + i]!);
+    let sum = 0;
+    for (let i = 0; i < this.count; i++) sum += Math.exp(this.#logits[from + i]! - most);
+    return most + Math.log(sum);
+  }
+}
