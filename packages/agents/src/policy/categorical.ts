@@ -15,6 +15,7 @@ class CategoricalHeads implements PolicyHeads {
   readonly outputs = [HEAD];
   #logits: Numbers;
   #shares: Numbers;
+  #gradients: Numbers;
 
   constructor(
     private readonly network: Network,
@@ -22,11 +23,13 @@ class CategoricalHeads implements PolicyHeads {
   ) {
     this.#logits = network.output(HEAD).view;
     this.#shares = this.#logits;
+    this.#gradients = network.outputGradient(HEAD).view;
   }
 
   prepare(rows: number): void {
     this.#logits = this.network.output(HEAD).view;
     this.#shares = this.network.final(HEAD, rows).view;
+    this.#gradients = this.network.outputGradient(HEAD).view;
   }
 
   draw(row: number, random: { uniform(): number }): number {
@@ -64,14 +67,13 @@ class CategoricalHeads implements PolicyHeads {
   }
 
   writeGradient(row: number, choice: number, ofLog: number, ofEntropy: number): void {
-    const gradient = this.network.outputGradient(HEAD).view;
     const from = row * this.count;
     const logSum = this.#logSum(row);
     const entropy = this.entropy(row);
     for (let i = 0; i < this.count; i++) {
       const share = this.#shares[from + i]!;
       const log = this.#logits[from + i]! - logSum;
-      gradient[from + i] = ofLog * ((i === choice ? 1 : 0) - share) - ofEntropy * share * (log + entropy);
+      this.#gradients[from + i] = ofLog * ((i === choice ? 1 : 0) - share) - ofEntropy * share * (log + entropy);
     }
   }
 

@@ -13,8 +13,11 @@ export interface TrainedPolicy {
   readonly action: ActionSpace;
 }
 
-export function policyKindOf(action: ActionSpace): PolicyKind {
-  return action.kind === 'choice' ? categoricalPolicy(action.count) : squashedGaussianPolicy(action);
+/** `deviationMin`: of a squashed choice; without it the policy may become as sure as it likes. */
+export function policyKindOf(action: ActionSpace, deviationMin?: number): PolicyKind {
+  return action.kind === 'choice'
+    ? categoricalPolicy(action.count)
+    : squashedGaussianPolicy(action, deviationMin);
 }
 
 /** tanh layers of these widths, and heads behind the last. */

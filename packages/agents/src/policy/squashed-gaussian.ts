@@ -8,8 +8,8 @@ export const MEAN_HEAD = 'mean';
 /** Head of the logarithm of the deviation. */
 export const SPREAD_HEAD = 'log_deviation';
 
-/** A deviation is between exp(-5) and exp(2): neither a spike nor a draw among the ends alone. */
-const LOG_LOWEST = -5;
+/** Least deviation where none is given, and the largest of all: beyond it almost every draw is at one of the ends. */
+const DEVIATION_LEAST = 0.01;
 const LOG_HIGHEST = 2;
 const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI);
 
@@ -21,15 +21,17 @@ export interface ActionRange {
 /**
  * A number of a range: tanh of a normal choice, spread over the range. Unlike a clipped normal it has no dead zone at the ends,
  * where every draw is the same action and nothing can be learned from their difference.
+ * A deviation that may shrink without end does, since the noise itself costs; its gradients then grow without end, and the
+ * mean jumps. Hence `deviationMin`.
  */
-export function squashedGaussianPolicy(range: ActionRange): PolicyKind {
+export function squashedGaussianPolicy(range: ActionRange, deviationMin = DEVIATION_LEAST): PolicyKind {
   assert(range.low < range.high, 'A range of actions has a low and a high end');
   return {
     heads: [
       { name: MEAN_HEAD, out: 1, output: 'tanh' },
       { name: SPREAD_HEAD, out: 1, output: 'linear' },
     ],
-    of: (network) => new SquashedGaussianHeads(network, range),
+    of: (network) => new SquashedGaussianHeads(network, range, deviationMin),
   };
 }
 
@@ -43,15 +45,22 @@ export class SquashedGaussianHeads implements PolicyHeads {
   readonly outputs = [MEAN_HEAD, SPREAD_HEAD];
   #means: Numbers;
   #logs: Numbers;
+  #meanGradients: Numbers;
+  #logGradients: Numbers;
+  readonly #logLowest: number;
   readonly #middle: number;
   readonly #half: number;
 
   constructor(
     private readonly network: Network,
     range: ActionRange,
+    deviationMin = DEVIATION_LEAST,
   ) {
+    this.#logLowest = Math.log(deviationMin);
     this.#means = network.output(MEAN_HEAD).view;
     this.#logs = network.output(SPREAD_HEAD).view;
+    this.#meanGradients = network.outputGradient(MEAN_HEAD).view;
+    this.#logGradients = network.outputGradient(SPREAD_HEAD).view;
     this.#middle = (range.low + range.high) / 2;
     this.#half = (range.high - range.low) / 2;
   }
@@ -59,6 +68,8 @@ export class SquashedGaussianHeads implements PolicyHeads {
   prepare(_rows: number): void {
     this.#means = this.network.output(MEAN_HEAD).view;
     this.#logs = this.network.output(SPREAD_HEAD).view;
+    this.#meanGradients = this.network.outputGradient(MEAN_HEAD).view;
+    this.#logGradients = this.network.outputGradient(SPREAD_HEAD).view;
   }
 
   mean(row: number): number {
@@ -66,7 +77,7 @@ export class SquashedGaussianHeads implements PolicyHeads {
   }
 
   logDeviation(row: number): number {
-    return Math.max(LOG_LOWEST, Math.min(LOG_HIGHEST, this.#logs[row]!));
+    return Math.max(this.#logLowest, Math.min(LOG_HIGHEST, this.#logs[row]!));
   }
 
   draw(row: number, random: Random): number {
@@ -104,8 +115,8 @@ export class SquashedGaussianHeads implements PolicyHeads {
   setGradient(row: number, ofMean: number, ofLogDeviation: number): void {
     const log = this.#logs[row]!;
     const outwards =
-      (log < LOG_LOWEST && ofLogDeviation > 0) || (log > LOG_HIGHEST && ofLogDeviation < 0);
-    this.network.outputGradient(MEAN_HEAD).view[row] = ofMean;
-    this.network.outputGradient(SPREAD_HEAD).view[row] = outwards ? 0 : ofLogDeviation;
+      (log < this.#logLowest && ofLogDeviation > 0) || (log > LOG_HIGHEST && ofLogDeviation < 0);
+    this.#meanGradients[row] = ofMean;
+    this.#logGradients[row] = outwards ? 0 : ofLogDeviation;
   }
 }

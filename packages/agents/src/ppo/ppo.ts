@@ -51,8 +51,8 @@ export interface PpoOptions {
   readonly gradientMax: number;
   /** Least deviation that advantages are divided by. */
   readonly advantageDeviationMin: number;
-  /** First deviation of a squashed choice, before the squash. */
-  readonly firstDeviation: number;
+  /** Deviation of a squashed choice, before the squash: at first, and at least. */
+  readonly deviation: { readonly first: number; readonly least: number };
   readonly tail: TailLimit | null;
 }
 
@@ -92,7 +92,7 @@ export class Ppo<State> {
     assertOptions(options);
     const { seed, lanes, minibatch, hidden, gradientMax } = options;
     const width = environment.observations.length;
-    const kind = policyKindOf(environment.action);
+    const kind = policyKindOf(environment.action, options.deviation.least);
     const rows = Math.max(lanes, minibatch);
     this.#actor = new Network(engine, denseNetwork(width, hidden, kind.heads), rows);
     this.#critic = new Network(
@@ -100,7 +100,7 @@ export class Ppo<State> {
       denseNetwork(width, hidden, [{ name: VALUE, out: 1, output: 'linear' }]),
       rows,
     );
-    setParameters(this.#actor, initialPolicy(this.#actor.description, `${seed} actor`, options.firstDeviation));
+    setParameters(this.#actor, initialPolicy(this.#actor.description, `${seed} actor`, options.deviation.first));
     setParameters(this.#critic, initialParameters(this.#critic.description, `${seed} critic`));
     this.#policy = kind.of(this.#actor);
     this.#actorAdam = new Adam(engine, this.#actor, { schedule: options.policyRate, gradientMax });
@@ -128,6 +128,8 @@ export class Ppo<State> {
       action: this.environment.action,
     };
   }
+
+  entropy(): number { this.#actor.input.view.fill(1,0,1); this.#actor.forward(1); this.#policy.prepare(1); return this.#policy.entropy(0); }
 
   /** Sets the price and takes it from the last reward of each episode in the tail. */
   #chargeTail({ episodes, rewards }: Batch): Tail | null {
@@ -167,7 +169,7 @@ export class Ppo<State> {
   /** One step of both networks; says how far the policy is from the one that chose. */
   #update(rows: Int32Array, { batch, advantages, targets }: Lessons): number {
     const width = this.environment.observations.length;
-    const of = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row]!);
+    const of = (values: Float64Array): Float64Array => taken(values, rows);
     gatherRows(batch.inputs, width, rows, this.#actor.input);
     this.#actor.forward(rows.length);
     this.#policy.prepare(rows.length);
@@ -188,6 +190,12 @@ export class Ppo<State> {
 }
 
 const VALUE = 'value';
+
+function taken(values: Float64Array, rows: Int32Array): Float64Array {
+  const some = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) some[i] = values[rows[i]!]!;
+  return some;
+}
 
 interface Lessons {
   readonly batch: Batch;

@@ -9,14 +9,14 @@ export const CART_POLE_OPTIONS: Omit<PpoOptions, 'seed'> = {
   trace: 0.8,
   clip: 0.2,
   entropy: 0,
-  epochs: 20,
+  epochs: 10,
   minibatch: 256,
   policyRate: { kind: 'cosine', rate: 1e-3, final: 1e-5, steps: 10_000 },
   valueRate: { kind: 'constant', rate: 1e-3 },
   divergenceMax: 0.015,
   gradientMax: 0.5,
   advantageDeviationMin: 1e-4,
-  firstDeviation: 0.5,
+  deviation: { first: 0.5, least: 0.01 },
   tail: null,
 };
 
