@@ -49,8 +49,7 @@ export function cartPole(stepsMax = 500): Environment<CartPoleState> {
       const force = action === 1 ? FORCE : -FORCE;
       const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
       const pull = (force + POLE_MASS * HALF_LENGTH * turn * turn * sin) / MASS;
-      const leaning =
-        (GRAVITY * sin - cos * pull) / (HALF_LENGTH * (4 / 3 - (POLE_MASS * cos * cos) / MASS));
+      const leaning = (GRAVITY * sin - cos * pull) / (HALF_LENGTH * (4 / 3 - (POLE_MASS * cos * cos) / MASS));
       const moving = pull - (POLE_MASS * HALF_LENGTH * leaning * cos) / MASS;
       const state = {
         x: x + SECONDS * dx,

@@ -1,5 +1,8 @@
 import type { Environment } from '../environment.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { cos, floor, max, min, sin } = Math;
+
 /** Angle from upright (rad), its speed (rad/s), steps taken. */
 export interface PendulumState {
   readonly angle: number;
@@ -30,16 +33,16 @@ export function pendulum(stepsMax = 200): Environment<PendulumState> {
       steps: 0,
     }),
     observe: ({ angle, turn }, to, at) => {
-      to[at] = Math.cos(angle);
-      to[at + 1] = Math.sin(angle);
+      to[at] = cos(angle);
+      to[at + 1] = sin(angle);
       to[at + 2] = turn;
     },
     step: ({ angle, turn, steps }, action) => {
-      const torque = Math.max(-TORQUE_MAX, Math.min(TORQUE_MAX, action));
-      const lean = angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
+      const torque = max(-TORQUE_MAX, min(TORQUE_MAX, action));
+      const lean = angle - 2 * Math.PI * floor((angle + Math.PI) / (2 * Math.PI));
       const cost = lean * lean + 0.1 * turn * turn + 0.001 * torque * torque;
-      const pushed = turn + (1.5 * GRAVITY * Math.sin(angle) + 3 * torque) * SECONDS;
-      const limited = Math.max(-TURN_MAX, Math.min(TURN_MAX, pushed));
+      const pushed = turn + (1.5 * GRAVITY * sin(angle) + 3 * torque) * SECONDS;
+      const limited = max(-TURN_MAX, min(TURN_MAX, pushed));
       const state = { angle: angle + limited * SECONDS, turn: limited, steps: steps + 1 };
       return { state, reward: -cost, end: state.steps >= stepsMax ? 'time_limit' : 'none' };
     },

@@ -19,7 +19,7 @@ export interface ClosedForm {
 
 /**
  * Best size of a trade with one regime under a limit on the CVaR of its loss. With k = density(z) / (1 - confidence) and
- * q = k sigma - mu, CVaR = a q + cost a² / 2, hence a = (-q + sqrt(q² + 2 cost limit)) / cost and the price
+ * q = k sigma - mu, CVaR = a q + cost a² / 2, hence a = (-q + Math.sqrt(q² + 2 cost limit)) / cost and the price
  * (mu - cost a) / (q + cost a); where the limit is slack a = mu / cost and the price is 0.
  */
 export function closedFormSizing(of: OneStepSizing, confidence: number, limit: number): ClosedForm {
@@ -40,7 +40,9 @@ export function sizingValue({ regimes, mu, cost }: OneStepSizing, sizes: readonl
   }, 0);
 }
 
-const HALVINGS = 60;
+/** Of the range of a quantile, to a billionth of it; of a range of sizes, to a hundred thousandth. */
+const HALVINGS = 30;
+const SIZE_HALVINGS = 16;
 
 /** CVaR of the loss of sizes chosen without noise: of a mixture of normals, whose quantile is found by halving. */
 export function sizingCvar(
@@ -50,7 +52,11 @@ export function sizingCvar(
 ): number {
   const parts = regimes.map(({ probability, sigma }, i) => {
     const size = sizes[i]!;
-    return { probability, mean: size * mu - (cost * size * size) / 2, deviation: Math.max(1e-12, size * sigma) };
+    return {
+      probability,
+      mean: size * mu - (cost * size * size) / 2,
+      deviation: Math.max(1e-12, size * sigma),
+    };
   });
   const below = (x: number): number =>
     parts.reduce((sum, part) => sum + part.probability * normalCdf((x - part.mean) / part.deviation), 0);
@@ -71,23 +77,32 @@ export function sizingCvar(
   return -quantile + short / share;
 }
 
-/** Best sizes of two regimes under the limit, by a grid of so many steps for each. */
+/**
+ * Best sizes of two regimes under the limit: a grid for the first, and for each of its sizes the largest of the second that
+ * the limit leaves, up to where a larger one is worth less anyway. Sizes that are allowed are a range from 0, for CVaR is
+ * convex in them.
+ */
 export function gridOptimum(
   of: OneStepSizing,
   confidence: number,
   limit: number,
-  steps = 150,
+  steps = 300,
 ): SizingOptimum {
-  assert(of.regimes.length === 2, 'The grid is of two regimes');
+  assert(of.regimes.length === 2 && of.cost > 0, 'The grid is of two regimes with a cost');
   let best: SizingOptimum = { sizes: [0, 0], value: 0, cvar: 0 };
+  const allowed = (sizes: readonly number[]): boolean => sizingCvar(of, sizes, confidence) <= limit;
   for (let i = 0; i <= steps; i++) {
-    for (let j = 0; j <= steps; j++) {
-      const sizes = [(i * of.sizeMax) / steps, (j * of.sizeMax) / steps];
-      const value = sizingValue(of, sizes);
-      if (value <= best.value) continue;
-      const cvar = sizingCvar(of, sizes, confidence);
-      if (cvar <= limit) best = { sizes, value, cvar };
+    const first = (i * of.sizeMax) / steps;
+    if (!allowed([first, 0])) break;
+    let [low, high] = [0, Math.min(of.sizeMax, of.mu / of.cost)];
+    for (let halving = 0; halving < SIZE_HALVINGS && low < high; halving++) {
+      const middle = (low + high) / 2;
+      if (allowed([first, middle])) low = middle;
+      else high = middle;
     }
+    const sizes = [first, low];
+    const value = sizingValue(of, sizes);
+    if (value > best.value) best = { sizes, value, cvar: sizingCvar(of, sizes, confidence) };
   }
   return best;
 }

@@ -3,6 +3,9 @@ import type { TrainedPolicy } from '../policy/policy-network.js';
 import { PolicyRunner } from '../policy/policy-runner.js';
 import { randomSource, type Random } from '../random.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { max } = Math;
+
 /** How episodes went, in their order. */
 export interface EpisodeResults {
   /** Sum of the rewards. */
@@ -55,8 +58,8 @@ function act<State>(environment: Environment<State>, one: Playing<State>, action
   const { state, reward, end } = environment.step(one.state, action, one.random);
   one.state = state;
   one.sum += reward;
-  one.highest = Math.max(one.highest, one.sum);
-  one.drawdown = Math.max(one.drawdown, one.highest - one.sum);
+  one.highest = max(one.highest, one.sum);
+  one.drawdown = max(one.drawdown, one.highest - one.sum);
   one.steps += 1;
   one.over = end !== 'none';
 }

@@ -1,6 +1,9 @@
 import type { Network, Numbers } from '@bellwether/nn';
 import type { PolicyHeads, PolicyKind } from './policy.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { exp, log, max } = Math;
+
 const HEAD = 'choice';
 
 /** One of `count` choices, by a softmax. */
@@ -72,8 +75,9 @@ class CategoricalHeads implements PolicyHeads {
     const entropy = this.entropy(row);
     for (let i = 0; i < this.count; i++) {
       const share = this.#shares[from + i]!;
-      const log = this.#logits[from + i]! - logSum;
-      this.#gradients[from + i] = ofLog * ((i === choice ? 1 : 0) - share) - ofEntropy * share * (log + entropy);
+      const logShare = this.#logits[from + i]! - logSum;
+      this.#gradients[from + i] =
+        ofLog * ((i === choice ? 1 : 0) - share) - ofEntropy * share * (logShare + entropy);
     }
   }
 
@@ -81,9 +85,9 @@ class CategoricalHeads implements PolicyHeads {
   #logSum(row: number): number {
     const from = row * this.count;
     let most = this.#logits[from]!;
-    for (let i = 1; i < this.count; i++) most = Math.max(most, this.#logits[from + i]!);
+    for (let i = 1; i < this.count; i++) most = max(most, this.#logits[from + i]!);
     let sum = 0;
-    for (let i = 0; i < this.count; i++) sum += Math.exp(this.#logits[from + i]! - most);
-    return most + Math.log(sum);
+    for (let i = 0; i < this.count; i++) sum += exp(this.#logits[from + i]! - most);
+    return most + log(sum);
   }
 }

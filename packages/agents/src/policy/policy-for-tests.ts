@@ -6,7 +6,12 @@ import type { PolicyKind } from './policy.js';
 export const WIDTH = 3;
 
 /** A small network with parameters that are nobody's initialisation, and rows in its input. */
-export function filledNetwork(engine: Engine, kind: Pick<PolicyKind, 'heads'>, rows: number, seed: string): Network {
+export function filledNetwork(
+  engine: Engine,
+  kind: Pick<PolicyKind, 'heads'>,
+  rows: number,
+  seed: string,
+): Network {
   const network = new Network(engine, denseNetwork(WIDTH, [5, 4], kind.heads), rows);
   network.parameters.view.set(initialParameters(network.description, seed));
   network.parameters.view.forEach((x, i, view) => (view[i] = x + 0.1 * Math.sin(i + 1)));

@@ -54,7 +54,9 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     const far = {
       choices,
       advantages,
-      logProbabilities: choices.map((c, row) => policy.logProbability(row, c) - (advantages[row]! > 0 ? 1 : -1)),
+      logProbabilities: choices.map(
+        (c, row) => policy.logProbability(row, c) - (advantages[row]! > 0 ? 1 : -1),
+      ),
     };
     const loss = clippedPolicyLoss(policy, ROWS, far, { clip: 0.2, entropy: 0 });
     expect(loss.clipped).toBe(1);
@@ -91,7 +93,9 @@ describe('squashed normal', () => {
     const policy = kind.of(network);
     network.forward(1);
     policy.prepare(1);
-    expect([policy.action(-50), policy.action(0), policy.action(50)]).toEqual([0.1, 1.05, 2].map((x) => expect.closeTo(x, 12)));
+    expect([policy.action(-50), policy.action(0), policy.action(50)]).toEqual(
+      [0.1, 1.05, 2].map((x) => expect.closeTo(x, 12)),
+    );
     const half = 0.95;
     const steps = 200_000;
     let integral = 0;
@@ -105,7 +109,8 @@ describe('squashed normal', () => {
   });
 
   test('the slope of the squash keeps its digits far out', () => {
-    for (const u of [-3, -0.2, 0, 0.7, 2.5]) expect(logSquashSlope(u)).toBeCloseTo(Math.log(1 - Math.tanh(u) ** 2), 10);
+    for (const u of [-3, -0.2, 0, 0.7, 2.5])
+      expect(logSquashSlope(u)).toBeCloseTo(Math.log(1 - Math.tanh(u) ** 2), 10);
     expect(logSquashSlope(40)).toBeCloseTo(2 * Math.LN2 - 80, 9);
     expect(logSquashSlope(-400)).toBeCloseTo(2 * Math.LN2 - 800, 9);
   });

@@ -3,6 +3,9 @@ import type { Network, Numbers } from '@bellwether/nn';
 import type { Random } from '../random.js';
 import type { PolicyHeads, PolicyKind } from './policy.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { abs, exp, log1p, max, min, tanh } = Math;
+
 /** Head whose tanh, spread over the range, is the action of the trained policy. */
 export const MEAN_HEAD = 'mean';
 /** Head of the logarithm of the deviation. */
@@ -37,8 +40,8 @@ export function squashedGaussianPolicy(range: ActionRange, deviationMin = DEVIAT
 
 /** log(1 - tanh²(u)) without loss of digits where tanh is near 1. */
 export function logSquashSlope(choice: number): number {
-  const size = Math.abs(choice);
-  return 2 * (Math.LN2 - size - Math.log1p(Math.exp(-2 * size)));
+  const size = abs(choice);
+  return 2 * (Math.LN2 - size - log1p(exp(-2 * size)));
 }
 
 export class SquashedGaussianHeads implements PolicyHeads {
@@ -77,11 +80,11 @@ export class SquashedGaussianHeads implements PolicyHeads {
   }
 
   logDeviation(row: number): number {
-    return Math.max(this.#logLowest, Math.min(LOG_HIGHEST, this.#logs[row]!));
+    return max(this.#logLowest, min(LOG_HIGHEST, this.#logs[row]!));
   }
 
   draw(row: number, random: Random): number {
-    return this.mean(row) + Math.exp(this.logDeviation(row)) * random.normal();
+    return this.mean(row) + exp(this.logDeviation(row)) * random.normal();
   }
 
   likeliest(row: number): number {
@@ -89,12 +92,12 @@ export class SquashedGaussianHeads implements PolicyHeads {
   }
 
   action(choice: number): number {
-    return this.#middle + this.#half * Math.tanh(choice);
+    return this.#middle + this.#half * tanh(choice);
   }
 
   logProbability(row: number, choice: number): number {
     const log = this.logDeviation(row);
-    const z = (choice - this.mean(row)) / Math.exp(log);
+    const z = (choice - this.mean(row)) / exp(log);
     return -0.5 * z * z - log - HALF_LOG_TAU;
   }
 
@@ -103,7 +106,7 @@ export class SquashedGaussianHeads implements PolicyHeads {
   }
 
   writeGradient(row: number, choice: number, ofLog: number, ofEntropy: number): void {
-    const deviation = Math.exp(this.logDeviation(row));
+    const deviation = exp(this.logDeviation(row));
     const z = (choice - this.mean(row)) / deviation;
     this.setGradient(row, (ofLog * z) / deviation, ofLog * (z * z - 1) + ofEntropy);
   }

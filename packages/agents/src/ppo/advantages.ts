@@ -1,5 +1,8 @@
 import type { Batch } from './rollout.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { max, sqrt } = Math;
+
 export interface AdvantageOptions {
   readonly discount: number;
   /** Weight of longer sums of rewards against the critic's guess: lambda of GAE. */
@@ -49,6 +52,6 @@ export function normalised(advantages: Float64Array, deviationMin: number): Floa
   const mean = sum / advantages.length;
   let squares = 0;
   for (const advantage of advantages) squares += (advantage - mean) ** 2;
-  const deviation = Math.max(deviationMin, Math.sqrt(squares / advantages.length));
+  const deviation = max(deviationMin, sqrt(squares / advantages.length));
   return advantages.map((advantage) => (advantage - mean) / deviation);
 }

@@ -2,7 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { advantagesOf, normalised } from './advantages.js';
 import type { Batch } from './rollout.js';
 
-function batchOf(rewards: readonly number[], next: readonly number[], openRows: readonly number[] = []): Batch {
+function batchOf(
+  rewards: readonly number[],
+  next: readonly number[],
+  openRows: readonly number[] = [],
+): Batch {
   return {
     ...{ rows: rewards.length, inputs: new Float32Array(), openRows, openInputs: new Float32Array() },
     ...{ choices: new Float64Array(), logProbabilities: new Float64Array(), episodes: [] },

@@ -1,6 +1,9 @@
 import type { LossValue } from '@bellwether/nn';
 import type { PolicyHeads } from '../policy/policy.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { exp, max, min } = Math;
+
 export interface PolicyLossOptions {
   /** How far the ratio of probabilities may move from 1 before it earns nothing more. */
   readonly clip: number;
@@ -38,10 +41,10 @@ export function clippedPolicyLoss(
     const choice = choices[row]!;
     const advantage = advantages[row]!;
     const logRatio = policy.logProbability(row, choice) - logProbabilities[row]!;
-    const ratio = Math.exp(logRatio);
-    const bounded = Math.max(1 - clip, Math.min(1 + clip, ratio));
+    const ratio = exp(logRatio);
+    const bounded = max(1 - clip, min(1 + clip, ratio));
     const free = ratio * advantage <= bounded * advantage;
-    sum -= Math.min(ratio * advantage, bounded * advantage) + entropy * policy.entropy(row);
+    sum -= min(ratio * advantage, bounded * advantage) + entropy * policy.entropy(row);
     divergence += ratio - 1 - logRatio;
     if (bounded !== ratio) clipped += 1;
     policy.writeGradient(row, choice, free ? (-ratio * advantage) / rows : 0, -entropy / rows);

@@ -14,7 +14,12 @@ import {
   type Engine,
   type Schedule,
 } from '@bellwether/nn';
-import { NO_PRICE, nextMultiplier, type MultiplierOptions, type MultiplierState } from '../cvar/multiplier.js';
+import {
+  NO_PRICE,
+  nextMultiplier,
+  type MultiplierOptions,
+  type MultiplierState,
+} from '../cvar/multiplier.js';
 import { TAIL_EPISODES_MIN, tailOf, type Tail } from '../cvar/tail.js';
 import { encodingOf, type Environment } from '../environment.js';
 import type { PolicyHeads } from '../policy/policy.js';
@@ -100,7 +105,10 @@ export class Ppo<State> {
       denseNetwork(width, hidden, [{ name: VALUE, out: 1, output: 'linear' }]),
       rows,
     );
-    setParameters(this.#actor, initialPolicy(this.#actor.description, `${seed} actor`, options.deviation.first));
+    setParameters(
+      this.#actor,
+      initialPolicy(this.#actor.description, `${seed} actor`, options.deviation.first),
+    );
     setParameters(this.#critic, initialParameters(this.#critic.description, `${seed} critic`));
     this.#policy = kind.of(this.#actor);
     this.#actorAdam = new Adam(engine, this.#actor, { schedule: options.policyRate, gradientMax });
@@ -111,7 +119,8 @@ export class Ppo<State> {
   /** Acts for one batch and learns from it. @throws TrainingDiverged */
   iterate(): PpoIteration {
     const { collect } = this.options;
-    const batch = collect.kind === 'steps' ? this.#rollout.steps(collect.steps) : this.#rollout.wholeEpisodes();
+    const batch =
+      collect.kind === 'steps' ? this.#rollout.steps(collect.steps) : this.#rollout.wholeEpisodes();
     this.#steps += batch.rows;
     this.#iterations += 1;
     const tail = this.#chargeTail(batch);
@@ -128,8 +137,6 @@ export class Ppo<State> {
       action: this.environment.action,
     };
   }
-
-  entropy(): number { this.#actor.input.view.fill(1,0,1); this.#actor.forward(1); this.#policy.prepare(1); return this.#policy.entropy(0); }
 
   /** Sets the price and takes it from the last reward of each episode in the tail. */
   #chargeTail({ episodes, rewards }: Batch): Tail | null {
@@ -182,7 +189,11 @@ export class Ppo<State> {
     step(this.#actor, this.#actorAdam, rows.length, this.#policy.outputs, loss.sum);
     gatherRows(batch.inputs, width, rows, this.#critic.input);
     this.#critic.forward(rows.length);
-    const place = { output: this.#critic.output(VALUE), gradient: this.#critic.outputGradient(VALUE), width: 1 };
+    const place = {
+      output: this.#critic.output(VALUE),
+      gradient: this.#critic.outputGradient(VALUE),
+      width: 1,
+    };
     const error = squaredError({ ...place, rows: rows.length }, of(targets));
     step(this.#critic, this.#criticAdam, rows.length, [VALUE], error.sum);
     return loss.divergence;

@@ -9,6 +9,9 @@ import {
 } from '@bellwether/nn';
 import { denseNetwork } from '../policy/policy-network.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { min } = Math;
+
 const VALUE = 'value';
 
 export interface CriticsOptions {
@@ -47,7 +50,10 @@ export class Critics {
     const { seed } = options;
     this.#pair = [network(`${seed} critic 0`), network(`${seed} critic 1`)];
     this.#targets = [network(`${seed} critic 0`), network(`${seed} critic 1`)];
-    this.#optimisers = [new Adam(engine, this.#pair[0], options.adam), new Adam(engine, this.#pair[1], options.adam)];
+    this.#optimisers = [
+      new Adam(engine, this.#pair[0], options.adam),
+      new Adam(engine, this.#pair[1], options.adam),
+    ];
   }
 
   /** The smaller value by the slow copies, of actions in [-1, 1]. */
@@ -80,7 +86,12 @@ export class Critics {
     let sum = 0;
     this.#pair.forEach((network, which) => {
       this.#forward(network, seen, actions);
-      const place = { output: network.output(VALUE), gradient: network.outputGradient(VALUE), rows, width: 1 };
+      const place = {
+        output: network.output(VALUE),
+        gradient: network.outputGradient(VALUE),
+        rows,
+        width: 1,
+      };
       sum += squaredError(place, targets).sum / rows;
       network.zeroGradients();
       network.backward(rows, [VALUE]);
@@ -110,7 +121,7 @@ export class Critics {
     const second = new Uint8Array(rows);
     for (let row = 0; row < rows; row++) {
       second[row] = other[row]! < first[row]! ? 1 : 0;
-      values[row] = Math.min(first[row]!, other[row]!);
+      values[row] = min(first[row]!, other[row]!);
     }
     return { values, second };
   }

@@ -1,5 +1,8 @@
 import { logSquashSlope, type SquashedGaussianHeads } from '../policy/squashed-gaussian.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { exp, tanh } = Math;
+
 /** Actions as a function of noise: the gradient can go through them. */
 export interface Reparameterised {
   /** tanh of the choice, in [-1, 1]. */
@@ -16,8 +19,8 @@ export function reparameterised(heads: SquashedGaussianHeads, noise: Float64Arra
   const logProbabilities = new Float64Array(noise.length);
   for (let row = 0; row < noise.length; row++) {
     const log = heads.logDeviation(row);
-    const choice = heads.mean(row) + Math.exp(log) * noise[row]!;
-    actions[row] = Math.tanh(choice);
+    const choice = heads.mean(row) + exp(log) * noise[row]!;
+    actions[row] = tanh(choice);
     logProbabilities[row] = -0.5 * noise[row]! ** 2 - log - HALF_LOG_TAU - logSquashSlope(choice);
   }
   return { actions, logProbabilities };
@@ -39,7 +42,7 @@ export function softPolicyLoss(
   let sum = 0;
   for (let row = 0; row < rows; row++) {
     const action = actions[row]!;
-    const spread = Math.exp(heads.logDeviation(row)) * noise[row]!;
+    const spread = exp(heads.logDeviation(row)) * noise[row]!;
     // Derivative of the loss by the choice before the squash; that of -log(1 - tanh²) is 2 tanh.
     const ofChoice = temperature * 2 * action - slopes[row]! * (1 - action * action);
     heads.setGradient(row, ofChoice / rows, (ofChoice * spread - temperature) / rows);

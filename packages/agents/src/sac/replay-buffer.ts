@@ -1,6 +1,9 @@
 import { assert } from '@bellwether/kernel';
 import type { Random } from '../random.js';
 
+/** By their own names: a member of a global is looked up at each call where tests run. */
+const { abs, floor, min } = Math;
+
 /** One step as it was taken: by this agent, or read from a log of any policy that saw the same observation. */
 export interface LoggedStep {
   /** As the network is given them: centred and divided. */
@@ -51,7 +54,7 @@ export class ReplayBuffer {
   }
 
   add({ seen, action, reward, seenNext, over }: LoggedStep): void {
-    assert(Math.abs(action) <= 1 && Number.isFinite(reward), 'An action is -1 to 1, a reward is a number');
+    assert(abs(action) <= 1 && Number.isFinite(reward), 'An action is -1 to 1, a reward is a number');
     const place = this.#next;
     this.#seen.set(seen, place * this.width);
     this.#actions[place] = action;
@@ -59,7 +62,7 @@ export class ReplayBuffer {
     this.#seenNext.set(seenNext, place * this.width);
     this.#goesOn[place] = over ? 0 : 1;
     this.#next = (place + 1) % this.capacity;
-    this.#size = Math.min(this.capacity, this.#size + 1);
+    this.#size = min(this.capacity, this.#size + 1);
   }
 
   /** So many steps, each drawn from all that are kept. */
@@ -75,7 +78,7 @@ export class ReplayBuffer {
       goesOn: new Float32Array(rows),
     };
     for (let row = 0; row < rows; row++) {
-      const place = Math.floor(random.uniform() * this.#size);
+      const place = floor(random.uniform() * this.#size);
       for (let j = 0; j < width; j++) {
         drawn.seen[row * width + j] = this.#seen[place * width + j]!;
         drawn.seenNext[row * width + j] = this.#seenNext[place * width + j]!;

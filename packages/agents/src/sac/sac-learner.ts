@@ -11,7 +11,11 @@ import {
 import type { ActionSpace, ObservedQuantity } from '../environment.js';
 import { encodingOf } from '../environment.js';
 import { denseNetwork, initialPolicy, type TrainedPolicy } from '../policy/policy-network.js';
-import { SquashedGaussianHeads, squashedGaussianPolicy, type ActionRange } from '../policy/squashed-gaussian.js';
+import {
+  SquashedGaussianHeads,
+  squashedGaussianPolicy,
+  type ActionRange,
+} from '../policy/squashed-gaussian.js';
 import { randomSource, type Random } from '../random.js';
 import { Critics } from './critics.js';
 import type { ReplayBuffer } from './replay-buffer.js';

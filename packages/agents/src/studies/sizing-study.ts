@@ -1,3 +1,4 @@
+import { tailOf } from '../cvar/tail.js';
 import { oneStepSizing, type OneStepSizing } from '../environments/one-step-sizing.js';
 import { PolicyRunner } from '../policy/policy-runner.js';
 import { Ppo, type PpoOptions } from '../ppo/ppo.js';
@@ -20,7 +21,7 @@ export const TWO_REGIMES: OneStepSizing = {
 export const SIZING_BATCHES = 800;
 
 export const SIZING_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
-  lanes: 8_192,
+  lanes: 4_096,
   collect: { kind: 'episodes' },
   hidden: [8],
   discount: 1,
@@ -28,7 +29,7 @@ export const SIZING_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
   clip: 0.2,
   entropy: 0,
   epochs: 2,
-  minibatch: 4_096,
+  minibatch: 2_048,
   policyRate: { kind: 'cosine', rate: 5e-3, final: 5e-4, steps: 2 * 2 * SIZING_BATCHES },
   valueRate: { kind: 'constant', rate: 1e-2 },
   divergenceMax: 0.015,
@@ -53,11 +54,10 @@ export function sizingStudy(
   seed: string,
   batches = SIZING_BATCHES,
   options = SIZING_OPTIONS,
-  trace = (_:object) => {},
 ): SizingResult {
   const environment = oneStepSizing(world);
   const width = world.regimes.length;
-  const tail = limit === null ? { confidence: CONFIDENCE, limit: Number.MAX_VALUE } : { confidence: CONFIDENCE, limit };
+  const tail = limit === null ? null : { confidence: CONFIDENCE, limit };
   const ppo = new Ppo(environment, { ...options, tail, seed });
   const regimes = Float32Array.from({ length: width * width }, (_, i) => (i % (width + 1) === 0 ? 1 : 0));
   const runner = new PolicyRunner(ppo.policy(), width);
@@ -66,12 +66,11 @@ export function sizingStudy(
   let [lambda, cvar] = [0, 0];
   for (let batch = 0; batch < batches; batch++) {
     const iteration = ppo.iterate();
-    runner.take(ppo.policy().parameters);
-    trace({batch, lambda: iteration.lambda, cvar: iteration.tail?.cvar, size: [...runner.actions(regimes)], epochs: iteration.epochs, div: iteration.divergence, ent: ppo.entropy?.()});
     if (batch < from) continue;
     const share = 1 / (batches - from);
     lambda += share * iteration.lambda;
-    cvar += share * (iteration.tail?.cvar ?? NaN);
+    const returns = iteration.episodes.map(({ sum }) => sum);
+    cvar += share * tailOf(returns, CONFIDENCE).cvar;
     runner.take(ppo.policy().parameters);
     runner.actions(regimes).forEach((size, i) => (sizes[i]! += share * size));
   }
