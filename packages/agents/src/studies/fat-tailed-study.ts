@@ -1,0 +1,77 @@
+import { tailOf } from '../cvar/tail.js';
+import { fatTailedSizing } from '../environments/fat-tailed-sizing.js';
+import { evaluatePolicy, type EpisodeResults } from '../evaluation/evaluate.js';
+import { Ppo, type PpoOptions, type TailLimit } from '../ppo/ppo.js';
+import { CONFIDENCE } from './sizing-study.js';
+
+/** CVaR of a session's loss that the limited agent is held to, in R. */
+export const FAT_TAILED_LIMIT = 5;
+
+export const FAT_TAILED_BATCHES = 100;
+
+export const FAT_TAILED_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
+  lanes: 400,
+  collect: { kind: 'episodes' },
+  hidden: [32, 32],
+  discount: 1,
+  trace: 0.97,
+  clip: 0.2,
+  entropy: 0,
+  epochs: 4,
+  minibatch: 2_000,
+  policyRate: { kind: 'cosine', rate: 3e-3, final: 3e-4, steps: 2_400 },
+  valueRate: { kind: 'constant', rate: 3e-3 },
+  divergenceMax: 0.02,
+  gradientMax: 0.5,
+  advantageDeviationMin: 1e-4,
+  deviation: { first: 0.5, least: 0.15 },
+};
+
+/** Sessions that no training saw, of one agent. In R. */
+export interface SessionFigures {
+  readonly meanReturn: number;
+  /** Mean loss of the worst 5 % of the sessions. */
+  readonly cvar: number;
+  readonly meanDrawdown: number;
+  /** Mean of the deepest 5 %. */
+  readonly worstDrawdown: number;
+}
+
+export interface FatTailedPair {
+  readonly plain: SessionFigures;
+  readonly limited: SessionFigures;
+  /** At the end. */
+  readonly lambda: number;
+}
+
+/** Trains both agents from the same seed with the same budget, and lets them meet the same sessions. */
+export function fatTailedStudy(
+  seed: string,
+  batches = FAT_TAILED_BATCHES,
+  sessions = 4_000,
+  limit = FAT_TAILED_LIMIT,
+): FatTailedPair {
+  const environment = fatTailedSizing();
+  const train = (tail: TailLimit | null): { readonly figures: SessionFigures; readonly lambda: number } => {
+    const ppo = new Ppo(environment, { ...FAT_TAILED_OPTIONS, seed, tail });
+    let lambda = 0;
+    for (let batch = 0; batch < batches; batch++) ({ lambda } = ppo.iterate());
+    const results = evaluatePolicy(environment, ppo.policy(), { seed: `${seed} held out`, episodes: sessions });
+    return { figures: figuresOf(results), lambda };
+  };
+  const plain = train(null);
+  const limited = train({ confidence: CONFIDENCE, limit });
+  return { plain: plain.figures, limited: limited.figures, lambda: limited.lambda };
+}
+
+function figuresOf({ returns, drawdowns }: EpisodeResults): SessionFigures {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const falls = drawdowns.map((drawdown) => -drawdown);
+  return {
+    meanReturn: mean(returns),
+    cvar: tailOf(returns, CONFIDENCE).cvar,
+    meanDrawdown: mean(drawdowns),
+    worstDrawdown: tailOf(falls, CONFIDENCE).cvar,
+  };
+}
