@@ -108,7 +108,11 @@ describe('the buffer', () => {
     const drawn = buffer.draw(200, randomSource('drawn'));
     expect([...new Set(drawn.rewards)].sort((a, b) => a - b)).toEqual([7, 8, 9, 10, 11]);
     drawn.rewards.forEach((reward, row) => {
-      expect([drawn.seen[2 * row], drawn.seen[2 * row + 1], drawn.seenNext[2 * row]]).toEqual([reward, -reward, reward + 1]);
+      expect([drawn.seen[2 * row], drawn.seen[2 * row + 1], drawn.seenNext[2 * row]]).toEqual([
+        reward,
+        -reward,
+        reward + 1,
+      ]);
       expect([drawn.actions[row], drawn.goesOn[row]]).toEqual([Math.fround(reward / 12), reward % 2]);
     });
   });

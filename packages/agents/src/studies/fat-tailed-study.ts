@@ -59,7 +59,10 @@ export function fatTailedStudy(
     const ppo = new Ppo(environment, { ...FAT_TAILED_OPTIONS, seed, tail });
     let lambda = 0;
     for (let batch = 0; batch < batches; batch++) ({ lambda } = ppo.iterate());
-    const results = evaluatePolicy(environment, ppo.policy(), { seed: `${seed} held out`, episodes: sessions });
+    const results = evaluatePolicy(environment, ppo.policy(), {
+      seed: `${seed} held out`,
+      episodes: sessions,
+    });
     return { figures: figuresOf(results), lambda };
   };
   const plain = train(null);

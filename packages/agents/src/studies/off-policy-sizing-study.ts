@@ -14,7 +14,7 @@ const STEPS_PER_LESSON = 80;
 
 export const OFF_POLICY_OPTIONS: Omit<SacOptions, 'seed'> = {
   hidden: [16, 16],
-  rate: 1e-3,
+  rate: 3e-4,
   discount: 1,
   follow: 0.005,
   batch: 256,
