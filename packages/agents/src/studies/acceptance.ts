@@ -104,8 +104,8 @@ export function closedForm(limit: number | null, { sizes, lambda, batchCvar }: S
 }
 
 /** Compares with the best of a grid. */
-export function twoRegimes(limit: number, { sizes }: SizingResult): StudyOutcome {
-  const best = gridOptimum(TWO_REGIMES, CONFIDENCE, limit);
+export function twoRegimes(limit: number, { sizes }: SizingResult, steps?: number): StudyOutcome {
+  const best = gridOptimum(TWO_REGIMES, CONFIDENCE, limit, steps);
   const value = sizingValue(TWO_REGIMES, sizes) / best.value;
   const cvar = sizingCvar(TWO_REGIMES, sizes, CONFIDENCE);
   const [calm, volatile] = [sizes[0] ?? NaN, sizes[1] ?? NaN];

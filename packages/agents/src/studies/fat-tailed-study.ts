@@ -7,10 +7,7 @@ import { CONFIDENCE } from './sizing-study.js';
 /** CVaR of a session's loss that the limited agent is held to, in R. */
 export const FAT_TAILED_LIMIT = 6;
 
-export const FAT_TAILED_BATCHES = 120;
-
-export const FAT_TAILED_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
-  lanes: 400,
+export const FAT_TAILED_OPTIONS: Omit<PpoOptions, 'seed' | 'tail' | 'lanes'> = {
   collect: { kind: 'episodes' },
   hidden: [16, 16],
   discount: 1,
@@ -29,6 +26,17 @@ export const FAT_TAILED_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
 
 /** Faster than usual: a hundred batches must do, and the first ones are far beyond the limit. */
 const MULTIPLIER = { proportional: 0.3, integral: 0.02 };
+
+/** How much is trained and looked at. */
+export interface FatTailedBudget {
+  readonly batches: number;
+  /** Sessions of each batch. */
+  readonly lanes: number;
+  /** Sessions that no training saw. */
+  readonly heldOut: number;
+}
+
+const BUDGET: FatTailedBudget = { batches: 120, lanes: 400, heldOut: 4_000 };
 
 /** Sessions that no training saw, of one agent. In R. */
 export interface SessionFigures {
@@ -50,23 +58,21 @@ export interface FatTailedPair {
 /** Trains both agents from the same seed with the same budget, and lets them meet the same sessions. */
 export function fatTailedStudy(
   seed: string,
-  batches = FAT_TAILED_BATCHES,
-  sessions = 4_000,
-  limit = FAT_TAILED_LIMIT,
+  { batches, lanes, heldOut }: FatTailedBudget = BUDGET,
 ): FatTailedPair {
   const environment = fatTailedSizing();
   const train = (tail: TailLimit | null): { readonly figures: SessionFigures; readonly lambda: number } => {
-    const ppo = new Ppo(environment, { ...FAT_TAILED_OPTIONS, seed, tail });
+    const ppo = new Ppo(environment, { ...FAT_TAILED_OPTIONS, lanes, seed, tail });
     let lambda = 0;
     for (let batch = 0; batch < batches; batch++) ({ lambda } = ppo.iterate());
     const results = evaluatePolicy(environment, ppo.policy(), {
       seed: `${seed} held out`,
-      episodes: sessions,
+      episodes: heldOut,
     });
     return { figures: figuresOf(results), lambda };
   };
   const plain = train(null);
-  const limited = train({ confidence: CONFIDENCE, limit, multiplier: MULTIPLIER });
+  const limited = train({ confidence: CONFIDENCE, limit: FAT_TAILED_LIMIT, multiplier: MULTIPLIER });
   return { plain: plain.figures, limited: limited.figures, lambda: limited.lambda };
 }
 
