@@ -74,7 +74,7 @@ describe('a slice of each study', () => {
   });
 
   test('with fat tails the limit makes the tail lighter on sessions that were not seen', () => {
-    const { plain, limited } = fatTailedStudy('1', { batches: 25, lanes: 200, heldOut: 400 });
+    const { plain, limited } = fatTailedStudy('1', { batches: 20, lanes: 200, heldOut: 400 });
     expect(limited.cvar).toBeLessThan(plain.cvar);
     expect(limited.meanDrawdown).toBeLessThan(plain.meanDrawdown);
   });

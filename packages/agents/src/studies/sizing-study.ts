@@ -18,7 +18,7 @@ export const TWO_REGIMES: OneStepSizing = {
   ],
 };
 
-export const SIZING_BATCHES = 800;
+export const SIZING_BATCHES = 600;
 
 export const SIZING_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
   lanes: 4_096,
