@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { normalDensity, normalQuantile } from '@bellwether/statistics';
 import { randomSource } from '../random.js';
 import { NO_PRICE, nextMultiplier } from './multiplier.js';
-import { tailOf } from './tail.js';
+import { chargeTail, tailOf } from './tail.js';
 
 describe('the tail of returns', () => {
   test('is the mean of the worst share', () => {
@@ -35,6 +35,24 @@ describe('the tail of returns', () => {
       0.95,
     );
     expect(cvar).toBeCloseTo(normalDensity(normalQuantile(0.95)) / 0.05, 1.5);
+  });
+});
+
+describe('the charge', () => {
+  test('falls on the last step of the episodes in the tail alone, as much as the Lagrangian says', () => {
+    const random = randomSource('charge');
+    const sums = Array.from({ length: 400 }, () => random.normal());
+    // Each episode has two steps; its rewards come at its first.
+    const rewards = Float64Array.from({ length: 800 }, (_, row) => (row % 2 === 0 ? sums[row / 2]! : 0));
+    const episodes = sums.map((sum, i) => ({ sum, lastRow: 2 * i + 1 }));
+    const tail = tailOf(sums, 0.95);
+    chargeTail({ episodes, rewards }, tail, 0.3, 0.95);
+    const charges = sums.map((_, i) => -rewards[2 * i + 1]!);
+    expect(charges.filter((charge) => charge > 0)).toHaveLength(19);
+    charges.forEach((charge, i) => expect(charge > 0).toBe(sums[i]! < tail.quantile));
+    const mean = charges.reduce((sum, charge) => sum + charge, 0) / 400;
+    expect(mean).toBeCloseTo(0.3 * (tail.cvar + tail.quantile), 9);
+    expect(rewards.filter((_, row) => row % 2 === 0)).toEqual(Float64Array.from(sums));
   });
 });
 

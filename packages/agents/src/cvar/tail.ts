@@ -27,3 +27,23 @@ export function tailOf(returns: ArrayLike<number>, confidence: number): Tail {
   for (let i = 0; i <= place; i++) beyond += quantile - sorted[i]!;
   return { quantile, cvar: -quantile + beyond / (share * sorted.length) };
 }
+
+/** An episode by the row of its last step and the sum of its rewards. */
+interface EndedEpisode {
+  readonly lastRow: number;
+  readonly sum: number;
+}
+
+/**
+ * Takes lambda / (1 - confidence) × (quantile - sum) from the last reward of each episode below the quantile: the part of the
+ * Lagrangian that hangs on the policy. On average over episodes that is lambda × (CVaR + quantile).
+ */
+export function chargeTail(
+  { episodes, rewards }: { readonly episodes: readonly EndedEpisode[]; readonly rewards: Float64Array },
+  { quantile }: Tail,
+  lambda: number,
+  confidence: number,
+): void {
+  const price = lambda / (1 - confidence);
+  for (const { lastRow, sum } of episodes) rewards[lastRow]! -= price * Math.max(0, quantile - sum);
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../environment.js';
 import { randomSource } from '../random.js';
 import { cartPole } from './cart-pole.js';
+import { FAT_TAILED, fatTailedSizing, type SessionState } from './fat-tailed-sizing.js';
 import { oneStepSizing } from './one-step-sizing.js';
 import { pendulum } from './pendulum.js';
 import { closedFormSizing, gridOptimum, sizingCvar, sizingValue } from './sizing-optimum.js';
@@ -122,5 +123,63 @@ describe('one-step sizing', () => {
     expect(second / n).toBeCloseTo(0.75, 1.5);
     expect(sum / second).toBeCloseTo(0.2, 0.8);
     expect(Math.sqrt(squares / second)).toBeCloseTo(4, 0.8);
+  });
+});
+
+describe('fat-tailed sessions', () => {
+  const world = fatTailedSizing();
+
+  /** A session with one multiplier throughout. */
+  function session(seed: string, size: number): readonly SessionState[] {
+    const source = randomSource(seed);
+    const states = [world.begin(source)];
+    for (;;) {
+      const { state, end } = world.step(states.at(-1)!, size, source);
+      states.push(state);
+      if (end !== 'none') return states;
+    }
+  }
+
+  test('meet the same regimes and setups whatever is done', () => {
+    const [small, large] = [session('same', 0.1), session('same', 0.2)];
+    expect(small).toHaveLength(FAT_TAILED.trades + 1);
+    const world = ({ volatile, winProbability, headroom }: SessionState) => [
+      volatile,
+      winProbability,
+      headroom,
+    ];
+    expect(large.map(world)).toEqual(small.map(world));
+  });
+
+  test('end at the floor, at the step that reaches it', () => {
+    const sessions = Array.from({ length: 40 }, (_, i) => session(`floor ${i}`, 2));
+    const broken = sessions.filter((states) => states.length <= FAT_TAILED.trades);
+    expect(broken.length).toBeGreaterThan(2);
+    for (const states of broken) {
+      const floors = states.map(({ equity, headroom }) => equity <= -headroom);
+      expect(floors).toEqual(states.map((_, i) => i === states.length - 1));
+    }
+  });
+
+  test('show what they say they show, in its order and unit', () => {
+    const seen = new Float32Array(8);
+    const state = { trade: 15, volatile: true, winProbability: 0.5, equity: -3, highest: 2, headroom: 10 };
+    world.observe(state, seen, 1);
+    expect([...seen]).toEqual([0, 0.5, 1, -3, 5, 7, 0.5, 0]);
+    expect(world.observations.map(({ name }) => name)).toEqual([
+      ...['win_probability', 'volatile', 'day_r', 'drawdown_r', 'headroom_r', 'session_left'],
+    ]);
+  });
+
+  test('have fatter tails than a normal', () => {
+    const source = randomSource('tails');
+    const state = { trade: 0, volatile: false, winProbability: 0.5, equity: 0, highest: 0, headroom: 1e9 };
+    const n = 20_000;
+    const cost = FAT_TAILED.cost + FAT_TAILED.impact;
+    const results = Array.from({ length: n }, () => world.step(state, 1, source).reward + cost);
+    const beyond = results.filter((result) => Math.abs(result) > 4 * FAT_TAILED.scatter[0]).length;
+    // A normal has 0.00006 beyond four deviations; Student's t with three degrees of freedom 0.006.
+    expect(beyond / n).toBeGreaterThan(0.003);
+    expect(beyond / n).toBeLessThan(0.012);
   });
 });

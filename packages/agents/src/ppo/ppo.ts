@@ -20,7 +20,7 @@ import {
   type MultiplierOptions,
   type MultiplierState,
 } from '../cvar/multiplier.js';
-import { TAIL_EPISODES_MIN, tailOf, type Tail } from '../cvar/tail.js';
+import { TAIL_EPISODES_MIN, chargeTail, tailOf, type Tail } from '../cvar/tail.js';
 import { encodingOf, type Environment } from '../environment.js';
 import type { PolicyHeads } from '../policy/policy.js';
 import { denseNetwork, initialPolicy, policyKindOf, type TrainedPolicy } from '../policy/policy-network.js';
@@ -139,17 +139,14 @@ export class Ppo<State> {
   }
 
   /** Sets the price and takes it from the last reward of each episode in the tail. */
-  #chargeTail({ episodes, rewards }: Batch): Tail | null {
+  #chargeTail(batch: Batch): Tail | null {
     const limit = this.options.tail;
     if (limit === null) return null;
     const { confidence } = limit;
-    const tail = tailOf(
-      episodes.map(({ sum }) => sum),
-      confidence,
-    );
+    const sums = batch.episodes.map(({ sum }) => sum);
+    const tail = tailOf(sums, confidence);
     this.#price = nextMultiplier(this.#price, tail.cvar, limit.limit, limit.multiplier);
-    const price = this.#price.lambda / (1 - confidence);
-    for (const { lastRow, sum } of episodes) rewards[lastRow]! -= price * Math.max(0, tail.quantile - sum);
+    chargeTail(batch, tail, this.#price.lambda, confidence);
     return tail;
   }
 

@@ -18,7 +18,7 @@ export const TWO_REGIMES: OneStepSizing = {
   ],
 };
 
-export const SIZING_BATCHES = 600;
+export const SIZING_BATCHES = 800;
 
 export const SIZING_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
   lanes: 4_096,
@@ -30,7 +30,7 @@ export const SIZING_OPTIONS: Omit<PpoOptions, 'seed' | 'tail'> = {
   entropy: 0,
   epochs: 2,
   minibatch: 2_048,
-  policyRate: { kind: 'cosine', rate: 5e-3, final: 5e-4, steps: 2 * 2 * SIZING_BATCHES },
+  policyRate: { kind: 'cosine', rate: 5e-3, final: 1e-3, steps: 2 * 2 * SIZING_BATCHES },
   valueRate: { kind: 'constant', rate: 1e-2 },
   divergenceMax: 0.015,
   gradientMax: 0.5,
