@@ -31,6 +31,7 @@ export {
   type SizingOptimum,
 } from './environments/sizing-optimum.js';
 export { evaluatePolicy, type EpisodeResults } from './evaluation/evaluate.js';
+export { tailInterval } from './evaluation/tail-interval.js';
 export { policyGraph } from './export/policy-graph.js';
 export type { TrainedPolicy } from './policy/policy-network.js';
 export { PolicyRunner } from './policy/policy-runner.js';

@@ -120,11 +120,16 @@ export function twoRegimes(limit: number, { sizes }: SizingResult, steps?: numbe
 /** A single pair proves nothing: it holds where the tail is lighter, and the pairs are judged together. */
 function fatTailed(seed: string): StudyOutcome {
   const { plain, limited, lambda } = fatTailedStudy(seed);
-  const both = (name: keyof typeof plain): string =>
+  const both = (name: 'meanDrawdown' | 'meanReturn'): string =>
     `${limited[name].toFixed(2)} against ${plain[name].toFixed(2)}`;
+  const tails = [limited, plain].map(({ cvar, cvarInterval: interval }) =>
+    interval === null
+      ? cvar.toFixed(2)
+      : `${cvar.toFixed(2)} (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`,
+  );
   return {
     holds: limited.cvar < plain.cvar && limited.meanDrawdown < plain.meanDrawdown,
-    said: `CVaR ${both('cvar')}, drawdown ${both('meanDrawdown')}, return ${both('meanReturn')}, lambda ${lambda.toFixed(2)}`,
+    said: `CVaR ${tails.join(' against ')}, drawdown ${both('meanDrawdown')}, return ${both('meanReturn')}, lambda ${lambda.toFixed(2)}`,
     figures: {
       cvar: limited.cvar - plain.cvar,
       drawdown: limited.meanDrawdown - plain.meanDrawdown,

@@ -1,6 +1,8 @@
+import type { Interval } from '@bellwether/statistics';
 import { tailOf } from '../cvar/tail.js';
 import { fatTailedSizing } from '../environments/fat-tailed-sizing.js';
 import { evaluatePolicy, type EpisodeResults } from '../evaluation/evaluate.js';
+import { tailInterval } from '../evaluation/tail-interval.js';
 import { Ppo, type PpoOptions, type TailLimit } from '../ppo/ppo.js';
 import { CONFIDENCE } from './sizing-study.js';
 
@@ -43,6 +45,8 @@ export interface SessionFigures {
   readonly meanReturn: number;
   /** Mean loss of the worst 5 % of the sessions. */
   readonly cvar: number;
+  /** 90 %, by drawing sessions again; null where there are too few. */
+  readonly cvarInterval: Interval | null;
   readonly meanDrawdown: number;
   /** Mean of the deepest 5 %. */
   readonly worstDrawdown: number;
@@ -69,20 +73,22 @@ export function fatTailedStudy(
       seed: `${seed} held out`,
       episodes: heldOut,
     });
-    return { figures: figuresOf(results), lambda };
+    return { figures: figuresOf(results, seed), lambda };
   };
   const plain = train(null);
   const limited = train({ confidence: CONFIDENCE, limit: FAT_TAILED_LIMIT, multiplier: MULTIPLIER });
   return { plain: plain.figures, limited: limited.figures, lambda: limited.lambda };
 }
 
-function figuresOf({ returns, drawdowns }: EpisodeResults): SessionFigures {
+function figuresOf({ returns, drawdowns }: EpisodeResults, seed: string): SessionFigures {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
+  const interval = tailInterval(returns, CONFIDENCE, { seed });
   const falls = drawdowns.map((drawdown) => -drawdown);
   return {
     meanReturn: mean(returns),
     cvar: tailOf(returns, CONFIDENCE).cvar,
+    cvarInterval: interval.missing === null ? interval.value : null,
     meanDrawdown: mean(drawdowns),
     worstDrawdown: tailOf(falls, CONFIDENCE).cvar,
   };
