@@ -9,6 +9,7 @@ import {
   type Bar,
   type BookConfig,
   type Entry,
+  type ModelPromotion,
 } from '@bellwether/contracts';
 import {
   bookInputBatches,
@@ -36,14 +37,18 @@ export const SYMBOL = 'ES';
 /** First of the made-up sessions: any date with a session would do. */
 const FIRST_TRADE_DATE = 20_240_102;
 
-function configOf(book: string): BookConfig {
-  return bookConfigOf({ book, symbols: [{ symbol: SYMBOL }], bar_interval: '1m', known_time: 'event' })
-    .config;
+function configOf(book: string, policy: 'rules' | 'learned' = 'rules'): BookConfig {
+  const symbols = [{ symbol: SYMBOL }];
+  return bookConfigOf({ book, symbols, bar_interval: '1m', known_time: 'event', policy }).config;
 }
 
-function inputOptions(config: BookConfig, series: BarSeries): InputOptions {
+function inputOptions(
+  config: BookConfig,
+  series: BarSeries,
+  promotions: readonly ModelPromotion[] = [],
+): InputOptions {
   const release = nextRelease({ config, stages: stageVersions(), latest: null });
-  return { config, series: [series], release, from: null, to: null };
+  return { config, series: [series], release, from: null, to: null, promotions };
 }
 
 /** One-minute bars of ES; always the same ones. */
@@ -52,26 +57,37 @@ export function madeUp(sessions: number): Iterable<Bar> {
   return generateSessions({ seed: 'bench', symbol: SYMBOL, firstTradeDate, sessions, interval: '1m' });
 }
 
-function madeUpCase(sessions: number, book: string, bars: number, of: () => Iterable<Bar>): BenchCase {
-  const config = configOf(book);
+function madeUpCase(
+  sessions: number,
+  config: BookConfig,
+  bars: number,
+  of: () => Iterable<Bar>,
+  promotions: readonly ModelPromotion[] = [],
+): BenchCase {
   const batches = (): AsyncIterable<readonly Entry[]> => {
     const series = { symbol: SYMBOL, bars: of(), source: 'bench', origin: DataOrigin.SYNTHETIC };
-    return bookInputBatches(inputOptions(config, series));
+    return bookInputBatches(inputOptions(config, series, promotions));
   };
-  return { name: `${sessions} made-up sessions`, book, config, bars, batches };
+  return { name: `${sessions} made-up sessions`, book: config.book, config, bars, batches };
 }
 
 /** Made-up bars, made beforehand: their making is no part of the line. */
 export function syntheticCase(sessions: number, book = 'bench'): BenchCase {
   const bars = [...madeUp(sessions)];
-  return madeUpCase(sessions, book, bars.length, () => bars);
+  return madeUpCase(sessions, configOf(book), bars.length, () => bars);
+}
+
+/** The same bars for a book whose policy is learned, with its models promoted at the start. */
+export function learnedCase(sessions: number, promotions: readonly ModelPromotion[]): BenchCase {
+  const bars = [...madeUp(sessions)];
+  return madeUpCase(sessions, configOf('bench', 'learned'), bars.length, () => bars, promotions);
 }
 
 /** Made-up bars, made while the line runs: nothing holds them all. */
 export function streamedCase(sessions: number, book = 'bench'): BenchCase {
   let bars = 0;
   for (const _bar of madeUp(sessions)) bars += 1;
-  return madeUpCase(sessions, book, bars, () => madeUp(sessions));
+  return madeUpCase(sessions, configOf(book), bars, () => madeUp(sessions));
 }
 
 /** A bar file, read anew at every call: its unpacking and parsing are part of the line. */

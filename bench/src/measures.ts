@@ -8,6 +8,7 @@ export interface Measure {
 
 export type MeasureName =
   | 'line'
+  | 'models'
   | 'features'
   | 'account'
   | 'import'
@@ -23,6 +24,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   line: {
     what: 'bars/s of the whole line in one process, without and with the audit log, and what each layer costs',
     run: async (scale, progress) => (await import('./line/line-bench.js')).lineBench(scale, progress),
+  },
+  models: {
+    what: 'one question to each model; bars/s of the line with all models, asked one by one and asked ahead',
+    run: async (scale, progress) => (await import('./models/models-bench.js')).modelsBench(scale, progress),
   },
   features: {
     what: 'bars/s of the features stage alone; seven indicators beside trading-signals and a hand-written loop',

@@ -12,6 +12,7 @@ import {
   type ClosedTrade,
   type Fill,
   type Frame,
+  bookConfigOf,
 } from '@bellwether/contracts';
 import { noModels, readBookFile } from '@bellwether/host';
 import { bookInputBatches, nextRelease } from '@bellwether/ingestion';
@@ -42,7 +43,9 @@ export class SampleRun {
   readonly #legs = new Map<string, { readonly entry: Leg; readonly exit: Leg }>();
 
   static async overSample(): Promise<SampleRun> {
-    const { settings } = await readBookFile(BOOK_FILE);
+    const { bookFile } = await readBookFile(BOOK_FILE);
+    // The report is told of decisions, whoever made them: rules need no model here.
+    const settings = bookConfigOf({ ...bookFile, policy: 'rules' });
     const run = new SampleRun();
     run.config = settings.config;
     const series = {

@@ -3,6 +3,7 @@ import type { Entry } from '@bellwether/contracts';
 import type { IntrabarOrder } from '@bellwether/execution';
 import type { Infer } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
+import { AskAhead, type AnswerRows } from './ask-ahead.js';
 import { BookRun, type FrameReceiver } from './book-run.js';
 
 export interface BacktestOptions {
@@ -15,6 +16,8 @@ export interface BacktestOptions {
   /** Ends the run before the next input. */
   readonly signal: AbortSignal;
   readonly onFrame: FrameReceiver;
+  /** Answers many questions at once: the market's stages then speak of a batch before its first input is decided. Default: none. */
+  readonly answerRows?: AnswerRows | null;
   /** Of stop and profit inside one bar; default: the stop first. */
   readonly intrabar?: IntrabarOrder;
 }
@@ -34,9 +37,12 @@ export interface BacktestResult {
  * @throws BellwetherError `id_reused`; StageDown; what the inputs and the receiver throw
  */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
-  const { book, stages, infer, inputs, signal, onFrame } = options;
+  const { book, inputs, signal, onFrame, answerRows = null } = options;
+  const ahead = answerRows === null ? null : new AskAhead(options.stages, options.infer, answerRows);
+  const { stages, infer } = ahead === null ? options : { stages: ahead.stages, infer: ahead.answer };
   const run = new BookRun(book, stages, infer, onFrame, options.intrabar);
   for await (const batch of inputs) {
+    await ahead?.next(batch);
     for (const input of batch) {
       if (signal.aborted) return { frames: run.frames, digest: run.digest(), finished: false };
       const pending = run.accept(input);

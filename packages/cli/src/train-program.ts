@@ -6,7 +6,7 @@ import { count, withData } from './program-options.js';
 /** `bw train`. */
 export function addTrain(bw: Command): void {
   withData(bw.command('train'))
-    .argument('<model>', 'all, regime_classifier, rl_model or confidence_prediction')
+    .argument('<model>', 'all, regime_classifier, rl_model, confidence_prediction or strategy_selection')
     .description('Train a model on bars, say what it is worth on sessions it had not seen, and keep it.')
     .option('--seed <text>', 'the same data and seed give the same bytes', '1')
     .option(
@@ -15,6 +15,7 @@ export function addTrain(bw: Command): void {
       count,
     )
     .option('--out <dir>', 'folder of the registry', '.bellwether/models')
+    .option('--regimes', 'also a variant for each regime, of the forecast and the confidence')
     .option('--force', 'train again what is kept already')
     .addHelpText(
       'after',
@@ -31,7 +32,7 @@ export function addTrain(bw: Command): void {
 export function addDataset(bw: Command): void {
   const dataset = bw.command('dataset').description('Make the rows that models are trained on.');
   withData(dataset.command('build'))
-    .argument('<model>', 'regime_classifier, rl_model or confidence_prediction')
+    .argument('<model>', 'regime_classifier, rl_model, confidence_prediction or strategy_selection')
     .description('Write features, mask, labels, weights and folds as Parquet, for any tool to train on.')
     .requiredOption('--out <dir>', 'folder of rows.parquet and dataset.json')
     .option('--seed <text>', 'of the forecasts that the confidence model is told', '1')

@@ -16,8 +16,13 @@ import {
   type StagePart,
 } from '@bellwether/kernel';
 
-/** Asks models. Rejects when a model is slow beyond its bound, missing, or gives numbers that are not finite. */
-export type Infer = (requests: readonly InferenceRequest[]) => Promise<readonly InferenceOutput[]>;
+/**
+ * Asks models. Rejects when a model is slow beyond its bound, missing, or gives numbers that are not finite. Answers that are there
+ * already need no promise.
+ */
+export type Infer = (
+  requests: readonly InferenceRequest[],
+) => readonly InferenceOutput[] | Promise<readonly InferenceOutput[]>;
 
 /** For lines whose stages ask no model: a question to it is a programmer's error. */
 export const noModels: Infer = (requests) =>
@@ -123,8 +128,11 @@ export class StageUnit {
         this.apply(i, work, NO_OUTPUTS);
         continue;
       }
-      const outputs =
-        recorded === null ? this.infer(requests) : Promise.resolve(recordedOutputs(recorded, stage.name));
+      const outputs = recorded === null ? this.infer(requests) : recordedOutputs(recorded, stage.name);
+      if (!(outputs instanceof Promise)) {
+        this.apply(i, work, outputs);
+        continue;
+      }
       return outputs.then(
         (value) => {
           this.apply(i, work, value);

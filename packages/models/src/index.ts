@@ -7,6 +7,7 @@ export {
   CALIBRATION_METHODS,
   MODEL_BYTES_MAX,
   MODEL_NAME,
+  MODEL_REGIMES,
   MODEL_VERSION,
   sha256Of,
   slotOf,
@@ -21,7 +22,7 @@ export { modelFiles, type ModelFacts, type ModelFiles } from './model-files.js';
 export { ModelHost, type ModelHostOptions } from './model-host.js';
 export type { ModelStore } from './model-store.js';
 export { OnnxSession } from './onnx-session.js';
-export { promotionFor, retirementOf } from './promotion.js';
+export { REGIME_OF_MODEL, promotionFor, retirementOf } from './promotion.js';
 export { ModelRegistry } from './registry.js';
 export { reloadUnderLoad, type ReloadOptions, type ReloadResult } from './reload-under-load.js';
 export {

@@ -41,7 +41,8 @@ const metric = z.strictObject({
   baseline_value: finite.nullable(),
 });
 
-const REGIMES = ['calm_trend', 'calm_chop', 'highvol_trend', 'highvol_chop'] as const;
+/** Regimes that a model may have a variant for. */
+export const MODEL_REGIMES = ['calm_trend', 'calm_chop', 'highvol_trend', 'highvol_chop'] as const;
 
 /** What is signed: everything that a desk needs to know of a model before it asks it. */
 export const manifestBodySchema = z.strictObject({
@@ -49,7 +50,7 @@ export const manifestBodySchema = z.strictObject({
   name: z.string().regex(MODEL_NAME),
   version: z.string().regex(MODEL_VERSION),
   /** The regime that the model is for; null for all. */
-  regime: z.enum(REGIMES).nullable(),
+  regime: z.enum(MODEL_REGIMES).nullable(),
   sha256: hash,
   bytes: z.int().min(1).max(MODEL_BYTES_MAX),
   golden_sha256: hash,
@@ -95,7 +96,7 @@ export type ManifestBody = z.infer<typeof manifestBodySchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Golden = z.infer<typeof goldenSchema>;
 export type TensorShape = z.infer<typeof tensor>;
-export type ModelRegime = (typeof REGIMES)[number];
+export type ModelRegime = (typeof MODEL_REGIMES)[number];
 
 /** Numbers of one row in all tensors together. */
 export function widthOf(tensors: readonly TensorShape[]): number {

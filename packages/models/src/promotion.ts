@@ -9,7 +9,8 @@ const METHODS: Readonly<Record<Manifest['calibration']['method'], CalibrationMet
   temperature: CalibrationMethod.TEMPERATURE,
 };
 
-const REGIMES: Readonly<Record<ModelRegime, RegimeState>> = {
+/** The regime that a variant is for, as stages call it. */
+export const REGIME_OF_MODEL: Readonly<Record<ModelRegime, RegimeState>> = {
   calm_trend: RegimeState.CALM_TREND,
   calm_chop: RegimeState.CALM_CHOP,
   highvol_trend: RegimeState.HIGHVOL_TREND,
@@ -17,7 +18,7 @@ const REGIMES: Readonly<Record<ModelRegime, RegimeState>> = {
 };
 
 const regimeOf = (regime: ModelRegime | null): RegimeState =>
-  regime === null ? RegimeState.UNSPECIFIED : REGIMES[regime];
+  regime === null ? RegimeState.UNSPECIFIED : REGIME_OF_MODEL[regime];
 
 /** What a journal entry says of a model that takes its place. */
 export function promotionFor(manifest: Manifest, cause: PromotionCause, note: string): ModelPromotion {

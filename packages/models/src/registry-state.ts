@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BellwetherError } from '@bellwether/contracts';
-import { MODEL_NAME, MODEL_VERSION, slotOf, type Manifest } from './manifest.js';
+import { MODEL_NAME, MODEL_REGIMES, MODEL_VERSION, slotOf, type Manifest } from './manifest.js';
 
 export const SLOTS_MAX = 100;
 export const VERSIONS_MAX = 200;
@@ -11,7 +11,7 @@ const version = z.strictObject({ version: z.string().regex(MODEL_VERSION), sha25
 
 const slot = z.strictObject({
   name: z.string().regex(MODEL_NAME),
-  regime: z.enum(['calm_trend', 'calm_chop', 'highvol_trend', 'highvol_chop']).nullable(),
+  regime: z.enum(MODEL_REGIMES).nullable(),
   /** In the order in which they came. */
   versions: z.array(version).max(VERSIONS_MAX),
   champion: z.string().nullable(),

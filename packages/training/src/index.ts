@@ -19,6 +19,7 @@ export { REPORTED_STATES, regimeTime, type RegimeTime, type StateTime } from './
 export { knownRegimes, WARM_UP_SESSIONS, type KnownRegimes, type StateAccuracies } from './known-regimes.js';
 export { runWorld, type SaidOfWorld } from './world-run.js';
 export {
+  REGIME_NOTE,
   TRAINED_MODELS,
   columnNamed,
   rowWidth,
@@ -26,7 +27,7 @@ export {
   type DataSet,
   type TrainedModelName,
 } from './data-sets/data-set.js';
-export { ConfidenceRows, type ForecastAt } from './data-sets/confidence-rows.js';
+export { TradeRows, type ForecastAt } from './data-sets/trade-rows.js';
 export { MarketRun, isDecided, type HistoryBar, type MarketBar } from './data-sets/market-run.js';
 export {
   FORECAST_HORIZON_US,
@@ -36,6 +37,7 @@ export {
 } from './data-sets/market-rows.js';
 export { EMBARGO_SESSIONS, finalSplit, rowFolds, type FinalSplit, type RowFold } from './trainers/folds.js';
 export { MODEL_PLANS, TRAINER_VERSION, type ModelPlan } from './trainers/model-plans.js';
+export { tooFewRows, type RegimeVariant } from './trainers/regime-variant.js';
 export { scoreText, verdictOf } from './trainers/model-card.js';
 export { type Comparison, type Gain, type Score } from './trainers/session-scores.js';
 export {
@@ -47,6 +49,7 @@ export {
   type TrainRequest,
   type TrainedModel,
 } from './trainers/train-model.js';
+export { valueWalkForward, type ValueScores } from './trainers/value-scores.js';
 export {
   walkForwardScores,
   type ScoredRequest,

@@ -27,6 +27,7 @@ export async function runPlan(plan: DataPlan, options: PlanRunOptions): Promise<
   const collector = new RunCollector();
   const { digest, finished } = await runBacktest({
     ...{ book: plan.book, stages, infer: plan.models.infer, inputs: plan.batches(), signal, intrabar },
+    answerRows: plan.models.answerRows,
     onFrame: (frame, bytes) => {
       collector.add(frame);
       return onFrame?.(frame, bytes);

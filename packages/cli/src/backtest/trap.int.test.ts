@@ -15,7 +15,6 @@ import {
   type BanditPart,
   type Entry,
 } from '@bellwether/contracts';
-import { noModels } from '@bellwether/host';
 import { present, type AnyStage, type Stage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { samplePlan } from '../data/data-plan.js';
@@ -132,10 +131,13 @@ describe('the rule of the original in the line', () => {
     };
   };
   /** Closes of the bars at which a setup was chosen. */
-  async function chosen({ book, stages, inputs }: CutSource, cut_us: number | null): Promise<number[]> {
+  async function chosen(
+    { book, stages, infer, inputs }: CutSource,
+    cut_us: number | null,
+  ): Promise<number[]> {
     const times: number[] = [];
     await runBacktest({
-      ...{ book, stages, infer: noModels, inputs: inputs(cut_us), signal },
+      ...{ book, stages, infer, inputs: inputs(cut_us), signal },
       onFrame: ({ bandit, entry }) => {
         if (bandit?.chosen === 0 && entry?.bar) times.push(entry.bar.open_us + entry.bar.interval_us);
       },

@@ -1,3 +1,4 @@
+import type { AnswerRows } from '@bellwether/backtest';
 import { Policy, type BookConfig, type ModelPromotion } from '@bellwether/contracts';
 import { noModels, type Infer } from '@bellwether/host';
 import { ModelHost, ModelRegistry, folderStore, trustedKeys, type Trust } from '@bellwether/models';
@@ -7,6 +8,8 @@ import { modelKeyFolders, modelsFolder } from '../folders.js';
 export interface PlanModels {
   readonly promotions: readonly ModelPromotion[];
   readonly infer: Infer;
+  /** For runs over the past; null under rules. */
+  readonly answerRows: AnswerRows | null;
   /** Null under rules. */
   readonly registry: ModelRegistry | null;
 }
@@ -16,7 +19,7 @@ export interface ModelOptions {
   readonly unsignedModels?: boolean;
 }
 
-export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels, registry: null };
+export const NO_PLAN_MODELS: PlanModels = { promotions: [], infer: noModels, answerRows: null, registry: null };
 
 /** Keys that are trusted on this machine: those that were shipped and those of its own trainer. */
 export async function trustOf({ unsignedModels }: ModelOptions): Promise<Trust> {
@@ -39,5 +42,6 @@ export async function planModels({ policy }: BookConfig, options: ModelOptions):
   const trust = await trustOf(options);
   const registry = new ModelRegistry(store, trust);
   const promotions = await registry.promotions();
-  return { promotions, registry, infer: new ModelHost({ store, trust }).infer };
+  const host = new ModelHost({ store, trust });
+  return { promotions, registry, infer: host.infer, answerRows: (model, rows) => host.answerRows(model, rows) };
 }

@@ -68,7 +68,12 @@ async function sampleDay(
   const { bookFile } = await readBookFile(
     new URL('../../../../config/books/sample.yaml', import.meta.url).pathname,
   );
-  const { config } = bookConfigOf({ ...bookFile, book, limits: { ...bookFile.limits, ...limits } });
+  const { config } = bookConfigOf({
+    ...bookFile,
+    book,
+    policy: 'rules',
+    limits: { ...bookFile.limits, ...limits },
+  });
   const { symbol, source, origin } = SAMPLE;
   const inputs: Entry[] = [];
   for await (const entry of bookInputs({

@@ -1,17 +1,19 @@
 /**
  * Goal: under a learned policy models decide, and every one of them counts. Method: the sample through the whole line with
  * drawn networks in a real registry: their answers stand in the frames, a run without one of them decides otherwise, both
- * ways of running decide the same, and what must not be asked is not asked.
+ * ways of running decide the same, the recorded answers and the models give the same bytes again, and what must not be asked is not asked.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runBacktest, type AnswerRows, type BacktestResult, type FrameReceiver } from '@bellwether/backtest';
 import { ReasonCode, RegimeMethod, type Frame } from '@bellwether/contracts';
-import { present } from '@bellwether/kernel';
+import { DecisionDigest, StageUnit, noModels, type Infer } from '@bellwether/host';
+import { FIRST_FRAME_HEAD, frameHead, openFrame, present } from '@bellwether/kernel';
+import { LINE } from '@bellwether/line';
 import { samplePlan, type DataPlan } from '../data/data-plan.js';
 import { replayOverMemoryBus } from '../replay/bus-replay.js';
-import { replayInMemory } from '../replay/memory-replay.js';
 import { drawModels, schemaOf } from './models-for-tests.js';
 
 const TIMEOUT_MS = 300_000;
@@ -38,15 +40,12 @@ async function planOf(models: string, changes: object = {}): Promise<DataPlan> {
   return samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 20, book, models });
 }
 
+/** As `bw replay` runs it: the market's stages are asked ahead. */
 async function run(plan: DataPlan): Promise<Run> {
   const frames: Frame[] = [];
-  const { digest } = await replayInMemory(
-    plan,
-    () => undefined,
-    (frame) => {
-      frames.push(frame);
-    },
-  );
+  const { digest } = await backtested(plan, plan.models.infer, plan.models.answerRows, (frame) => {
+    frames.push(frame);
+  });
   return { digest, frames };
 }
 
@@ -97,6 +96,45 @@ describe('the learned line', () => {
     expect(digest).toBe(all.digest);
   }, 120_000);
 
+  it('decides the same asked one by one, and asks nobody during a run whose market was asked ahead', async () => {
+    const plan = await planOf(path.join(folder, 'all'));
+    const { infer, answerRows } = plan.models;
+    const one = await backtested(plan, infer, null);
+    expect(one.digest).toBe(all.digest);
+    const asked = new Set<string>();
+    const noticed: Infer = (requests) => {
+      for (const { model } of requests) asked.add(model);
+      return infer(requests);
+    };
+    const ahead = await backtested(plan, noticed, answerRows);
+    expect(ahead.digest).toBe(all.digest);
+    // What hangs on a decision cannot be asked ahead.
+    expect([...asked]).toEqual(['confidence_prediction']);
+    // Answers that nobody gives ahead are asked for in their turn.
+    const silent = await backtested(plan, infer, () => Promise.reject(new Error('no answer')));
+    expect(silent.digest).toBe(all.digest);
+  }, 120_000);
+
+  it('replays from the answers in its frames without a model, and recomputes with them, to the same bytes', async () => {
+    const { infer } = (await planOf(path.join(folder, 'all'))).models;
+    for (const [unit, recorded] of [
+      [new StageUnit(LINE, noModels), true],
+      [new StageUnit(LINE, infer), false],
+    ] as const) {
+      let head = FIRST_FRAME_HEAD;
+      let states = unit.initialStates();
+      const digest = new DecisionDigest();
+      for (const frame of all.frames) {
+        const opened = openFrame(head, present(frame.entry, 'an entry'));
+        const step = await unit.step(states, opened, recorded ? frame : null);
+        head = frameHead(step.frame);
+        states = step.states;
+        digest.add(step.bytes);
+      }
+      expect(digest.hex()).toBe(all.digest);
+    }
+  }, 120_000);
+
   it.each(['regime', 'forecast', 'online', 'confidence'])(
     'without %s decides otherwise',
     async (part) => {
@@ -129,6 +167,18 @@ describe('the learned line', () => {
     expect(decided.some(({ regime }) => regime?.model_reason === ReasonCode.NO_MODEL)).toBe(true);
   }, 120_000);
 });
+
+function backtested(
+  plan: DataPlan,
+  infer: Infer,
+  answerRows: AnswerRows | null,
+  onFrame: FrameReceiver = () => undefined,
+): Promise<BacktestResult> {
+  return runBacktest({
+    ...{ book: plan.book, stages: LINE, infer, inputs: plan.batches(), answerRows, onFrame },
+    signal: new AbortController().signal,
+  });
+}
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 

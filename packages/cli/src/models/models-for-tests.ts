@@ -9,7 +9,7 @@ import {
   type ModelFacts,
   type TensorShape,
 } from '@bellwether/models';
-import { initialParameters, networkWeights, type NetworkDescription } from '@bellwether/nn';
+import { HIDDEN, initialParameters, networkWeights, type NetworkDescription } from '@bellwether/nn';
 import { encodeModel, type NetworkGraph } from '@bellwether/onnx';
 import { loadOrCreateKey, readPublicKey } from '@bellwether/signing';
 
@@ -32,6 +32,7 @@ const row = (width: number, heads: NetworkDescription['heads']): NetworkDescript
   heads,
 });
 
+/** The three that the line asks. */
 export const DRAWN_MODELS: readonly DrawnModel[] = [
   {
     name: 'regime_classifier',
@@ -63,7 +64,39 @@ export const DRAWN_MODELS: readonly DrawnModel[] = [
   },
 ];
 
-function graphOf({ name, description, inputs }: DrawnModel, seed: string, scale: number): NetworkGraph {
+const HIDDEN_WIDTH = 64;
+const ARMS = 12;
+/** What a sizing agent looks at: features, regime, the chosen trade, the account. */
+const AGENT_WIDTH = FEATURE_COUNT + 21;
+
+const agent = (name: string): DrawnModel => ({
+  name,
+  inputs: masked([AGENT_WIDTH]),
+  outputs: [{ name: 'multiplier', shape: [1] }],
+  description: row(AGENT_WIDTH, [{ name: 'multiplier', out: 1, output: 'sigmoid' }]),
+});
+
+/** All that the registry keeps for a desk: also the trunk of the arms, whose last layer is an output, and the sizing agents. */
+export const DRAWN_REGISTRY: readonly DrawnModel[] = [
+  ...DRAWN_MODELS,
+  {
+    name: 'strategy_selection',
+    inputs: masked([FEATURE_COUNT]),
+    outputs: [
+      { name: 'hidden', shape: [HIDDEN_WIDTH] },
+      { name: 'values', shape: [ARMS] },
+    ],
+    description: {
+      input: { kind: 'row', width: 2 * FEATURE_COUNT },
+      layers: [{ kind: 'dense', in: 2 * FEATURE_COUNT, out: HIDDEN_WIDTH, activation: 'tanh' }],
+      heads: [{ name: 'values', out: ARMS, output: 'linear' }],
+    },
+  },
+  agent('rl/cvar_ppo_agent'),
+  agent('rl/test_cvar_ppo'),
+];
+
+function graphOf({ name, description, inputs, outputs }: DrawnModel, seed: string, scale: number): NetworkGraph {
   const parameters = initialParameters(description, seed).map((weight) => weight * scale);
   const width = inputs[0]!.shape.at(-1)!;
   return {
@@ -75,6 +108,7 @@ function graphOf({ name, description, inputs }: DrawnModel, seed: string, scale:
       masked: true,
     },
     ...networkWeights(description, parameters),
+    ...(outputs.some((output) => output.name === HIDDEN) ? { hidden: HIDDEN } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Action, encodeFrame, type Bar, type Frame } from '@bellwether/contracts';
+import { readBookFile } from '@bellwether/host';
 import { uniformSource } from '@bellwether/kernel';
 import { sampleBars } from '@bellwether/testkit';
 import { filePlan, type DataPlan } from '../data/data-plan.js';
@@ -39,7 +40,10 @@ function csvRow(bar: Bar): string {
 async function planOf(rows: readonly string[]): Promise<DataPlan> {
   const file = path.join(folder, 'made-up-bars.csv');
   await writeFile(file, ['ts,open,high,low,close,volume', ...rows].join('\n'));
-  const book = path.join(WORKSPACE, 'config/books/sample.yaml');
+  // What is in a file counts as market data, on which the shipped models say nothing.
+  const { bookFile } = await readBookFile(path.join(WORKSPACE, 'config/books/sample.yaml'));
+  const book = path.join(folder, 'rules.yaml');
+  await writeFile(book, JSON.stringify({ ...bookFile, policy: 'rules' }));
   return filePlan({ data: [file], symbol: ['ES'], book, from: FIRST_DECIDED_DATE, warmup: 60 });
 }
 

@@ -47,6 +47,8 @@ async function* changed(plan: DataPlan, { policy, modes }: Changes): AsyncGenera
   for await (const batch of plan.batches()) {
     const out: Entry[] = [];
     for (const entry of batch) {
+      // A desk without models: only then is there no forecast.
+      if (entry.model !== null) continue;
       out.push(withPolicy(entry, policy));
       if (entry.bar !== null) bars += 1;
       else continue;

@@ -17,6 +17,7 @@ export async function replayInMemory(
   const collector = new SummaryCollector();
   const { digest, finished } = await runBacktest({
     ...{ book: plan.book, stages, infer: plan.models.infer, inputs: plan.batches(), signal },
+    answerRows: plan.models.answerRows,
     onFrame: (frame, bytes) => {
       collector.add(frame);
       return onFrame?.(frame, bytes);

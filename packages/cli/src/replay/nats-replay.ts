@@ -7,6 +7,8 @@ import { openBus, type Bus } from '@bellwether/bus';
 import { BellwetherError, STAGES } from '@bellwether/contracts';
 import { findNatsServer, startNatsServer, type NatsServer } from '@bellwether/testkit';
 import { measure, type DataPlan } from '../data/data-plan.js';
+import { modelsFolder } from '../folders.js';
+import { WORKSPACE } from '../workspace.js';
 import { audited, checkAudit } from './audit-check.js';
 import { Chaos, planKills, type Kill } from './chaos.js';
 import { ServiceFleet } from './fleet.js';
@@ -57,6 +59,11 @@ async function scratch(plan: DataPlan): Promise<Scratch> {
 function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scratch): ServiceFleet {
   const { from, to, warmup } = plan.options;
   const books = { BW_BOOKS: plan.book };
+  // The registry of this process, whose champions the reference run was told of too.
+  const models = {
+    BW_MODELS: modelsFolder(plan.options.models ?? null),
+    BW_MODEL_KEYS: path.join(WORKSPACE, 'config/model-keys'),
+  };
   return new ServiceFleet({
     services: SERVICES,
     logFile: files.logFile,
@@ -69,11 +76,12 @@ function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scra
       BW_SNAPSHOT_EVERY: String(SNAPSHOT_EVERY_FRAMES),
     },
     perService: {
-      ...Object.fromEntries(STAGES.map((service) => [service, books])),
+      ...Object.fromEntries(STAGES.map((service) => [service, { ...books, ...models }])),
       execution: { ...books, BW_AUDIT_WATCH: 'hold' },
       audit: { ...books, BW_AUDIT_FOLDER: files.auditFolder, BW_AUDIT_LATENCY: 'off' },
       gateway: { BW_BOOK_FILES: files.bookFile, BW_HTTP_PORT: '0' },
       ingestion: {
+        ...models,
         BW_BOOK_FILE: files.bookFile,
         BW_DATA_FILES: plan.sources.join(','),
         BW_CATALOG: plan.catalog,

@@ -6,6 +6,7 @@ import {
   type BookConfig,
   type Entry,
   type Frame,
+  Policy,
 } from '@bellwether/contracts';
 import { noModels } from '@bellwether/host';
 import { compareEntries, present } from '@bellwether/kernel';
@@ -23,8 +24,8 @@ export async function marketDays(): Promise<{
 }> {
   const plan = await samplePlan(PLAN);
   const inputs: Entry[] = [];
-  for await (const input of plan.inputs(null)) inputs.push(input);
-  return { config: plan.settings.config, inputs };
+  for await (const input of plan.inputs(null)) if (input.model === null) inputs.push(input);
+  return { config: { ...plan.settings.config, policy: Policy.RULES }, inputs };
 }
 
 /** The frames of a book with this configuration; `events` come in between by the time at which they are known. */

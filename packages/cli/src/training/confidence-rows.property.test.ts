@@ -7,21 +7,21 @@ import { stageVersions } from '@bellwether/line';
 import { CONFIDENCE_COUNT } from '@bellwether/model-slots';
 import { generateSessions } from '@bellwether/testkit';
 import { columnNamed, type DataSet } from '@bellwether/training';
-import { confidenceDataSet } from './plan-rows.js';
+import { tradeRows } from './plan-rows.js';
 
 const TIMEOUT_MS = 120_000;
 const SESSIONS = 26;
 const { config } = bookConfigOf({ book: 'rows', symbols: [{ symbol: 'ES' }], bar_interval: '5m' });
 const stamp = { source: 'rows', origin: DataOrigin.SYNTHETIC };
 
-function rowsOf(bars: readonly Bar[]): Promise<DataSet> {
+async function rowsOf(bars: readonly Bar[]): Promise<DataSet> {
   const release = present(nextRelease({ config, stages: stageVersions(), latest: null }), 'a release');
   const first: Entry = releaseEntry(config.book, release, bars[0]!.open_us, stamp.origin);
   const entries = [first, ...bars.map((bar) => barEntry(config.book, bar, stamp))];
   // Half of the bars were forecast.
   const forecastAt = (_: string, at_us: number): number | null =>
     (at_us / 300_000_000) % 2 === 0 ? 0.6 : null;
-  return confidenceDataSet([entries], config, forecastAt, () => undefined);
+  return (await tradeRows([entries], config, forecastAt, () => undefined)).confidence();
 }
 
 const inputsOf = (set: DataSet, row: number): readonly number[] =>

@@ -9,13 +9,14 @@ import {
   type ForecastAt,
   type HistoryBar,
   type MarketBar,
+  type TradeRows,
   type TrainedModelName,
   type WalkForwardScores,
 } from '@bellwether/training';
 import { BellwetherError } from '@bellwether/contracts';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import { showProgress } from '../progress.js';
-import { confidenceDataSet, marketBars } from './plan-rows.js';
+import { marketBars, tradeRows } from './plan-rows.js';
 
 /** Rows kept in memory at once; a sequence takes four kilobytes. */
 const ROWS_MAX = 400_000;
@@ -37,7 +38,8 @@ export function dataOf(plan: DataPlan): DataOfModel {
 export class PlanDataSets {
   private readonly made = new Map<TrainedModelName, DataSet>();
   private bars: readonly (MarketBar | HistoryBar)[] | null = null;
-  private forecastScores: WalkForwardScores | null = null;
+  private readonly scores = new Map<TrainedModelName, WalkForwardScores>();
+  private trades: TradeRows | null = null;
   private total: number | null = null;
 
   constructor(
@@ -60,18 +62,37 @@ export class PlanDataSets {
     return set;
   }
 
-  /** What the folds of the forecast said, where they were trained anyway. */
+  /** What the folds of a model said, where they were trained anyway. */
   keep(model: TrainedModelName, scores: WalkForwardScores): void {
-    if (model === 'rl_model') this.forecastScores = scores;
+    this.scores.set(model, scores);
+  }
+
+  /** What the folds of the general model said of rows that they had not seen, by row. They are trained where that was not kept. */
+  async saidOf(model: TrainedModelName): Promise<ReadonlyMap<number, readonly number[]>> {
+    const set = await this.of(model);
+    const kept = this.scores.get(model);
+    if (kept !== undefined) return kept.said;
+    const scores = this.trainFolds(model, set);
+    this.scores.set(model, scores);
+    return scores.said;
   }
 
   private async make(model: TrainedModelName): Promise<DataSet> {
     if (model === 'regime_classifier') return regimeDataSet(await this.marketBars());
     if (model === 'rl_model') return forecastDataSet(await this.marketBars());
-    const forecastAt = await this.forecasts();
-    return this.shown('trades of all arms', (onProgress) =>
-      confidenceDataSet(this.plan.batches(), this.plan.settings.config, forecastAt, onProgress),
+    const rows = await this.tradesOfArms();
+    return model === 'strategy_selection' ? rows.selection() : rows.confidence();
+  }
+
+  /** The arms trade once for both models that learn of their trades; only the confidence model is told forecasts. */
+  private async tradesOfArms(): Promise<TradeRows> {
+    if (this.trades !== null) return this.trades;
+    const told = this.models.includes('confidence_prediction');
+    const forecastAt: ForecastAt = told ? await this.forecasts() : () => null;
+    this.trades = await this.shown('trades of all arms', (onProgress) =>
+      tradeRows(this.plan.batches(), this.plan.settings.config, forecastAt, onProgress),
     );
+    return this.trades;
   }
 
   private async marketBars(): Promise<readonly (MarketBar | HistoryBar)[]> {
@@ -90,24 +111,23 @@ export class PlanDataSets {
 
   private async forecasts(): Promise<ForecastAt> {
     const set = await this.of('rl_model');
-    this.forecastScores ??= this.forecastFolds(set);
     const said = new Map<string, number>();
-    for (const [row, probabilities] of this.forecastScores.said) {
+    for (const [row, probabilities] of await this.saidOf('rl_model')) {
       said.set(`${set.symbols[row]!} ${set.start_us[row]!}`, probabilities[1]!);
     }
     return (symbol, at_us) => said.get(`${symbol} ${at_us}`) ?? null;
   }
 
-  private forecastFolds(set: DataSet): WalkForwardScores {
-    const plan = MODEL_PLANS.rl_model;
+  private trainFolds(model: TrainedModelName, set: DataSet): WalkForwardScores {
+    const plan = MODEL_PLANS[model];
     const { folds, seed } = this.options;
-    const progress = showProgress('forecasts for the confidence model', folds * plan.epochsMax);
+    const progress = showProgress(`folds of ${model}`, folds * plan.epochsMax);
     let done = 0;
     const onEpoch = (): void => {
       done += 1;
       progress.update(done);
     };
-    const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
+    const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch, variant: null });
     progress.end();
     return scores;
   }

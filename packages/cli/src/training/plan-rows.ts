@@ -1,12 +1,5 @@
 import { Policy, type BookConfig } from '@bellwether/contracts';
-import {
-  ConfidenceRows,
-  MarketRun,
-  type DataSet,
-  type ForecastAt,
-  type HistoryBar,
-  type MarketBar,
-} from '@bellwether/training';
+import { MarketRun, TradeRows, type ForecastAt, type HistoryBar, type MarketBar } from '@bellwether/training';
 import type { Entry } from '@bellwether/contracts';
 import { ALL_STRATEGIES, ArmRun, armConfig } from '../strategies/arm-run.js';
 
@@ -34,17 +27,17 @@ export async function marketBars(
 }
 
 /** The arms trade the inputs, each alone and by rules, and each of their trades becomes a row. */
-export async function confidenceDataSet(
+export async function tradeRows(
   batches: InputBatches,
   config: BookConfig,
   forecastAt: ForecastAt,
   onProgress: RowsProgress,
-): Promise<DataSet> {
+): Promise<TradeRows> {
   const rules = { ...config, policy: Policy.RULES };
   const run = new ArmRun(
     ALL_STRATEGIES.map((strategy) => ({ strategy, config: armConfig(rules, strategy) })),
   );
-  const rows = new ConfidenceRows(forecastAt);
+  const rows = new TradeRows(forecastAt);
   const taken = run.books.map(() => 0);
   let done = 0;
   for await (const batch of batches) {
@@ -60,5 +53,5 @@ export async function confidenceDataSet(
     done += batch.length;
     onProgress(done);
   }
-  return rows.finish();
+  return rows;
 }

@@ -9,7 +9,7 @@ describe('a planted drift', () => {
     'is forecast better than by the base rate',
     async () => {
       const { gains } = await worldGains({ model: 'rl_model', planted: true, seed: '1', sessions: 8 }, 1);
-      const over = (name: string): number => gains.find((gain) => gain.over === name)?.log_loss ?? NaN;
+      const over = (name: string): number => gains.find((gain) => gain.over === name)?.loss ?? NaN;
       expect(over('base_rate')).toBeGreaterThan(0.01);
     },
     TIMEOUT_MS,

@@ -1,12 +1,15 @@
 import { normalQuantile } from '@bellwether/statistics';
-import { MODEL_PLANS, walkForwardScores } from '@bellwether/training';
+import { MODEL_PLANS, valueWalkForward, walkForwardScores } from '@bellwether/training';
 import { worldRows, type PlantedWorld } from './world-rows.js';
 
-/** What a model was worth on one world, against each baseline: how much log loss and Brier score the other has more. */
+/**
+ * What a model was worth on one world, against each baseline: how much log loss and Brier score the other has more; of a model that says
+ * no probability, how much squared error.
+ */
 export interface WorldGains {
   readonly rows: number;
   readonly tested: number;
-  readonly gains: readonly { readonly over: string; readonly log_loss: number; readonly brier: number }[];
+  readonly gains: readonly { readonly over: string; readonly loss: number; readonly brier: number | null }[];
 }
 
 const FOLDS = 2;
@@ -15,13 +18,21 @@ const LEVEL = 0.9;
 /** Trains on the earlier sessions of a world and tests on the later ones. The same world gives the same result. */
 export async function worldGains(world: PlantedWorld, folds = FOLDS): Promise<WorldGains> {
   const set = await worldRows(world);
-  const scores = walkForwardScores({
+  const walk = world.model === 'strategy_selection' ? valueWalkForward : walkForwardScores;
+  const scores = walk({
     ...{ plan: MODEL_PLANS[world.model], set, folds, seed: world.seed, level: LEVEL },
+    variant: null,
     onEpoch: () => undefined,
   });
-  const gains = [...(scores.axes[0]?.comparison.gains ?? [])].map(([over, gain]) => ({
-    ...{ over, log_loss: gain.log_loss.value, brier: gain.brier.value },
+  const said = [...(scores.axes[0]?.comparison.gains ?? [])].map(([over, gain]) => ({
+    ...{ over, loss: gain.log_loss.value, brier: gain.brier.value },
   }));
+  const valued = [...(scores.value?.gains ?? [])].map(([over, { value }]) => ({
+    over,
+    loss: value,
+    brier: null,
+  }));
+  const gains = [...said, ...valued];
   return { rows: set.rows, tested: scores.rows, gains };
 }
 

@@ -44,14 +44,14 @@ function rowsOf(worlds: readonly PlantedWorld[], results: readonly (WorldGains |
     const names = own[0]?.gains.map(({ over }) => over) ?? [];
     const tested = own.reduce((sum, one) => sum + one.tested, 0) / Math.max(1, own.length);
     return names.map((name) => {
-      const of = (what: 'log_loss' | 'brier'): string => {
+      const of = (what: 'loss' | 'brier'): string => {
         const interval = seedInterval(
           own.map(({ gains }) => gains.find(({ over }) => over === name)?.[what] ?? NaN),
         );
-        if (interval === null) return 'too few seeds';
+        if (interval === null || Number.isNaN(interval.mean)) return interval === null ? 'too few seeds' : '';
         return `${interval.mean.toFixed(5)} (${interval.low.toFixed(5)} to ${interval.high.toFixed(5)})`;
       };
-      return [...key.split(','), name, tested.toFixed(0), of('log_loss'), of('brier')];
+      return [...key.split(','), name, tested.toFixed(0), of('loss'), of('brier')];
     });
   });
 }
@@ -75,7 +75,7 @@ async function run(options: Options): Promise<void> {
     'world',
     'against',
     'rows tested',
-    'log loss more than the model',
+    'loss more than the model',
     'Brier more than the model',
   ];
   process.stdout.write(

@@ -13,6 +13,7 @@ const WIDTHS = {
   regime_classifier: { inputs: 2 * FEATURE_COUNT, outputs: 4 },
   rl_model: { inputs: 2 * SEQUENCE_BARS * SEQUENCE_WIDTH, outputs: 2 },
   confidence_prediction: { inputs: 2 * CONFIDENCE_COUNT, outputs: 1 },
+  strategy_selection: { inputs: 2 * FEATURE_COUNT, outputs: 64 + 12 },
 };
 
 describe('the shipped models', () => {
@@ -35,7 +36,7 @@ describe('the shipped models', () => {
     const [version] = await readdir(path.join(FOLDER, model));
     const files = await registry.store.files(model, version ?? '');
     expect(files?.card.split('\n')[0]).toMatch(/^Trained on synthetic data/);
-    expect(files?.card).toContain('no better than the base rate');
+    expect(files?.card).toMatch(/\*\*no better than the (base rate|mean of each arm)/);
     for (const name of await readdir(path.join(FOLDER, model, version ?? ''))) {
       expect((await stat(path.join(FOLDER, model, version ?? '', name))).size).toBeLessThan(BYTES_MAX);
     }

@@ -5,7 +5,7 @@ import { stageVersions } from '@bellwether/line';
 import { sessionOf } from '@bellwether/market';
 import { World, worldBars, type WorldKind } from '@bellwether/testkit';
 import {
-  ConfidenceRows,
+  TradeRows,
   forecastDataSet,
   regimeDataSet,
   type DataSet,
@@ -63,14 +63,15 @@ export function* worldBatches(kind: WorldKind, seed: string, sessions: number): 
 /** The rows that a world gives a model. The same world gives the same rows. */
 export async function worldRows(world: PlantedWorld): Promise<DataSet> {
   const { model, planted, seed, sessions } = world;
-  if (model === 'confidence_prediction') return tradeRows(world);
+  if (model === 'confidence_prediction') return tradeRows(world).confidence();
+  if (model === 'strategy_selection') return tradeRows(world).selection();
   const kind = !planted ? 'random_walk' : model === 'rl_model' ? 'drift' : 'regimes';
   const bars = await marketBars(worldBatches(kind, seed, sessions), model === 'rl_model', () => undefined);
   return model === 'rl_model' ? forecastDataSet(bars) : regimeDataSet(bars);
 }
 
 /** All arms trade; the market is led to the ends of the trades of one of them, in its regime. */
-function tradeRows({ planted, seed, sessions }: PlantedWorld): DataSet {
+function tradeRows({ planted, seed, sessions }: PlantedWorld): TradeRows {
   const config = worldConfig();
   const regime = present(EDGE_REGIMES.get(EDGE_STRATEGY) ?? null, 'a regime');
   const world = new World({
@@ -83,7 +84,7 @@ function tradeRows({ planted, seed, sessions }: PlantedWorld): DataSet {
     strategies.map((strategy) => ({ strategy, config: armConfig(config, strategy) })),
     true,
   );
-  const rows = new ConfidenceRows(() => null);
+  const rows = new TradeRows(() => null);
   const taken = run.books.map(() => 0);
   run.accept(firstEntry(config));
   for (let made = world.next(); made !== null; made = world.next()) {
@@ -97,5 +98,5 @@ function tradeRows({ planted, seed, sessions }: PlantedWorld): DataSet {
     const own = frames[0] ?? null;
     if (planted && own !== null) follower.next(own);
   }
-  return rows.finish();
+  return rows;
 }

@@ -19,6 +19,14 @@ const MINUTE_US = 60_000_000;
  */
 export type WorldKind = 'random_walk' | 'regimes' | 'edge' | 'drift';
 
+/** From a session on the leans are weaker: what was learned before is then too sure of itself. */
+export interface Weakening {
+  /** Sessions before it, counted from the first. */
+  readonly afterSessions: number;
+  /** Share of the drift that is left. */
+  readonly factor: number;
+}
+
 export interface WorldOptions {
   readonly kind: WorldKind;
   readonly seed: string;
@@ -35,6 +43,8 @@ export interface WorldOptions {
   readonly dayVolatility?: number;
   /** Needed by `edge`. */
   readonly edge?: EdgePlace;
+  /** For `drift`. */
+  readonly weakening?: Weakening;
 }
 
 /** A bar, and what only the world knows. */
@@ -184,17 +194,21 @@ export class World {
   }
 
   private leanOf(sd_ticks: number): Lean | null {
-    if (this.options.kind === 'regimes') return this.lean(sd_ticks);
-    if (this.options.kind !== 'drift') return null;
-    const drift = (SHORT_DRIFT.drift * this.drift) / sd_ticks;
-    return () => 0.5 + 0.5 * Math.max(-0.9, Math.min(0.9, drift));
+    const { kind, weakening } = this.options;
+    if (kind === 'regimes') return this.lean(sd_ticks);
+    if (kind !== 'drift') return null;
+    const weak = weakening !== undefined && this.session >= weakening.afterSessions;
+    return driftLean(SHORT_DRIFT.drift * (weak ? weakening.factor : 1) * this.drift, sd_ticks);
   }
 
   /** A step of one tick that goes up with (1 + b) / 2 moves by b on average, and a minute has as many as its variance. */
   private lean(sd_ticks: number): Lean {
     const direction = this.hidden?.direction ?? 0;
-    const drift = (REGIME_WORLD.trend_drift * direction) / sd_ticks;
-    if (direction !== 0) return () => 0.5 + 0.5 * Math.max(-0.9, Math.min(0.9, drift));
+    return direction === 0 ? this.pull(sd_ticks) : driftLean(REGIME_WORLD.trend_drift * direction, sd_ticks);
+  }
+
+  /** Back to the average of the last closes. */
+  private pull(sd_ticks: number): Lean {
     const pull = REGIME_WORLD.chop_pull / (sd_ticks * sd_ticks);
     const middle_ticks = this.average_ticks;
     return (price) => 0.5 + 0.5 * Math.max(-0.9, Math.min(0.9, pull * (middle_ticks - price)));
@@ -231,6 +245,12 @@ export class World {
   private ticksPerPoint(): number {
     return (this.scale.ticks_per_es_point * this.walk.price_ticks) / this.scale.level_ticks;
   }
+}
+
+/** `drift` in standard deviations a minute. */
+function driftLean(drift: number, sd_ticks: number): Lean {
+  const chance = 0.5 + 0.5 * Math.max(-0.9, Math.min(0.9, drift / sd_ticks));
+  return () => chance;
 }
 
 function volatilityFactor(hidden: HiddenRegime | null): number {

@@ -3,8 +3,16 @@ import { assert } from '@bellwether/kernel';
 import { averageUniqueness } from './uniqueness.js';
 
 /** Models of the line that have a trainer here. */
-export const TRAINED_MODELS = ['regime_classifier', 'rl_model', 'confidence_prediction'] as const;
+export const TRAINED_MODELS = [
+  'regime_classifier',
+  'rl_model',
+  'confidence_prediction',
+  'strategy_selection',
+] as const;
 export type TrainedModelName = (typeof TRAINED_MODELS)[number];
+
+/** Note of the regime (`RegimeState`) that the row's bar was taken for, where a model may have a variant for each. */
+export const REGIME_NOTE = 'regime_state';
 
 /** What goes into a model: so many numbers a row, or so many a step. */
 export interface InputShape {

@@ -1,6 +1,6 @@
 import { FEATURE_COUNT, SEQUENCE_BARS, SEQUENCE_WIDTH } from '@bellwether/model-slots';
 import { LABEL_HORIZON_US, regimeLabels, type RegimeLabel } from '../regime-labels.js';
-import { dataSetOf, type DataRow, type DataSet, type DataSetForm } from './data-set.js';
+import { REGIME_NOTE, dataSetOf, type DataRow, type DataSet, type DataSetForm } from './data-set.js';
 import { isDecided, type HistoryBar, type MarketBar } from './market-run.js';
 
 /** How far ahead the forecast looks (architecture.md section 10). */
@@ -80,7 +80,7 @@ export function forecastDataSet(bars: readonly AnyBar[]): DataSet {
   return dataSetOf(
     {
       ...{ model: 'rl_model', input: { steps: SEQUENCE_BARS, columns: SEQUENCE_WIDTH }, ...common(bars) },
-      ...{ labels: ['up', 'move'], notes: ['up_before'] },
+      ...{ labels: ['up', 'move'], notes: ['up_before', REGIME_NOTE] },
     },
     bySymbol(bars).flatMap(forecastRows),
   );
@@ -106,7 +106,7 @@ function forecastRows(bars: readonly AnyBar[]): readonly DataRow[] {
       {
         ...{ symbol: bar.symbol, session: bar.trade_date, start_us, end_us: start_us + FORECAST_HORIZON_US },
         ...{ inputs: bar.sequence, labels: [upOf(change_ticks), move] },
-        notes: [earlier === null ? NaN : upOf(bar.close_ticks - earlier.close_ticks)],
+        notes: [earlier === null ? NaN : upOf(bar.close_ticks - earlier.close_ticks), bar.state],
       },
     ];
   });

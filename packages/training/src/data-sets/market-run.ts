@@ -36,6 +36,8 @@ export interface MarketBar extends HistoryBar {
   readonly atr14_ticks: number | null;
   /** What the rule says: four probabilities; null while it cannot. */
   readonly rule: readonly number[] | null;
+  /** What the regime stage took the market for. */
+  readonly state: RegimeState;
 }
 
 /** A network that never answers: with it in its place the forecast stage asks. */
@@ -80,7 +82,7 @@ export class MarketRun {
     const sequence = this.sequences ? this.question(entry, known, taken ? vector : null) : null;
     if (entry.warmup !== null) return historyOf(entry);
     if (!taken) return [];
-    const { probabilities } = judged.part;
+    const { probabilities, state } = judged.part;
     return [
       {
         ...placeOf(entry.bar),
@@ -89,6 +91,7 @@ export class MarketRun {
         sequence,
         atr14_ticks: indicators?.atr14_ticks ?? null,
         rule: probabilities.length === 0 ? null : probabilities,
+        state,
       },
     ];
   }

@@ -2,6 +2,7 @@ import { columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { REGIME_CLASSES } from '../data-sets/market-rows.js';
 import { fitNetwork, predictRows } from './fit-network.js';
 import { linearNetworkOf, linearPlan, type ModelPlan } from './model-plans.js';
+import type { RegimeVariant } from './regime-variant.js';
 
 /** Something that a model must beat. */
 export interface Baseline {
@@ -25,13 +26,14 @@ function shares(outcomes: readonly number[], classes: number): readonly number[]
 
 /**
  * Baselines of a fold: the shares of the training rows; what came before comes again, as often as it did there; the rule of the
- * regime stage; a logistic regression over the same inputs.
+ * regime stage; a logistic regression over the same inputs; the general model, where this one is of one regime.
  */
 export function baselinesOf(
   plan: ModelPlan,
   set: DataSet,
   { train, validate, test }: Parts,
   seed: string,
+  variant: RegimeVariant | null,
 ): readonly Baseline[] {
   const labels = columnNamed(set.labelColumns, plan.heads[0]!.label);
   const classes = Math.max(2, plan.heads[0]!.head.out);
@@ -58,6 +60,10 @@ export function baselinesOf(
   if (arms !== undefined) found.push(armRates(arms.values, labels, known, test));
   if (plan.model === 'regime_classifier') found.push(ruleOf(set, test, base));
   if (plan.model === 'rl_model') found.push(linear(plan, set, { train, validate, test }, seed));
+  if (variant !== null) {
+    const { general } = variant;
+    found.push({ name: 'general', probabilities: Array.from(test, (row) => general.get(row) ?? base) });
+  }
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { assert, present } from '@bellwether/kernel';
 import {
   Adam,
+  HIDDEN,
   Network,
   encodeInputs,
   fitEncoding,
@@ -73,6 +74,8 @@ interface HeadTask {
   readonly labels: Float32Array;
   /** The row's weight, 0 without a label. */
   readonly weights: Float32Array;
+  /** Place of the row's arm among the numbers of the head; null where all of them have a label. */
+  readonly arms: Int32Array | null;
   readonly batchLabels: Float32Array;
   readonly batchWeights: Float32Array;
 }
@@ -86,18 +89,40 @@ function headTask(
   const { name, out } = plan.head;
   const column = columnNamed(set.labelColumns, plan.label);
   const known = Array.from(rows, (row) => Number.isFinite(column[row]!));
+  const arms = plan.loss === 'arms' ? armPlaces(set, rows) : null;
+  const numbers = arms === null ? batch : batch * plan.head.out;
   return {
+    arms,
     plan,
     place: { output: network.output(name), gradient: network.outputGradient(name), rows: 0, width: out },
     labels: Float32Array.from(rows, (row, i) => (known[i]! ? column[row]! : 0)),
     weights: Float32Array.from(rows, (row, i) => (known[i]! ? set.weights[row]! : 0)),
-    batchLabels: new Float32Array(batch),
-    batchWeights: new Float32Array(batch),
+    batchLabels: new Float32Array(numbers),
+    batchWeights: new Float32Array(numbers),
   };
+}
+
+/** Where the number of each row's arm stands in the head. */
+export function armPlaces(set: DataSet, rows: Int32Array): Int32Array {
+  const arms = columnNamed(set.noteColumns, 'arm');
+  return rows.map((row) => arms[row]! - 1);
+}
+
+/** A loss of the arm that traded: nothing is known of what the others would have come to. */
+function armsLoss({ place, labels, weights, arms, plan, ...batch }: HeadTask, rows: Int32Array): LossValue {
+  const { out } = plan.head;
+  const [targets, elements] = [batch.batchLabels.fill(0), batch.batchWeights.fill(0)];
+  rows.forEach((row, i) => {
+    const at = i * out + (arms?.[row] ?? 0);
+    targets[at] = labels[row]!;
+    elements[at] = weights[row]!;
+  });
+  return huber({ ...place, rows: rows.length }, targets, 1, { elements });
 }
 
 function lossOf(engine: Engine, task: HeadTask, rows: Int32Array): LossValue {
   const { plan, labels, weights, batchLabels, batchWeights } = task;
+  if (plan.loss === 'arms') return armsLoss(task, rows);
   rows.forEach((row, i) => {
     batchLabels[i] = labels[row]!;
     batchWeights[i] = weights[row]!;
@@ -127,7 +152,7 @@ function withBaseRates(
 ): Float32Array {
   const parameters = initialParameters(description, seed);
   const ranges = parameterRanges(description);
-  for (const { plan: head, labels, weights } of tasks) {
+  for (const { plan: head, labels, weights, arms } of tasks) {
     const { name, out } = head.head;
     const range = (part: string): Float32Array => {
       const { offset, rows, columns } = present(
@@ -146,11 +171,24 @@ function withBaseRates(
     } else if (head.loss === 'yes') {
       const yes = share((label) => label);
       bias[0] = Math.log(yes / (1 - yes));
+    } else if (head.loss === 'arms') {
+      for (let k = 0; k < out; k++) bias[k] = armMean(k, labels, weights, arms);
     } else {
       bias[0] = 0;
     }
   }
   return parameters;
+}
+
+/** Weighted mean of an arm's labels; 0 without one. */
+function armMean(arm: number, labels: Float32Array, weights: Float32Array, arms: Int32Array | null): number {
+  let [sum, weight] = [0, 0];
+  labels.forEach((label, i) => {
+    if (arms?.[i] !== arm) return;
+    sum += label * weights[i]!;
+    weight += weights[i]!;
+  });
+  return weight === 0 ? 0 : sum / weight;
 }
 
 /** Trains a network on some rows. The same rows and seed give the same parameters. */
@@ -226,13 +264,19 @@ class Stopping {
 
   private loss(): number {
     const { plan, set } = this.request;
-    const { head, label } = plan.heads[0]!;
+    const { head, label, loss } = plan.heads[0]!;
     const said = predict(this.network, this.inputs, head.name);
+    const arms = loss === 'arms' ? armPlaces(set, this.rows) : null;
     const labels = columnNamed(set.labelColumns, label);
     let [sum, weight] = [0, 0];
     this.rows.forEach((row, i) => {
       const came = labels[row]!;
       if (!Number.isFinite(came)) return;
+      if (arms !== null) {
+        sum += set.weights[row]! * (said[i * head.out + arms[i]!]! - came) ** 2;
+        weight += set.weights[row]!;
+        return;
+      }
       const p = head.out === 1 ? (came === 1 ? said[i]! : 1 - said[i]!) : said[i * head.out + came]!;
       sum -= set.weights[row]! * Math.log(Math.max(1e-9, p));
       weight += set.weights[row]!;
@@ -241,7 +285,7 @@ class Stopping {
   }
 }
 
-/** What the heads of a fitted network say of some rows, by their names: [rows, width]. */
+/** What the heads of a fitted network and its last layer (`hidden`) say of some rows, by their names: [rows, width]. */
 export function predictRows(
   { description, encoding, parameters }: FittedNetwork,
   set: DataSet,
@@ -250,5 +294,9 @@ export function predictRows(
   const network = new Network(wasmEngine(), description, BATCH_PREDICT);
   setParameters(network, parameters);
   const inputs = encodedRows(encoding, set, rows);
-  return new Map(description.heads.map(({ name }) => [name, predict(network, inputs, name)]));
+  const names = [
+    ...description.heads.map(({ name }) => name),
+    ...(description.layers.length > 0 ? [HIDDEN] : []),
+  ];
+  return new Map(names.map((name) => [name, predict(network, inputs, name)]));
 }

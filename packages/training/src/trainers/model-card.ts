@@ -3,6 +3,7 @@ import { rowWidth, type DataSet } from '../data-sets/data-set.js';
 import type { ModelPlan } from './model-plans.js';
 import type { Score } from './session-scores.js';
 import type { DataOfModel } from './train-model.js';
+import type { ValueScores } from './value-scores.js';
 import type { WalkForwardScores } from './walk-forward-scores.js';
 
 export interface CardContent {
@@ -17,7 +18,8 @@ export interface CardContent {
 }
 
 /** What may be said of a model by its log loss: against the base rate first, and which other baselines it was not shown to beat. */
-export function verdictOf({ axes }: WalkForwardScores): string {
+export function verdictOf({ axes, value }: WalkForwardScores): string {
+  if (value !== null) return valueVerdict(value);
   const gains = axes[0]?.comparison.gains;
   const gain = gains?.get('base_rate')?.log_loss;
   if (gain?.low == null) return 'no better than the base rate (too few sessions to say otherwise)';
@@ -28,6 +30,12 @@ export function verdictOf({ axes }: WalkForwardScores): string {
   const beside =
     others.length === 0 ? '' : `; not shown better than ${others.map(([name]) => name).join(', ')}`;
   return `better than the base rate${beside}`;
+}
+
+function valueVerdict({ gains }: ValueScores): string {
+  const gain = gains.get('arm_mean');
+  if (gain?.low == null) return 'no better than the mean of each arm (too few sessions to say otherwise)';
+  return gain.low > 0 ? 'better than the mean of each arm' : 'no better than the mean of each arm';
 }
 
 const figure = (value: number): string => value.toFixed(4);
@@ -46,7 +54,8 @@ function period({ session }: DataSet, rows: Int32Array): string {
   return `${new Set(dates).size} sessions, ${first} to ${last}, ${rows.length} rows`;
 }
 
-function table({ axes }: WalkForwardScores): readonly string[] {
+function table({ axes, value }: WalkForwardScores): readonly string[] {
+  if (value !== null) return valueTable(value);
   const lines = [
     '| what | who | log loss | Brier | balanced accuracy | calibration error | log loss more than the model |',
     '| --- | --- | --- | --- | --- | --- | --- |',
@@ -63,6 +72,19 @@ function table({ axes }: WalkForwardScores): readonly string[] {
     }
   }
   return lines;
+}
+
+function valueTable({ error, others, gains }: ValueScores): readonly string[] {
+  const rows = [...others].map(([name, own]) => {
+    const gain = gains.get(name);
+    return `| ${name} | ${scoreText(own)} | ${gain === undefined ? '' : scoreText(gain)} |`;
+  });
+  return [
+    '| who | squared error of net R | more than the model |',
+    '| --- | --- | --- |',
+    `| model | ${scoreText(error)} | |`,
+    ...rows,
+  ];
 }
 
 function sizeLine({ size }: WalkForwardScores): readonly string[] {
@@ -95,8 +117,14 @@ export function modelCard(content: CardContent): string {
     `# ${facts.name} ${facts.version}`,
     '',
     plan.purpose,
+    ...(facts.regime === null
+      ? []
+      : [
+          '',
+          `This one is for bars that the regime stage takes for ${facts.regime}, and was trained on those alone.`,
+        ]),
     '',
-    `On sessions that it had not seen, by log loss: **${verdictOf(scores)}**.`,
+    `On sessions that it had not seen, by ${scores.value === null ? 'log loss' : 'squared error'}: **${verdictOf(scores)}**.`,
     '',
     '## Data',
     '',

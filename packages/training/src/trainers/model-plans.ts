@@ -6,8 +6,8 @@ export interface HeadPlan {
   readonly head: HeadDescription;
   /** Label of the data set; a row without one does not count. */
   readonly label: string;
-  /** Cross-entropy of classes, of a yes, or Huber's loss. */
-  readonly loss: 'classes' | 'yes' | 'size';
+  /** Cross-entropy of classes, of a yes, Huber's loss, or Huber's loss of the number of the row's arm alone. */
+  readonly loss: 'classes' | 'yes' | 'size' | 'arms';
   /** What its loss counts beside that of the others. */
   readonly share: number;
 }
@@ -16,6 +16,8 @@ export interface ModelPlan {
   readonly model: TrainedModelName;
   readonly layers: (encodedColumns: number) => readonly LayerDescription[];
   readonly heads: readonly HeadPlan[];
+  /** True where the last layer is an output too, in front of the heads. */
+  readonly hidden: boolean;
   readonly batch: number;
   readonly rate: number;
   readonly decay: number;
@@ -37,6 +39,8 @@ const relu = (from: number, to: number): LayerDescription => ({
 const HIDDEN_WIDTH = 64;
 const LSTM_WIDTH = 32;
 const CONFIDENCE_WIDTH = 32;
+const TRUNK_WIDTH = 64;
+const ARMS = 12;
 
 /** Raised where the same data and seed give another model than before. */
 export const TRAINER_VERSION = 1;
@@ -53,7 +57,7 @@ export const MODEL_PLANS: Readonly<Record<TrainedModelName, ModelPlan>> = {
         share: 1,
       },
     ],
-    ...{ batch: 256, rate: 0.001, decay: 0.01, epochsMax: 30, patience: 4 },
+    ...{ hidden: false, batch: 256, rate: 0.001, decay: 0.01, epochsMax: 30, patience: 4 },
     purpose:
       'Says at the close of a bar how likely each of four kinds of the next half hour is: calm or volatile, going somewhere or ' +
       'not (domain.md 5.4). The regime stage asks it where the policy is learned.',
@@ -67,7 +71,7 @@ export const MODEL_PLANS: Readonly<Record<TrainedModelName, ModelPlan>> = {
       { head: { name: 'p_up', out: 1, output: 'sigmoid' }, label: 'up', loss: 'yes', share: 1 },
       { head: { name: 'move', out: 1, output: 'linear' }, label: 'move', loss: 'size', share: 0.25 },
     ],
-    ...{ batch: 128, rate: 0.001, decay: 0.01, epochsMax: 6, patience: 2 },
+    ...{ hidden: false, batch: 128, rate: 0.001, decay: 0.01, epochsMax: 6, patience: 2 },
     purpose:
       'Says from thirty bars in a row how likely the price is higher 15 minutes later, and the move it expects, in ATR14 of the ' +
       'last bar. The forecast stage asks it where the policy is learned.',
@@ -79,13 +83,27 @@ export const MODEL_PLANS: Readonly<Record<TrainedModelName, ModelPlan>> = {
     model: 'confidence_prediction',
     layers: (columns) => [relu(columns, CONFIDENCE_WIDTH)],
     heads: [{ head: { name: 'p_win', out: 1, output: 'sigmoid' }, label: 'win', loss: 'yes', share: 1 }],
-    ...{ batch: 64, rate: 0.002, decay: 0.05, epochsMax: 40, patience: 5 },
+    ...{ hidden: false, batch: 64, rate: 0.002, decay: 0.05, epochsMax: 40, patience: 5 },
     purpose:
       'Says how likely a trade that an arm would enter now ends with a net gain, from features, regime, arm, side, forecast and ' +
       'the distance to the stop. The bandit stage asks it where the policy is learned.',
     limits:
       'It saw each arm trade alone, two contracts, with the costs of the book and no limit of money. A gain of one cent counts as ' +
       'a win: it says nothing of sizes.',
+  },
+  strategy_selection: {
+    model: 'strategy_selection',
+    layers: (columns) => [{ kind: 'dense', in: columns, out: TRUNK_WIDTH, activation: 'tanh' }],
+    heads: [
+      { head: { name: 'values', out: ARMS, output: 'linear' }, label: 'net_r', loss: 'arms', share: 1 },
+    ],
+    ...{ hidden: true, batch: 64, rate: 0.001, decay: 0.05, epochsMax: 40, patience: 5 },
+    purpose:
+      'Reads the 43 features into 64 numbers, from which the bandit learns what each arm is worth in this market, and says itself what ' +
+      'each of the twelve arms would earn, in R after costs.',
+    limits:
+      'It saw each arm trade alone, two contracts, with the costs of the book and no limit of money. Results beyond -2 and +4 R count as ' +
+      'those. Its own values are not used in decisions: the bandit keeps posteriors of its own on the 64 numbers.',
   },
 };
 

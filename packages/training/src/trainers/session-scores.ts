@@ -117,7 +117,8 @@ function added(parts: readonly Float64Array[], places: Iterable<number>, into: F
   return into;
 }
 
-function scoreOf(value: number, draws: readonly number[], level: number): Score {
+/** A value with the interval of its draws; none where they are too few. */
+export function scoreOf(value: number, draws: readonly number[], level: number): Score {
   const known = draws.filter(Number.isFinite).sort((a, b) => a - b);
   if (known.length < DRAWS / 2) return { value, low: null, high: null };
   const side = (1 - level) / 2;

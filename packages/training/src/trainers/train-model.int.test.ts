@@ -17,7 +17,7 @@ const data = { title: 'made-up rows', synthetic: true, references: [{ reference:
 
 function trained(set = regimeRowsForTests(rows), seed = '1'): TrainedModel {
   const request = { set, data, folds: 1, seed, command: 'bw train regime_classifier', node: process.version };
-  return trainModel({ ...request, onProgress: () => undefined });
+  return trainModel({ ...request, variant: null, onProgress: () => undefined });
 }
 
 describe('training', () => {
@@ -67,7 +67,7 @@ describe('training', () => {
   it('knows the end of the newest label', () => {
     const set = regimeRowsForTests(rows);
     expect(model.facts.trained_until_us).toBe(Math.max(...set.end_us));
-    expect(versionOf(set, 1, '1', process.version)).toBe(model.facts.version);
+    expect(versionOf(set, 1, '1', process.version, null)).toBe(model.facts.version);
   });
 
   it('gives no weight to a column that it never saw', () => {

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { Golden, ModelFacts } from '@bellwether/models';
-import { networkWeights } from '@bellwether/nn';
+import type { Golden, ModelFacts, ModelRegime } from '@bellwether/models';
+import { HIDDEN, hiddenWidth, networkWeights } from '@bellwether/nn';
 import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
-import { flatMap } from '@bellwether/statistics';
-import { TRAINED_MODELS, rowWidth, type DataSet, type TrainedModelName } from '../data-sets/data-set.js';
+import { IDENTITY, flatMap } from '@bellwether/statistics';
+import {
+  TRAINED_MODELS,
+  rowWidth,
+  type DataSet,
+  type InputShape,
+  type TrainedModelName,
+} from '../data-sets/data-set.js';
 import { chooseCalibration } from './calibrate.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
-import { finalSplit, halves } from './folds.js';
+import { halves } from './folds.js';
 import { modelCard } from './model-card.js';
 import { MODEL_PLANS, TRAINER_VERSION, networkOf, type ModelPlan } from './model-plans.js';
+import { finalSplitOf, type RegimeVariant } from './regime-variant.js';
+import { valueWalkForward, type ValueScores } from './value-scores.js';
 import { saidOf, walkForwardScores, type WalkForwardScores } from './walk-forward-scores.js';
 
 /** Where the rows came from. */
@@ -30,6 +38,8 @@ export interface TrainRequest {
   readonly node: string;
   /** Called after each epoch, `done` of at most `total`. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Null: the general model, of all rows. */
+  readonly variant: RegimeVariant | null;
 }
 
 export interface TrainedModel {
@@ -46,11 +56,26 @@ const GOLDEN_ROWS = 8;
 export const LEVEL = 0.95;
 
 /** What is told of a model before it is trained: the same data, seed and settings have the same version. */
-export function versionOf(set: DataSet, folds: number, seed: string, node: string): string {
+export function versionOf(
+  set: DataSet,
+  folds: number,
+  seed: string,
+  node: string,
+  regime: ModelRegime | null,
+): string {
   const last_us = set.end_us.reduce((most, us) => Math.max(most, us), 0);
   const day = new Date(last_us / 1_000).toISOString().slice(0, 10).replaceAll('-', '');
   const plan = MODEL_PLANS[set.model];
-  const parts = [TRAINER_VERSION, plan, networkOf(plan, set.input), set.sha256, folds, seed, node];
+  const parts = [
+    TRAINER_VERSION,
+    plan,
+    networkOf(plan, set.input),
+    set.sha256,
+    folds,
+    seed,
+    node,
+    ...(regime === null ? [] : [regime]),
+  ];
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return `${day}-${hash.slice(0, 12)}`;
 }
@@ -62,7 +87,8 @@ export function versionOf(set: DataSet, folds: number, seed: string, node: strin
  * @throws BellwetherError `usage` where there are too few sessions; `model_not_finite`
  */
 export function trainModel(request: TrainRequest): TrainedModel {
-  const { set, folds, seed, node } = request;
+  const { set, folds, seed, node, variant } = request;
+  const regime = variant?.regime ?? null;
   const plan = MODEL_PLANS[set.model];
   const total = (folds + 1) * plan.epochsMax;
   let done = 0;
@@ -70,17 +96,21 @@ export function trainModel(request: TrainRequest): TrainedModel {
     done += 1;
     request.onProgress(Math.min(done, total), total);
   };
-  const scores = walkForwardScores({ plan, set, folds, seed, level: LEVEL, onEpoch });
-  const { train, calibrate } = finalSplit(set);
+  const values = plan.heads[0]?.loss === 'arms';
+  const walk = values ? valueWalkForward : walkForwardScores;
+  const scores = walk({ plan, set, folds, seed, level: LEVEL, onEpoch, variant });
+  const { train, calibrate } = finalSplitOf(set, variant);
   const description = networkOf(plan, set.input);
   const epochs = Math.max(1, medianOf(scores.epochs));
   const fitted = fitNetwork({ plan, description, set, train, validate: null, epochs, seed, onEpoch });
   const [older, newer] = halves(set, calibrate);
-  const calibration = chooseCalibration(saidOf(fitted, plan, set, older), saidOf(fitted, plan, set, newer));
+  const calibration = values
+    ? IDENTITY
+    : chooseCalibration(saidOf(fitted, plan, set, older), saidOf(fitted, plan, set, newer));
   request.onProgress(total, total);
   const flat = flatMap(calibration);
   const facts: ModelFacts = {
-    ...{ name: plan.model, version: versionOf(set, folds, seed, node), regime: null },
+    ...{ name: plan.model, version: versionOf(set, folds, seed, node, regime), regime },
     schema_hash: set.schema_sha256,
     ...tensorsOf(plan, set),
     trained_on: request.data.synthetic ? 'synthetic' : 'market',
@@ -114,13 +144,22 @@ function tensorsOf(plan: ModelPlan, { input }: DataSet): Pick<ModelFacts, 'input
       { name: 'features', shape },
       { name: 'mask', shape },
     ],
-    outputs: plan.heads.map(({ head }) => ({ name: head.name, shape: [head.out] })),
+    outputs: outputsOf(plan, input).map(({ name, width }) => ({ name, shape: [width] })),
   };
 }
 
+/** Outputs of the graph in their order. */
+function outputsOf(
+  plan: ModelPlan,
+  input: InputShape,
+): readonly { readonly name: string; readonly width: number }[] {
+  const heads = plan.heads.map(({ head }) => ({ name: head.name, width: head.out }));
+  return plan.hidden ? [{ name: HIDDEN, width: hiddenWidth(networkOf(plan, input)) }, ...heads] : heads;
+}
+
 /** Log loss, Brier score, hits and calibration on each axis, and what each baseline loses against the model. */
-function metricsOf({ axes, size }: WalkForwardScores): ModelFacts['metrics'] {
-  const found: ModelFacts['metrics'] = {};
+function metricsOf({ axes, size, value }: WalkForwardScores): ModelFacts['metrics'] {
+  const found: ModelFacts['metrics'] = value === null ? {} : valueMetrics(value);
   for (const { axis, comparison } of axes) {
     const prefix = axis === 'all' ? '' : `${axis}_`;
     const base = comparison.others.get('base_rate');
@@ -151,6 +190,16 @@ function metricsOf({ axes, size }: WalkForwardScores): ModelFacts['metrics'] {
   return found;
 }
 
+function valueMetrics({ error, others, gains }: ValueScores): ModelFacts['metrics'] {
+  const baseline_value = others.get('arm_mean')?.value ?? null;
+  const found: ModelFacts['metrics'] = { squared_error: { ...error, baseline: 'arm_mean', baseline_value } };
+  for (const [name, gain] of gains) {
+    const own = others.get(name)?.value ?? null;
+    found[`squared_error_gain_over_${name}`] = { ...gain, baseline: name, baseline_value: own };
+  }
+  return found;
+}
+
 type Score = WalkForwardScores['axes'][number]['comparison']['scores']['log_loss'];
 
 function onnxOf(
@@ -169,7 +218,10 @@ function onnxOf(
   };
   const network = networkWeights(description, parameters);
   return encodeModel(
-    { name: set.model, input: { steps: set.input.steps, ...encoding }, ...network },
+    {
+      ...{ name: set.model, input: { steps: set.input.steps, ...encoding }, ...network },
+      ...(MODEL_PLANS[set.model].hidden ? { hidden: HIDDEN } : {}),
+    },
     metadata,
   );
 }
@@ -187,8 +239,8 @@ function goldenOf(fitted: FittedNetwork, plan: ModelPlan, set: DataSet): Golden 
       inputs: [set.features, set.mask].flatMap((part) =>
         Array.from(part.subarray(row * width, (row + 1) * width)),
       ),
-      outputs: plan.heads.flatMap(({ head }) =>
-        Array.from((said.get(head.name) ?? new Float32Array()).subarray(i * head.out, (i + 1) * head.out)),
+      outputs: outputsOf(plan, set.input).flatMap(({ name, width: numbers }) =>
+        Array.from((said.get(name) ?? new Float32Array()).subarray(i * numbers, (i + 1) * numbers)),
       ),
     })),
   };

@@ -3,8 +3,10 @@ import { columnNamed, type DataSet } from '../data-sets/data-set.js';
 import { afterMap, chooseCalibration, type SaidRows } from './calibrate.js';
 import { baselinesOf } from './baselines.js';
 import { fitNetwork, predictRows, type FittedNetwork } from './fit-network.js';
-import { halves, rowFolds, type RowFold } from './folds.js';
+import { halves, type RowFold } from './folds.js';
 import { networkOf, type ModelPlan } from './model-plans.js';
+import { foldsOf, type RegimeVariant } from './regime-variant.js';
+import type { ValueScores } from './value-scores.js';
 import { compareScores, type Comparison, type TestedRow } from './session-scores.js';
 
 /** One axis of the regime, or the whole of what the model says. */
@@ -28,6 +30,8 @@ export interface WalkForwardScores {
   readonly axes: readonly AxisComparison[];
   /** Of a head that says a size; null without one. */
   readonly size: SizeScores | null;
+  /** Of a model that values arms, which says no probability; null of the others. */
+  readonly value: ValueScores | null;
   /** Epochs after which each fold was at its best. */
   readonly epochs: readonly number[];
   /** Calibrated probabilities of the first head, by the tested row: said by a model that had not seen its session. */
@@ -41,6 +45,8 @@ export interface ScoredRequest {
   readonly seed: string;
   readonly level: number;
   readonly onEpoch: () => void;
+  /** Null: the general model, of all rows. */
+  readonly variant: RegimeVariant | null;
 }
 
 /** Name of the model among the predictors. */
@@ -85,8 +91,8 @@ interface Tested {
  * @throws BellwetherError `usage` where there are too few sessions
  */
 export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
-  const { plan, set, seed } = request;
-  const folds = rowFolds(set, request.folds);
+  const { plan, set, seed, variant } = request;
+  const folds = foldsOf(set, request.folds, variant);
   const tested: Tested = {
     ...{ rows: [], said: new Map(), all: new Map(), epochs: [], error: 0, zero: 0, sized: 0 },
   };
@@ -102,12 +108,18 @@ export function walkForwardScores(request: ScoredRequest): WalkForwardScores {
       tested.sized === 0
         ? null
         : { mean_error: tested.error / tested.sized, mean_error_of_zero: tested.zero / tested.sized },
+    value: null,
     epochs: tested.epochs,
     said: tested.all,
   };
 }
 
-function testFold({ plan, set, onEpoch }: ScoredRequest, fold: RowFold, seed: string, tested: Tested): void {
+function testFold(
+  { plan, set, onEpoch, variant }: ScoredRequest,
+  fold: RowFold,
+  seed: string,
+  tested: Tested,
+): void {
   const { train, validate, test } = fold;
   const description = networkOf(plan, set.input);
   const fitted = fitNetwork({
@@ -133,7 +145,7 @@ function testFold({ plan, set, onEpoch }: ScoredRequest, fold: RowFold, seed: st
   const predictors = [
     { name: MODEL, probabilities: said },
     { name: 'uncalibrated', probabilities: raw },
-    ...baselinesOf(plan, set, fold, seed),
+    ...baselinesOf(plan, set, fold, seed, variant),
   ];
   for (const { name, probabilities } of predictors) {
     const own = tested.said.get(name) ?? [];
