@@ -13,6 +13,7 @@ export type MeasureName =
   | 'account'
   | 'import'
   | 'training'
+  | 'agents'
   | 'nats'
   | 'audit'
   | 'memory'
@@ -46,6 +47,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     what: 'training steps/s of two small networks: WebAssembly, its twin, and TensorFlow.js where it is installed',
     run: async (scale, progress) =>
       (await import('./training/training-bench.js')).trainingBench(scale, progress),
+  },
+  agents: {
+    what: 'minutes for 1,000 episodes of 390 steps of PPO, acting and learning',
+    run: async (scale, progress) => (await import('./agents/agents-bench.js')).agentsBench(scale, progress),
   },
   nats: {
     what: 'bar to decision over NATS with every service a process, against a bare chain of as many hops',

@@ -16,4 +16,5 @@ export {
   type HeadLayer,
   type LstmLayer,
   type NetworkGraph,
+  type OutputRange,
 } from './network-graph.js';

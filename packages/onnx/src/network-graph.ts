@@ -1,4 +1,5 @@
 import { BellwetherError } from '@bellwether/contracts';
+import { assert } from '@bellwether/kernel';
 import { GraphWriter, type Dimension } from './graph-writer.js';
 import type { WireWriter } from './wire.js';
 
@@ -32,8 +33,16 @@ export interface HeadLayer {
   readonly output: 'linear' | 'tanh' | 'softmax' | 'sigmoid';
   readonly weights: Float32Array;
   readonly bias: Float32Array;
+  /** Spreads a tanh or a sigmoid over this range, inside the graph: what is an action says it in its own units. */
+  readonly range?: OutputRange;
   /** Name under which the numbers before softmax, sigmoid or tanh are an output too; none where left out. */
   readonly logits?: string;
+}
+
+/** Ends that an output comes near and does not leave but for rounding. */
+export interface OutputRange {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** How raw features become the network's input, inside the graph: (value - mean) / deviation, times the mask. */
@@ -65,6 +74,8 @@ export const MASK_INPUT = 'mask';
 const BATCH = 'batch';
 
 const ACTIVATION = { relu: 'Relu', tanh: 'Tanh' } as const;
+/** What tanh and sigmoid lie between. */
+const SQUASHED = { tanh: { low: -1, high: 1 }, sigmoid: { low: 0, high: 1 } } as const;
 const HEAD_OUTPUT = { tanh: 'Tanh', softmax: 'Softmax', sigmoid: 'Sigmoid' } as const;
 
 /** The graph of a network. @throws BellwetherError model_not_finite */
@@ -140,9 +151,29 @@ function writeHead(graph: GraphWriter, head: HeadLayer, value: string): void {
   const { name, output, logits } = head;
   const before = output === 'linear' ? name : (logits ?? `${name}_sums`);
   const sums = writeGemm(graph, head, value, name, before);
-  if (output !== 'linear') graph.node(HEAD_OUTPUT[output], [sums], [name]);
+  if (head.range !== undefined) writeRange(graph, head, head.range, sums);
+  else if (output !== 'linear') graph.node(HEAD_OUTPUT[output], [sums], [name]);
   graph.output(name, shape);
   if (output !== 'linear' && logits !== undefined) graph.output(logits, shape);
+}
+
+/** name = squashed × factor + offset. */
+function writeRange(
+  graph: GraphWriter,
+  { name, output }: HeadLayer,
+  { low, high }: OutputRange,
+  sums: string,
+): void {
+  assert(output === 'tanh' || output === 'sigmoid', 'A range is that of a squashed head');
+  assert(low < high, 'A range has a low and a high end');
+  const squashed = SQUASHED[output];
+  const factor = (high - low) / (squashed.high - squashed.low);
+  const offset = low - factor * squashed.low;
+  const within = graph.node(HEAD_OUTPUT[output], [sums], [`${name}_squashed`]);
+  const by = graph.constant(`${name}_factor`, [1], Float32Array.of(factor));
+  const from = graph.constant(`${name}_offset`, [1], Float32Array.of(offset));
+  const spread = graph.node('Mul', [within, by], [`${name}_spread`]);
+  graph.node('Add', [spread, from], [name]);
 }
 
 /** ONNX wants the steps first, the weights turned ([directions, 4 hidden, in]) and two biases, which it adds. */

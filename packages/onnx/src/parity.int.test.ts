@@ -176,6 +176,36 @@ describe('an exported network says what the trained one says', () => {
     },
   );
 
+  test.each(['tanh', 'sigmoid'] as const)(
+    'a %s spread over a range is that range, from end to end',
+    async (output) => {
+      const weights = Float32Array.of(1);
+      const head = {
+        name: 'size',
+        in: 1,
+        out: 1,
+        output,
+        weights,
+        bias: Float32Array.of(0),
+        logits: 'before',
+      };
+      const input = { steps: null, means: Float32Array.of(2), deviations: Float32Array.of(4), masked: false };
+      const range = { low: 0.1, high: 2 };
+      const graph = { name: 'size', input, layers: [], heads: [{ ...head, range }] };
+      const session = await InferenceSession.create(encodeModel(graph, metadata()));
+      const features = Float32Array.of(-400, -2, 2, 3, 400);
+      const said = await session.run({ features: new Tensor('float32', features, [5, 1]) });
+      const squash = (x: number): number =>
+        output === 'tanh' ? (Math.tanh(x) + 1) / 2 : 1 / (1 + Math.exp(-x));
+      const expected = Array.from(features, (x) => 0.1 + 1.9 * squash((x - 2) / 4));
+      expectNear(said['size']?.data as Float32Array, expected, 'size');
+      expectNear(said['before']?.data as Float32Array, [-100.5, -1, 0, 0.25, 99.5], 'before');
+      await session.release();
+      const wrong = { ...graph, heads: [{ ...head, output: 'softmax' as const, range }] };
+      expect(() => encodeModel(wrong, metadata())).toThrow('squashed head');
+    },
+  );
+
   test('the file names its inputs and outputs, with a batch of any size', async () => {
     const { description } = NETWORKS['LSTM with mask']!;
     const encoding = encodingOf(WINDOW_COLUMNS, true);

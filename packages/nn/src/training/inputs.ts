@@ -1,5 +1,8 @@
 import { assert } from '@bellwether/kernel';
 
+/** By its own name: a member of a global is looked up at each call where tests run. */
+const { fround } = Math;
+
 /**
  * How raw features become a network's input: (value - mean) / deviation, column by column. With a mask the result is
  * multiplied by it, so that a missing value counts as the mean, and the mask's columns follow the features'. The exported
@@ -36,7 +39,7 @@ export function encodeInputs(
     for (let j = 0; j < columns; j++) {
       const from = row * columns + j;
       const to = row * width + j;
-      encoded[to] = Math.fround(features[from]! - means[j]!) / deviations[j]!;
+      encoded[to] = fround(features[from]! - means[j]!) / deviations[j]!;
       if (mask === null || !masked) continue;
       encoded[to] *= mask[from]!;
       encoded[to + columns] = mask[from]!;

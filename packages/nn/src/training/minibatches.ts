@@ -1,12 +1,15 @@
 import { assert, uniformSource } from '@bellwether/kernel';
 import type { Block } from '../engine/arena.js';
 
+/** By its own name: a member of a global is looked up at each call where tests run. */
+const { floor } = Math;
+
 /** The numbers 0 to length - 1 in an order drawn from the seed (Fisher, Yates). */
 export function shuffledOrder(length: number, seed: string): Int32Array {
   const order = Int32Array.from({ length }, (_, i) => i);
   const uniform = uniformSource(`shuffle ${seed}`);
   for (let i = length - 1; i > 0; i--) {
-    const j = Math.floor(uniform() * (i + 1));
+    const j = floor(uniform() * (i + 1));
     const kept = order[i]!;
     order[i] = order[j]!;
     order[j] = kept;
@@ -34,8 +37,10 @@ export function gatherRows(
   to: Block | Float32Array,
 ): void {
   const target = to instanceof Float32Array ? to : to.view;
+  // Number by number: a view of each row costs more than its few numbers.
   for (let i = 0; i < rows.length; i++) {
     const at = rows[i]! * width;
-    target.set(from.subarray(at, at + width), i * width);
+    const first = i * width;
+    for (let j = 0; j < width; j++) target[first + j] = from[at + j]!;
   }
 }
