@@ -13,3 +13,13 @@ export { REWARDED_MAX, REWARD_MAX_R, REWARD_MIN_R, rewardOf, type ArmRecord } fr
 export { drawn, probabilities, weighed, type Knowledge } from './selection.js';
 export { stage } from './stage.js';
 export type { BanditStageState } from './state.js';
+export { InverseRegression } from './policies/inverse-regression.js';
+export {
+  faded,
+  observedAll,
+  priorPosterior,
+  upperConfidence,
+  type Forgetting,
+  type LinearPosterior,
+  type Observation,
+} from './policies/posterior.js';
