@@ -47,7 +47,14 @@ const SETS: readonly Known[] = [
     figures: figuresOf([562.7, 23.1], [160.4, 95.3], [115, 35.8]),
   },
   {
-    ...{ name: 'shuttle', columns: [9], classes: 7, rows: [43_500, 58_000], rounds: 10_000, source: NEURAL_TS },
+    ...{
+      name: 'shuttle',
+      columns: [9],
+      classes: 7,
+      rows: [43_500, 58_000],
+      rounds: 10_000,
+      source: NEURAL_TS,
+    },
     figures: figuresOf([966.6, 39], [338.6, 386.4], [232, 149.5]),
   },
   {

@@ -10,12 +10,12 @@ export {
 } from './linucb.js';
 export { mappedStrategy } from './regime-map.js';
 export { REWARDED_MAX, REWARD_MAX_R, REWARD_MIN_R, rewardOf, type ArmRecord } from './rewards.js';
-export { drawn, probabilities, weighed, type Knowledge } from './selection.js';
+export { drawn, probabilities, weighed } from './selection.js';
+export { policyOf, type Knowledge, type NeuralKnowledge, type Policy } from './policies/arm-policies.js';
 export { stage } from './stage.js';
 export type { BanditStageState } from './state.js';
 export { InverseRegression } from './policies/inverse-regression.js';
 export {
-  faded,
   observedAll,
   priorPosterior,
   upperConfidence,

@@ -34,7 +34,9 @@ export function addBench(bw: Command): void {
     .description('Play a classification table, or the wheel, as a bandit: each class an arm.')
     .option('--csv <file>', 'table with a header, features, and the class last; also .gz')
     .option('--wheel <delta>', 'the wheel bandit instead, of this radius', numberIn(0, 0.999))
-    .addOption(new Option('--class <column>', 'where the class stands').choices(['first', 'last']).default('last'))
+    .addOption(
+      new Option('--class <column>', 'where the class stands').choices(['first', 'last']).default('last'),
+    )
     .option('--no-header', 'the first line is a row')
     .option('--seeds <number>', 'orders of the rows', whole(1_000), 5)
     .option('--rounds <number>', 'at most; default: 10000, of the wheel 20000', whole(ROUNDS_MAX))

@@ -79,7 +79,11 @@ export class OnlineTrunk {
   }
 
   /** The features of every round so far, in order. */
-  *featuresOfPlayed(): Generator<{ readonly arm: number; readonly x: Float64Array; readonly reward: number }> {
+  *featuresOfPlayed(): Generator<{
+    readonly arm: number;
+    readonly x: Float64Array;
+    readonly reward: number;
+  }> {
     const { played, network, width } = this;
     for (let from = 0; from < played.length; from += BATCH) {
       const rounds = played.slice(from, from + BATCH);

@@ -1,10 +1,22 @@
 import { BellwetherError, type Problem } from '@bellwether/contracts';
-import { UnclosedQuote, delimiterOf, firstLine, recordsOf, type Delimiter, type TextRecord } from './records.js';
+import {
+  UnclosedQuote,
+  delimiterOf,
+  firstLine,
+  recordsOf,
+  type Delimiter,
+  type TextRecord,
+} from './records.js';
 
 /** A column of a table: numbers, or codes of categories in the order in which they first appear. */
 export type Column =
   | { readonly name: string; readonly kind: 'numeric'; readonly values: Float64Array; readonly gaps: boolean }
-  | { readonly name: string; readonly kind: 'categorical'; readonly codes: Int32Array; readonly names: readonly string[] };
+  | {
+      readonly name: string;
+      readonly kind: 'categorical';
+      readonly codes: Int32Array;
+      readonly names: readonly string[];
+    };
 
 /** A classification table: each row is a context, each class an arm. */
 export interface Table {
@@ -52,7 +64,8 @@ export function readTable(text: string, options: TableOptions): Table {
   const first = firstLine(body);
   if (first === null) throw unreadable(options, 'It is empty');
   const delimiter = delimiterOf(first);
-  if (delimiter === null) throw unreadable(options, 'Its first line has one field only, so there is no class beside features');
+  if (delimiter === null)
+    throw unreadable(options, 'Its first line has one field only, so there is no class beside features');
   try {
     return filled(body, delimiter, lookOf(body, delimiter, options), options);
   } catch (cause) {
@@ -61,7 +74,11 @@ export function readTable(text: string, options: TableOptions): Table {
   }
 }
 
-function unreadable({ name }: TableOptions, what: string, problems: readonly Problem[] = []): BellwetherError {
+function unreadable(
+  { name }: TableOptions,
+  what: string,
+  problems: readonly Problem[] = [],
+): BellwetherError {
   return new BellwetherError('data_unreadable', `${name}: ${what}`, problems);
 }
 

@@ -50,15 +50,18 @@ export interface Observation {
 
 /**
  * The posterior after further rewards: A <- kept A + (1 - kept) ridge I + x x', b <- kept b + reward x for each, solved once.
- * The prior never fades, so A stays positive definite however long nothing is seen.
+ * The prior never fades, so A stays positive definite however long nothing is seen. `others` rewards of other arms came
+ * before: they say nothing of this one but that time has passed.
  */
 export function observedAll(
   before: LinearPosterior,
   observations: readonly Observation[],
   { ridge, kept }: Forgetting,
+  others = 0,
 ): LinearPosterior {
   const gram = before.gram.slice();
   const target = before.target.slice();
+  fade(gram, target, kept ** others, ridge);
   for (const { x, reward } of observations) {
     fade(gram, target, kept, ridge);
     for (let i = 0; i < x.length; i++) {
@@ -70,15 +73,6 @@ export function observedAll(
     }
   }
   return solved(before.count + observations.length, gram, target);
-}
-
-/** The posterior after so many rewards of other arms: they say nothing of this one but that time has passed. */
-export function faded(before: LinearPosterior, rewards: number, { ridge, kept }: Forgetting): LinearPosterior {
-  if (rewards === 0 || kept === 1) return before;
-  const gram = before.gram.slice();
-  const target = before.target.slice();
-  fade(gram, target, kept ** rewards, ridge);
-  return solved(before.count, gram, target);
 }
 
 function fade(gram: Float64Array, target: Float64Array, kept: number, ridge: number): void {
@@ -97,7 +91,11 @@ function solved(count: number, gram: Float64Array, target: Float64Array): Linear
 }
 
 /** Expected reward plus `alpha` times its deviation: weights'x + alpha sqrt(x' A^-1 x). */
-export function upperConfidence({ weights, factor }: LinearPosterior, x: Float64Array, alpha: number): number {
+export function upperConfidence(
+  { weights, factor }: LinearPosterior,
+  x: Float64Array,
+  alpha: number,
+): number {
   const expected = dot(weights, x);
   if (alpha === 0) return expected;
   const z = forwardSolve(factor, x);
