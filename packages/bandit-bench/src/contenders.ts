@@ -19,26 +19,31 @@ export const EPSILON = 0.05;
 
 interface ContenderFacts {
   readonly title: string;
+  /** In a chart of letters. */
+  readonly mark: string;
   readonly encoding: Encoding;
   make(settings: PolicySettings): BenchPolicy;
 }
 
 export const CONTENDER_FACTS: Readonly<Record<Contender, ContenderFacts>> = {
-  uniform: { title: 'uniform', encoding: 'running', make: uniformPolicy },
-  linucb: { title: 'LinUCB', encoding: 'running', make: linucbPolicy },
+  uniform: { title: 'uniform', mark: 'u', encoding: 'running', make: uniformPolicy },
+  linucb: { title: 'LinUCB', mark: 'L', encoding: 'running', make: linucbPolicy },
   epsilon_greedy: {
     title: `epsilon-greedy ${EPSILON}, network`,
+    mark: 'e',
     encoding: 'running',
     make: (settings) => epsilonGreedyPolicy(settings, EPSILON),
   },
   neural_greedy: {
     title: 'Neural-Linear, alpha 0',
+    mark: 'g',
     encoding: 'running',
     make: (settings) => neuralLinearPolicy({ ...settings, alpha: 0 }),
   },
-  neural_linear: { title: 'Neural-Linear UCB', encoding: 'running', make: neuralLinearPolicy },
+  neural_linear: { title: 'Neural-Linear UCB', mark: 'N', encoding: 'running', make: neuralLinearPolicy },
   published_linucb: {
     title: 'LinUCB, published recipe',
+    mark: 'p',
     encoding: 'ordinal',
     make: publishedLinucbPolicy,
   },

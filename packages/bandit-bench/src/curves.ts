@@ -1,10 +1,11 @@
 /** Mean cumulative regret of a policy after each hundredth of the rounds. */
 export interface Curve {
   readonly title: string;
+  /** One letter. */
+  readonly mark: string;
   readonly points: readonly number[];
 }
 
-const MARKS = 'uLegnp+x*o';
 const COLUMNS = 64;
 const ROWS = 18;
 
@@ -12,16 +13,16 @@ const ROWS = 18;
 export function textChart(curves: readonly Curve[], rounds: number): string {
   const top = Math.max(1, ...curves.flatMap(({ points }) => points));
   const grid = Array.from({ length: ROWS }, () => new Array<string>(COLUMNS).fill(' '));
-  curves.forEach(({ points }, c) => {
+  curves.forEach(({ points, mark }) => {
     for (let column = 0; column < COLUMNS; column++) {
       const at = Math.round((column * (points.length - 1)) / (COLUMNS - 1));
       const row = ROWS - 1 - Math.round(((points[at] ?? 0) / top) * (ROWS - 1));
-      grid[row]![column] = MARKS[c % MARKS.length]!;
+      grid[row]![column] = mark;
     }
   });
   const label = (row: number): string =>
     row === 0 || row === ROWS - 1 ? (row === 0 ? top.toFixed(0) : '0').padStart(8) : ' '.repeat(8);
-  const legend = curves.map(({ title }, c) => `${MARKS[c % MARKS.length]!} ${title}`).join('   ');
+  const legend = curves.map(({ title, mark }) => `${mark} ${title}`).join('   ');
   return [
     'cumulative regret',
     ...grid.map((cells, row) => `${label(row)} |${cells.join('').trimEnd()}`),

@@ -14,7 +14,7 @@ export const HIDDEN_WIDTH = 64;
 const BATCH = 64;
 const RATE = 1e-3;
 const GRADIENT_MAX = 5;
-/** Rounds after which the trunk is trained for the first time; then at each doubling, and at every so many rounds at least. */
+/** Rounds after which the trunk is trained for the first time; then whenever they are half as many more, and every so many at least. */
 const FIRST_TRAINING = 8;
 const TRAINING_EVERY = 500;
 const STEPS = 400;
@@ -107,7 +107,7 @@ export class OnlineTrunk {
   learn(x: Float64Array, arm: number, reward: number): boolean {
     this.played.push({ x: Float32Array.from(x), arm, reward });
     if (this.played.length < this.trainAt) return false;
-    this.trainAt += Math.min(TRAINING_EVERY, this.trainAt);
+    this.trainAt += Math.min(TRAINING_EVERY, Math.ceil(this.trainAt / 2));
     for (let step = 0; step < STEPS; step++) this.trainOnce();
     return true;
   }

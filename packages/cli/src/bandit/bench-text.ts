@@ -85,6 +85,7 @@ export function publishedWheel(delta: number): string {
 export function curvesOf(results: Results): readonly Curve[] {
   return [...results].map(([contender, played]) => ({
     title: CONTENDER_FACTS[contender].title,
+    mark: CONTENDER_FACTS[contender].mark,
     points: (played[0]?.curve ?? []).map(
       (_, i) => played.reduce((sum, { curve }) => sum + (curve[i] ?? NaN), 0) / played.length,
     ),

@@ -33,7 +33,7 @@ export interface BenchBanditOptions {
 const TABLE_ROUNDS = 10_000;
 const WHEEL_ROUNDS = 20_000;
 /** Weight of the uncertainty; on the wheel a reward of 5 waits where nothing says so. */
-const TABLE_ALPHA = 0.1;
+const TABLE_ALPHA = 0.15;
 const WHEEL_ALPHA = 3;
 
 /** `bw bench bandit`: the policies on a classification table or the wheel. */
