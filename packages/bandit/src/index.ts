@@ -23,3 +23,17 @@ export {
   type LinearPosterior,
   type Observation,
 } from './policies/posterior.js';
+export { ChoiceCollector, type ChoiceLog, type LoggedChoice } from './evaluation/logged-choices.js';
+export {
+  CHOICES_MIN,
+  EFFECTIVE_MIN,
+  EVALUATION_LEVEL,
+  evaluatePolicy,
+  loggedValue,
+  type Evaluation,
+  type EvaluationOptions,
+  type Refusal,
+  type Support,
+  type ValueEstimate,
+} from './evaluation/off-policy.js';
+export { TARGET_NAMES, targetPolicy, vectorsOf, type TargetPolicy } from './evaluation/target-policy.js';
