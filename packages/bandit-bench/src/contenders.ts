@@ -22,7 +22,7 @@ interface ContenderFacts {
   /** In a chart of letters. */
   readonly mark: string;
   readonly encoding: Encoding;
-  make(settings: PolicySettings): BenchPolicy;
+  readonly make: (settings: PolicySettings) => BenchPolicy;
 }
 
 export const CONTENDER_FACTS: Readonly<Record<Contender, ContenderFacts>> = {

@@ -1,4 +1,4 @@
-import { ReasonCode, type BanditPart, type Frame, type StrategyVerdict } from '@bellwether/contracts';
+import { type ReasonCode, type BanditPart, type Frame, type StrategyVerdict } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import { promotionReason } from '@bellwether/model-slots';
 import { MODEL } from './confidence.js';

@@ -5,8 +5,8 @@ import type { Table } from '../table/table.js';
 /** One round: what is seen, what each arm would pay, and what choosing it costs against the best. */
 export interface Round {
   readonly x: Float64Array;
-  rewardOf(arm: number): number;
-  regretOf(arm: number): number;
+  readonly rewardOf: (arm: number) => number;
+  readonly regretOf: (arm: number) => number;
 }
 
 /** A bandit problem: so many rounds, in order. */

@@ -87,8 +87,7 @@ export function evaluatePolicy(choices: readonly LoggedChoice[], options: Evalua
   const terms = termsOf(choices, vectors, drawn === 'choices');
   const sums = clustered(terms, drawn === 'days' ? choices.map(({ trade_date }) => trade_date) : null);
   const intervals = intervalsOf(sums, options);
-  const all = Array.from({ length: sums.length }, (_, i) => i);
-  const values = estimatesOf(sums, all);
+  const values = estimatesOf(sums, sums.keys());
   const estimate = (i: number): ValueEstimate => ({ value: values[i]!, interval: intervals[i]! });
   return { policy, support, refused, ips: estimate(0), snips: estimate(1), dr: estimate(2), drawn };
 }
@@ -189,11 +188,11 @@ function clustered(terms: Terms, groups: readonly number[] | null): readonly Clu
 /** Inverse propensity, self-normalised, doubly robust, over the clusters at these places. */
 function estimatesOf(
   clusters: readonly ClusterSums[],
-  places: ArrayLike<number>,
+  places: Iterable<number>,
 ): readonly [number, number, number] {
   let [count, weight, weighted, mass, robust] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < places.length; i++) {
-    const own = clusters[places[i]!]!;
+  for (const place of places) {
+    const own = clusters[place]!;
     count += own.count;
     weight += own.weight;
     weighted += own.weighted;

@@ -2,7 +2,7 @@ import {
   ExecutionMode,
   STRATEGY_KEYS,
   Selection,
-  Strategy,
+  type Strategy,
   type BanditConfig,
   type ClosedTrade,
 } from '@bellwether/contracts';
@@ -103,10 +103,12 @@ export function vectorsOf(
   policy: TargetPolicy,
   choices: readonly LoggedChoice[],
 ): readonly (readonly number[])[] {
-  const due = choices.filter(({ trade }) => trade !== null).sort((a, b) => a.known_at - b.known_at);
+  const due = choices
+    .flatMap(({ trade, known_at }) => (trade === null ? [] : [{ trade, known_at }]))
+    .sort((a, b) => a.known_at - b.known_at);
   let told = 0;
   return choices.map((choice, i) => {
-    for (; told < due.length && due[told]!.known_at <= i; told++) policy.onReward(due[told]!.trade!);
+    for (; told < due.length && due[told]!.known_at <= i; told++) policy.onReward(due[told]!.trade);
     const vector = policy.vector(choice);
     policy.onChoice(choice);
     return vector;

@@ -34,7 +34,7 @@ export function regretTable(results: Results): string {
   const rows = [...results].map(([contender, played]) => {
     const spread = spreadOf(played);
     const { title, encoding } = CONTENDER_FACTS[contender];
-    const share = chance > 0 ? `${((100 * spread.mean) / chance).toFixed(1)}` : '-';
+    const share = chance > 0 ? ((100 * spread.mean) / chance).toFixed(1) : '-';
     return [title, encoding === 'running' ? 'running statistics' : 'ordinal, unit rows', text(spread), share];
   });
   return plainTable(['policy', 'context', 'regret, mean ± sd', 'uniform = 100'], rows, [2, 3]);
