@@ -93,7 +93,11 @@ function namesOf(text: string, delimiter: Delimiter, options: TableOptions): rea
   const fields = first?.fields ?? [];
   if (!options.header) return fields.map((_, i) => `column ${i + 1}`);
   // The columns of a frame without names are numbered from 0 or 1: these are names.
-  const counted = fields.slice(0, -1).every((field, i) => Number(field) - Number(fields[0]) === i);
+  const start = Number(fields[0]);
+  const counted =
+    fields.length > 2 &&
+    (start === 0 || start === 1) &&
+    fields.slice(0, -1).every((field, i) => Number(field) === start + i);
   if (fields.every((field) => NUMBER.test(field)) && !counted) {
     throw new BellwetherError(
       'format_unclear',
