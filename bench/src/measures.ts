@@ -7,7 +7,16 @@ export interface Measure {
 }
 
 export type MeasureName =
-  'line' | 'features' | 'account' | 'import' | 'training' | 'nats' | 'audit' | 'memory' | 'backtest';
+  | 'line'
+  | 'features'
+  | 'account'
+  | 'import'
+  | 'training'
+  | 'bandit'
+  | 'nats'
+  | 'audit'
+  | 'memory'
+  | 'backtest';
 
 /** Every measure, in the order in which they are taken. */
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
@@ -33,6 +42,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     what: 'training steps/s of two small networks: WebAssembly, its twin, and TensorFlow.js where it is installed',
     run: async (scale, progress) =>
       (await import('./training/training-bench.js')).trainingBench(scale, progress),
+  },
+  bandit: {
+    what: 'microseconds that Neural-Linear UCB takes to choose among twelve arms and to learn one reward',
+    run: async (scale, progress) => (await import('./bandit/bandit-bench.js')).banditBench(scale, progress),
   },
   nats: {
     what: 'bar to decision over NATS with every service a process, against a bare chain of as many hops',
