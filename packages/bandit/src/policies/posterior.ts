@@ -64,13 +64,7 @@ export function observedAll(
   fade(gram, target, kept ** others, ridge);
   for (const { x, reward } of observations) {
     fade(gram, target, kept, ridge);
-    for (let i = 0; i < x.length; i++) {
-      const row = packedLength(i);
-      const value = x[i]!;
-      target[i] = target[i]! + reward * value;
-      if (value === 0) continue;
-      for (let j = 0; j <= i; j++) gram[row + j] = gram[row + j]! + value * x[j]!;
-    }
+    add(gram, target, x, reward);
   }
   return solved(before.count + observations.length, gram, target);
 }
@@ -82,6 +76,16 @@ function fade(gram: Float64Array, target: Float64Array, kept: number, ridge: num
     target[i] = kept * target[i]!;
     const diagonal = packedLength(i) + i;
     gram[diagonal] = gram[diagonal]! + (1 - kept) * ridge;
+  }
+}
+
+/** x x' and reward times x. */
+function add(gram: Float64Array, target: Float64Array, x: Float64Array, reward: number): void {
+  let at = 0;
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i]!;
+    target[i] = target[i]! + reward * value;
+    for (let j = 0; j <= i; j++, at++) gram[at] = gram[at]! + value * x[j]!;
   }
 }
 
