@@ -19,6 +19,8 @@ export interface DrawnModel {
   readonly inputs: readonly TensorShape[];
   readonly outputs: readonly TensorShape[];
   readonly description: NetworkDescription;
+  /** Name of the output of the last layer, where the model gives it. */
+  readonly hidden?: string;
 }
 
 const masked = (shape: readonly number[]): TensorShape[] => [
@@ -63,7 +65,8 @@ export const DRAWN_MODELS: readonly DrawnModel[] = [
   },
 ];
 
-function graphOf({ name, description, inputs }: DrawnModel, seed: string, scale: number): NetworkGraph {
+function graphOf(
+  { name, description, inputs, hidden }: DrawnModel, seed: string, scale: number): NetworkGraph {
   const parameters = initialParameters(description, seed).map((weight) => weight * scale);
   const width = inputs[0]!.shape.at(-1)!;
   return {
@@ -75,6 +78,7 @@ function graphOf({ name, description, inputs }: DrawnModel, seed: string, scale:
       masked: true,
     },
     ...networkWeights(description, parameters),
+    ...(hidden === undefined ? {} : { hidden }),
   };
 }
 
