@@ -35,7 +35,13 @@ describe('the contenders', () => {
   });
 
   test.each(CONTENDERS)('%s plays every round', (contender) => {
-    const { rounds, regret } = runContender(problem, { contender, seed: '1', rounds: 30, alpha: 1, ridge: 1 });
+    const { rounds, regret } = runContender(problem, {
+      contender,
+      seed: '1',
+      rounds: 30,
+      alpha: 1,
+      ridge: 1,
+    });
     expect(rounds).toBe(30);
     expect(regret).toBeGreaterThan(0);
     expect(regret).toBeLessThanOrEqual(30);

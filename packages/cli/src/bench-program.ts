@@ -40,7 +40,11 @@ export function addBench(bw: Command): void {
     .option('--no-header', 'the first line is a row')
     .option('--seeds <number>', 'orders of the rows', whole(1_000), 5)
     .option('--rounds <number>', 'at most; default: 10000, of the wheel 20000', whole(ROUNDS_MAX))
-    .option('--alpha <number>', 'weight of the uncertainty; default: 0.15, on the wheel 3', numberIn(0, 1_000))
+    .option(
+      '--alpha <number>',
+      'weight of the uncertainty; default: 0.15, on the wheel 3',
+      numberIn(0, 1_000),
+    )
     .option('--ridge <number>', 'that the regressions begin with', numberIn(1e-6, 1e6), 1)
     .option('--jobs <number>', 'threads', whole(256), availableParallelism())
     .option('--svg <file>', 'the curves as a picture')

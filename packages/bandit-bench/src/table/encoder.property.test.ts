@@ -11,7 +11,10 @@ const fields = fc.record({
   number: fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constant(null)),
   word: fc.constantFrom('a', 'b', 'c', 'd', null),
 });
-type Fields = { readonly number: number | null; readonly word: string | null };
+interface Fields {
+  readonly number: number | null;
+  readonly word: string | null;
+}
 
 const tableOf = (rows: readonly Fields[]): Table =>
   readTable(

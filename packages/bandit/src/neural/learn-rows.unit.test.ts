@@ -42,7 +42,7 @@ function shareOfBest(
     if (chosen === edge && trade >= trades - 100) found += 1;
     // Of trades at 2 R and -1 R, a third end well without an edge, 55 of 100 with it.
     const reward = uniform() < (chosen === edge ? 0.55 : 1 / 3) ? 2 : -1;
-    state = withReward(state, ARMS[chosen]!, x, reward);
+    state = withReward(state, ARMS[chosen], x, reward);
   }
   return found / 100;
 }

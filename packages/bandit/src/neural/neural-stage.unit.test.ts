@@ -122,7 +122,7 @@ interface Run {
 function run(frames: readonly Frame[], from: BanditStageState = stage.initialState()): Run {
   let state = from;
   const done = frames.map((frame) => {
-    const questions = present(stage.prepare, 'questions').call(stage, state, frame);
+    const questions = stage.prepare?.(state, frame) ?? [];
     const applied = stage.apply(state, frame, questions.map(trunkSays));
     state = applied.state;
     return { ...frame, bandit: applied.part, asked: questions.length };

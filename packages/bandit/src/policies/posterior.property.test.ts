@@ -74,15 +74,15 @@ describe('a posterior', () => {
 
   test('fades to its prior where others are rewarded, and stays definite for ever', () => {
     const forgetting = { ridge: 1, kept: 0.99 };
-    const [row] = observationsOf(1, 3, 1);
-    const seen = observedAll(priorPosterior(3, 1), [row!], forgetting);
-    expect(Math.abs(upperConfidence(seen, row!.x, 0))).toBeGreaterThan(0.05);
+    const row = observationsOf(1, 3, 1)[0]!;
+    const seen = observedAll(priorPosterior(3, 1), [row], forgetting);
+    expect(Math.abs(upperConfidence(seen, row.x, 0))).toBeGreaterThan(0.05);
     const faded = observedAll(seen, [], forgetting, 100_000);
     expect(faded.count).toBe(1);
-    expect(upperConfidence(faded, row!.x, 0)).toBeCloseTo(0, 12);
-    expect(upperConfidence(faded, row!.x, 1)).toBeCloseTo(
+    expect(upperConfidence(faded, row.x, 0)).toBeCloseTo(0, 12);
+    expect(upperConfidence(faded, row.x, 1)).toBeCloseTo(
       Math.sqrt(
-        times(priorPosterior(3, 1).gram, row!.x).reduce((sum, value, i) => sum + value * row!.x[i]!, 0),
+        times(priorPosterior(3, 1).gram, row.x).reduce((sum, value, i) => sum + value * row.x[i]!, 0),
       ),
       9,
     );
