@@ -14,6 +14,7 @@ export type MeasureName =
   | 'import'
   | 'training'
   | 'agents'
+  | 'bandit'
   | 'nats'
   | 'audit'
   | 'memory'
@@ -51,6 +52,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   agents: {
     what: 'minutes for 1,000 episodes of 390 steps of PPO, acting and learning',
     run: async (scale, progress) => (await import('./agents/agents-bench.js')).agentsBench(scale, progress),
+  },
+  bandit: {
+    what: 'microseconds that Neural-Linear UCB takes to choose among twelve arms and to learn one reward',
+    run: async (scale, progress) => (await import('./bandit/bandit-bench.js')).banditBench(scale, progress),
   },
   nats: {
     what: 'bar to decision over NATS with every service a process, against a bare chain of as many hops',

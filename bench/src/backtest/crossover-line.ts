@@ -158,6 +158,7 @@ const QUIET: BanditPart = {
   draw: null,
   chosen: null,
   confidence_reason: null,
+  selection_reason: null,
 };
 
 /** Far beyond any move of a day: the strategy has no stop, and the line takes no order without one. */

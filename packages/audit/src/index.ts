@@ -4,6 +4,7 @@ export { auditKeyOf, loadOrCreateAuditKey, newPrivatePem, type AuditKey } from '
 export { AuditLog, type AuditLogOptions, type FrameReceipt } from './audit-log.js';
 export { AuditDamage, type DamagePlace } from './chain.js';
 export { headLine, parseHeadLine } from './heads.js';
+export { auditedFrames } from './audited-frames.js';
 export type { AuditIndex } from './index/audit-index.js';
 export { openAuditIndex } from './index/duck-index.js';
 export { memoryAuditIndex } from './index/memory-index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RegimeState, Selection, Strategy } from '@bellwether/contracts';
+import { ExecutionMode, RegimeState, Selection, Strategy } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
 import { aClosedTrade, aFrame, aSetup } from '@bellwether/testkit';
 import { NO_MODELS, learnLinear, linearScore, withContext, type LinearState } from './linucb.js';
@@ -111,6 +111,7 @@ describe('the selection', () => {
   const setups = [aSetup(), aSetup({ strategy: Strategy.S3 })];
   const config = {
     ...{ ucb_c: 2, min_count: 1, probability_floor: 0.05, linucb_alpha: 0, linucb_ridge: 1 },
+    ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     selection: Selection.UNSPECIFIED as Selection,
   };
   const x = contexts(1)[0]!;
@@ -119,7 +120,11 @@ describe('the selection', () => {
     { strategy: Strategy.S3, count: 50, sum_r: -50 },
   ];
   const chances = (selection: Selection, linear = NO_MODELS, at: readonly number[] | null = x) =>
-    weighed(setups, { arms, linear, x: at }, { ...config, selection }).map(({ probability }) => probability);
+    weighed(
+      setups,
+      { arms, linear, x: at, neural: null, execution: ExecutionMode.PAPER },
+      { ...config, selection },
+    ).map(({ probability }) => probability);
 
   it('is UCB1 where the release names none', () => {
     expect(chances(Selection.UNSPECIFIED)).toEqual([0.95, 0.05]);

@@ -1,55 +1,25 @@
-import { Selection, type BanditConfig, type Candidate, type Setup } from '@bellwether/contracts';
+import type { BanditConfig, Candidate, Setup } from '@bellwether/contracts';
 import { assert } from '@bellwether/kernel';
-import { linearScore, type LinearState } from './linucb.js';
-import { recordOf, type ArmRecord } from './rewards.js';
-
-/** What is known of the arms, and the context in which one is chosen; null where it cannot be told. */
-export interface Knowledge {
-  readonly arms: readonly ArmRecord[];
-  readonly linear: LinearState;
-  readonly x: readonly number[] | null;
-}
+import { policyOf, type Knowledge } from './policies/arm-policies.js';
+import { recordOf } from './rewards.js';
 
 /**
- * The setups with what is known of their arms and the probability each is drawn by. Setups must be of different arms.
- *
- * - UCB1: mean + C sqrt(ln t / n), with n the closed trades of the arm and t those of all arms. Arms below `min_count`
- *   trades go first: they share the top weight until they have been tried.
- * - LinUCB: the score of `linucb.ts`; all alike where the context is not known.
- * - Regime map and uniform: all alike. The map has left at most one.
+ * The setups with what is known of their arms and the probability each is drawn by, under the policy of the book
+ * (policies/arm-policies.ts). Setups must be of different arms.
  */
 export function weighed(
   setups: readonly Setup[],
-  { arms, linear, x }: Knowledge,
+  knowledge: Knowledge,
   config: BanditConfig,
 ): readonly Candidate[] {
-  const total = arms.reduce((sum, arm) => sum + arm.count, 0);
-  const scores = setups.map(({ strategy }) => {
-    switch (config.selection) {
-      case Selection.LINUCB: {
-        const { linucb_alpha: alpha, linucb_ridge: ridge } = config;
-        return x === null ? null : linearScore(linear, strategy, x, { alpha, ridge });
-      }
-      case Selection.REGIME_MAP:
-      case Selection.UNIFORM:
-        return null;
-      case Selection.UCB1:
-      case Selection.UNSPECIFIED:
-        return upperBound(recordOf(arms, strategy), total, config);
-    }
-  });
-  const chances = probabilities(scores, config.probability_floor);
+  const policy = policyOf(knowledge, config);
+  const scores = setups.map(({ strategy }) => policy.scoreOf(strategy));
+  const chances = probabilities(scores, policy.floor(setups.length));
   return setups.map((setup, i) => {
-    const { count, sum_r } = recordOf(arms, setup.strategy);
+    const { count, sum_r } = recordOf(knowledge.arms, setup.strategy);
     const mean_r = count === 0 ? 0 : sum_r / count;
     return { setup, mean_r, count, ucb: scores[i]!, probability: chances[i]!, confidence: null };
   });
-}
-
-/** Null for an arm that has not been tried often enough. */
-function upperBound({ count, sum_r }: ArmRecord, total: number, config: BanditConfig): number | null {
-  if (count < Math.max(config.min_count, 1)) return null;
-  return sum_r / count + config.ucb_c * Math.sqrt(Math.log(total) / count);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Selection, Strategy } from '@bellwether/contracts';
+import { ExecutionMode, Selection, Strategy } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
 import { aSetup } from '@bellwether/testkit';
 import { NO_MODELS } from './linucb.js';
@@ -12,8 +12,10 @@ const CONFIG = {
   selection: Selection.UCB1,
   linucb_alpha: 0.3,
   linucb_ridge: 1,
+  ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
 };
-const known = (arms: readonly ArmRecord[]) => ({ arms, linear: NO_MODELS, x: null });
+const PAPER = { neural: null, execution: ExecutionMode.PAPER };
+const known = (arms: readonly ArmRecord[]) => ({ arms, linear: NO_MODELS, x: null, ...PAPER });
 const SETUPS = [aSetup(), aSetup({ strategy: Strategy.S3 })];
 
 describe('UCB1', () => {

@@ -1,17 +1,13 @@
 import {
-  EntryKind,
+  ExecutionMode,
   ReasonCode,
-  strategyParametersOf,
-  type BanditPart,
-  type Bar,
-  type ClosedTrade,
+  type BanditConfig,
   type Fault,
   type Frame,
   type Setup,
   type StrategyVerdict,
 } from '@bellwether/contracts';
 import {
-  decisionId,
   present,
   uniformOf,
   type Applied,
@@ -19,19 +15,26 @@ import {
   type InferenceRequest,
   type Stage,
 } from '@bellwether/kernel';
-import { tradeDateAt } from '@bellwether/market';
-import { afterPromotion, probeOf, promotionReason, rulesAfter } from '@bellwether/model-slots';
-import { afterTrades, nextDay } from './arm-days.js';
+import { probeOf, type ModelSlots } from '@bellwether/model-slots';
 import { offered, wishOf, type Offer } from './candidates.js';
-import { barsToRemember, stillOpen, tellsMarketTime } from './choices.js';
 import { MODEL, confidenceQuestions, confident } from './confidence.js';
-import { closedGate, contextOf, symbolOf } from './gates.js';
-import { contextVector, learnLinear, withContext } from './linucb.js';
-import { learn } from './rewards.js';
+import { closedGate, contextOf } from './gates.js';
+import { informed, remembering } from './informed.js';
+import { contextVector } from './linucb.js';
+import { NOTHING_LEARNED } from './neural/neural-state.js';
+import {
+  TRUNK,
+  questionsOf,
+  taught,
+  trunkKnowledge,
+  trunkPlan,
+  trunkQuestions,
+  type TrunkPlan,
+} from './neural/trunk.js';
+import { LOGIC_VERSION, behindGate, without } from './parts.js';
+import type { NeuralKnowledge } from './policies/arm-policies.js';
 import { drawn, weighed } from './selection.js';
 import { EMPTY_STATE, type BanditStageState } from './state.js';
-
-const LOGIC_VERSION = 5;
 
 /** Which strategy trades: full probabilities over the arms with a live setup, and a draw by the id of the entry. */
 export const stage: Stage<BanditStageState, 'bandit'> = {
@@ -44,67 +47,43 @@ export const stage: Stage<BanditStageState, 'bandit'> = {
     const known = informed(state, frame);
     const closed = closedGate(frame, known);
     if (closed === null) return answered(known, frame, outputs);
-    const said = promotionReason(present(frame.entry, 'the entry of a frame'), MODEL);
-    const part = behindGate(closed);
-    return { state: known, part: said === null ? part : { ...part, confidence_reason: said } };
+    return { state: learnedBehindGate(known, frame, outputs), part: behindGate(closed, frame) };
   },
   faulted: (fault: Fault) => ({ ...without(ReasonCode.STAGE_FAULT), fault }),
 };
 
-/** A confidence for each live setup, where a model gives one; nothing of it is kept. */
+/**
+ * Rows and the frame for the trunk, then a confidence for each live setup, where models give them. Nothing of it is kept:
+ * `apply` comes to the same questions again.
+ */
 function questions(state: BanditStageState, frame: Frame): readonly InferenceRequest[] {
   const entry = present(frame.entry, 'the entry of a frame');
-  if (entry.model !== null) return probeOf(entry, MODEL);
-  if (state.models.length === 0) return [];
+  if (entry.model !== null) return [...probeOf(entry, MODEL), ...probeOf(entry, TRUNK)];
+  if (state.models.length === 0 && (state.trunks ?? NO_TRUNKS).length === 0) return NO_QUESTIONS;
   const known = informed(state, frame);
-  if (closedGate(frame, known) !== null) return [];
-  const offer = offerOf(known, frame);
-  return typeof offer === 'number' ? [] : confidenceQuestions(known, frame, offer.setups);
+  const offer = closedGate(frame, known) === null ? offerOf(known, frame) : ReasonCode.NOT_ASKED;
+  const setups = typeof offer === 'number' ? [] : offer.setups;
+  const plan = planOf(known, frame, setups.length > 0);
+  const confidences = setups.length === 0 ? NO_QUESTIONS : confidenceQuestions(known, frame, setups);
+  return plan === null || typeof plan === 'number'
+    ? confidences
+    : [...trunkQuestions(plan, frame), ...confidences];
 }
 
-/** The state with all that the frame tells, before anything is chosen. */
-function informed(state: BanditStageState, frame: Frame): BanditStageState {
-  const entry = present(frame.entry, 'the entry of a frame');
-  const portfolio = frame.portfolio?.fault === null ? frame.portfolio : null;
-  const today = tellsMarketTime(entry.kind) ? tradeDateAt(entry.event_us) : 0;
-  const rolls = today > state.trade_date;
-  const days = rolls ? nextDay(state.days) : state.days;
-  const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
-  const bar = newBar(frame);
-  const closed = portfolio === null ? NONE_CLOSED : portfolio.closed;
-  const learned = learn(state, closed);
-  const config = entry.release === null ? state.config : entry.release.config;
-  return {
-    config,
-    parameters:
-      entry.release === null
-        ? state.parameters
-        : strategyParametersOf(config === null ? [] : config.strategies),
-    degraded: entry.mode === null ? state.degraded : entry.mode.degraded,
-    arms: learned.arms,
-    linear:
-      closed.length === 0
-        ? state.linear
-        : learnLinear(state.linear, closed, config?.bandit?.linucb_ridge ?? 0),
-    rewarded: learned.rewarded,
-    trade_date: rolls ? today : state.trade_date,
-    days: mayHaveTraded && portfolio !== null ? afterTrades(days, portfolio) : days,
-    bars: bar === null ? state.bars : withBar(state.bars, bar),
-    choices: stillOpen(state.choices, entry, bar?.symbol ?? null),
-    rules: rulesAfter(state.rules, entry),
-    models: afterPromotion(state.models, entry, MODEL),
-  };
+function planOf(known: BanditStageState, frame: Frame, deciding: boolean): TrunkPlan | ReasonCode | null {
+  return trunkPlan(known, known.config?.bandit ?? null, frame, deciding);
 }
 
-/** The bar of the frame, where the features have taken it. */
-function newBar({ entry, features }: Frame): Bar | null {
-  const taken = features?.fault === null && features.reason === ReasonCode.OK;
-  return taken ? (entry?.bar ?? null) : null;
-}
-
-function withBar(bars: readonly Bar[], bar: Bar): readonly Bar[] {
-  if (bars.length === 1 && bars[0]!.symbol === bar.symbol) return [bar];
-  return [...bars.filter((known) => known.symbol !== bar.symbol), bar];
+/** A promotion is answered by a probe and nothing else, so no row is learned from its entry. */
+function learnedBehindGate(
+  known: BanditStageState,
+  frame: Frame,
+  outputs: readonly InferenceOutput[],
+): BanditStageState {
+  if (present(frame.entry, 'the entry of a frame').model !== null) return known;
+  const plan = planOf(known, frame, false);
+  if (plan === null || typeof plan === 'number' || plan.taken === plan.state.taken) return known;
+  return { ...known, neural: taught(known.neural ?? NOTHING_LEARNED, plan, outputs) };
 }
 
 /** What the strategies offer, or why they are not asked. */
@@ -122,13 +101,62 @@ function answered(
   frame: Frame,
   outputs: readonly InferenceOutput[],
 ): Applied<BanditStageState, 'bandit'> {
-  const entry = present(frame.entry, 'the entry of a frame');
   const bandit = state.config?.bandit ?? null;
   const offer = offerOf(state, frame);
-  if (typeof offer === 'number') return { state, part: without(offer) };
-  if (bandit === null) return { state, part: without(ReasonCode.NO_RELEASE) };
-  if (offer.setups.length === 0) return { state, part: without(offer.reason, offer.refused) };
+  const setups = typeof offer === 'number' ? NO_SETUPS : offer.setups;
+  const { known, neural, reason, asked } = trunkAnswer(state, frame, setups.length > 0, outputs);
+  if (typeof offer === 'number') return { state: known, part: without(offer) };
+  if (bandit === null) return { state: known, part: without(ReasonCode.NO_RELEASE) };
+  if (setups.length === 0) return { state: known, part: without(offer.reason, offer.refused) };
+  return chosenOf(
+    { state: known, frame, offer, neural, selection_reason: reason },
+    outputs.slice(asked),
+    bandit,
+  );
+}
 
+/** What the trunk says of the frame, and the state with its rows learned. */
+interface TrunkAnswer {
+  readonly known: BanditStageState;
+  readonly neural: NeuralKnowledge | null;
+  /** Why it says nothing, where the book asks for it. */
+  readonly reason: ReasonCode | null;
+  /** Questions that were its own. */
+  readonly asked: number;
+}
+
+function trunkAnswer(
+  state: BanditStageState,
+  frame: Frame,
+  deciding: boolean,
+  outputs: readonly InferenceOutput[],
+): TrunkAnswer {
+  const plan = planOf(state, frame, deciding);
+  if (plan === null || typeof plan === 'number') {
+    return { known: state, neural: null, reason: plan, asked: 0 };
+  }
+  const neural = taught(state.neural ?? NOTHING_LEARNED, plan, outputs);
+  const asked = questionsOf(plan);
+  const said = deciding ? trunkKnowledge(neural, plan, outputs) : null;
+  const known = { ...state, neural };
+  if (said === null || typeof said === 'number') return { known, neural: null, reason: said, asked };
+  return { known, neural: said, reason: null, asked };
+}
+
+interface Asked {
+  readonly state: BanditStageState;
+  readonly frame: Frame;
+  readonly offer: Offer;
+  readonly neural: NeuralKnowledge | null;
+  readonly selection_reason: ReasonCode | null;
+}
+
+function chosenOf(
+  { state, frame, offer, neural, selection_reason }: Asked,
+  outputs: readonly InferenceOutput[],
+  bandit: BanditConfig,
+): Applied<BanditStageState, 'bandit'> {
+  const entry = present(frame.entry, 'the entry of a frame');
   const { setups, confidences, refused: doubted, reason } = confident(state, frame, offer.setups, outputs);
   const refused = doubted.length === 0 ? offer.refused : inOrder([...offer.refused, ...doubted]);
   if (setups.length === 0) {
@@ -138,7 +166,8 @@ function answered(
     };
   }
   const x = contextVector(frame);
-  const knowledge = { arms: state.arms, linear: state.linear, x };
+  const execution = state.config?.execution ?? ExecutionMode.UNSPECIFIED;
+  const knowledge = { arms: state.arms, linear: state.linear, x, neural, execution };
   const candidates = weighed(setups, knowledge, bandit).map((candidate, i) =>
     confidences[i] == null ? candidate : { ...candidate, confidence: confidences[i] },
   );
@@ -155,6 +184,7 @@ function answered(
       draw,
       chosen,
       confidence_reason: reason,
+      selection_reason,
     },
   };
 }
@@ -163,52 +193,6 @@ function inOrder(verdicts: readonly StrategyVerdict[]): readonly StrategyVerdict
   return [...verdicts].sort((a, b) => a.strategy - b.strategy);
 }
 
-function remembering(
-  state: BanditStageState,
-  frame: Frame,
-  setup: Setup,
-  x: readonly number[] | null,
-): BanditStageState {
-  const entry = present(frame.entry, 'the entry of a frame');
-  const { execution } = present(state.config, 'a configuration behind an open gate');
-  const choice = {
-    symbol: symbolOf(frame),
-    decision_id: decisionId(frame.book, frame.seq),
-    signal_id: entry.signal?.signal_id ?? '',
-    expires_us: setup.expires_us,
-    bars_left: barsToRemember(entry.kind, execution),
-  };
-  const { decision_id, symbol } = choice;
-  const linear =
-    x === null
-      ? state.linear
-      : withContext(state.linear, { symbol, decision_id, strategy: setup.strategy, x });
-  return { ...state, linear, choices: [...state.choices, choice] };
-}
-
-const NONE_REFUSED: readonly StrategyVerdict[] = [];
-const NONE_CLOSED: readonly ClosedTrade[] = [];
-
-/** By reason: the same object each time, so that its bytes need not be written anew. */
-const CLOSED = new Map<ReasonCode, BanditPart>();
-
-/** The gate is closed, and why. */
-function behindGate(reason: ReasonCode): BanditPart {
-  let part = CLOSED.get(reason);
-  if (part === undefined) CLOSED.set(reason, (part = without(reason)));
-  return part;
-}
-
-/** Nothing is chosen, and why. */
-function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart {
-  return {
-    logic_version: LOGIC_VERSION,
-    fault: null,
-    reason,
-    candidates: [],
-    refused,
-    draw: null,
-    chosen: null,
-    confidence_reason: null,
-  };
-}
+const NO_TRUNKS: ModelSlots = [];
+const NO_QUESTIONS: readonly InferenceRequest[] = [];
+const NO_SETUPS: readonly Setup[] = [];

@@ -1,6 +1,7 @@
 import { STRATEGY_DEFAULTS, type Bar, type BookConfig, type StrategyParameters } from '@bellwether/contracts';
 import { NO_RULES, type ModelSlots, type PolicyRules } from '@bellwether/model-slots';
 import { NO_MODELS, type LinearState } from './linucb.js';
+import { NOTHING_LEARNED, type NeuralState } from './neural/neural-state.js';
 import type { ArmDay } from './arm-days.js';
 import type { ArmRecord } from './rewards.js';
 import type { RememberedChoice } from './choices.js';
@@ -25,6 +26,10 @@ export interface BanditStageState {
   readonly choices: readonly RememberedChoice[];
   readonly rules: PolicyRules;
   readonly models: ModelSlots;
+  /** Models of the place strategy_selection; absent in snapshots of before it. */
+  readonly trunks?: ModelSlots;
+  /** Absent in snapshots of before it. */
+  readonly neural?: NeuralState;
 }
 
 export const EMPTY_STATE: BanditStageState = {
@@ -40,4 +45,6 @@ export const EMPTY_STATE: BanditStageState = {
   choices: [],
   rules: NO_RULES,
   models: [],
+  trunks: [],
+  neural: NOTHING_LEARNED,
 };

@@ -4,6 +4,8 @@ import { addArchive, addCatalog, addImport } from './catalog-program.js';
 import type { VerifyCommandOptions, LogOptions } from './commands/audit.js';
 import type { OperatorOptions } from './commands/operator.js';
 import { addBacktest, addSweep } from './backtest-program.js';
+import { addBandit } from './bandit-program.js';
+import { addBench } from './bench-program.js';
 import { addData } from './data-program.js';
 import { addCollect, addEvents } from './events-program.js';
 import { addFeatures } from './features-program.js';
@@ -227,6 +229,8 @@ export function program(): Command {
     addTrain,
     addCalibrate,
     addTrainer,
+    addBandit,
+    addBench,
   ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);
   bw.addHelpText(

@@ -18,6 +18,7 @@ import {
   ExecutionMode,
   Policy,
   Selection,
+  type BanditConfig,
   type BookConfig,
   type ManagementConfig,
   type SymbolConfig,
@@ -88,11 +89,18 @@ const SELECTIONS = {
   regime_map: Selection.REGIME_MAP,
   linucb: Selection.LINUCB,
   uniform: Selection.UNIFORM,
+  neural_linear: Selection.NEURAL_LINEAR,
+  epsilon_greedy: Selection.EPSILON_GREEDY,
 } as const;
 
 const banditSchema = z.strictObject({
-  /** ucb1, linucb: what earned more, with room for what is little known. regime_map: the one of the regime. uniform: chance. */
-  selection: z.enum(['ucb1', 'regime_map', 'linucb', 'uniform']).default('ucb1'),
+  /**
+   * ucb1, linucb: what earned more, with room for what is little known. regime_map: the one of the regime. uniform: chance.
+   * neural_linear: over what the model strategy_selection sees. epsilon_greedy: what earned more, and chance.
+   */
+  selection: z
+    .enum(['ucb1', 'regime_map', 'linucb', 'uniform', 'neural_linear', 'epsilon_greedy'])
+    .default('ucb1'),
   /** Weight of the uncertainty in the upper confidence bound. */
   ucb_c: z.number().min(0).max(100).default(2),
   /** An arm with fewer closed trades goes first. */
@@ -102,7 +110,27 @@ const banditSchema = z.strictObject({
   /** Weight of the uncertainty in LinUCB, and the ridge that its regressions begin with. */
   linucb_alpha: z.number().min(0).max(100).default(0.3),
   linucb_ridge: z.number().min(0.001).max(1_000).default(1),
+  /** The same of neural_linear. */
+  neural_alpha: z.number().min(0).max(100).default(0.3),
+  neural_ridge: z.number().min(0.001).max(1_000).default(1),
+  /** Share of what is known that one more reward leaves: 0.995 remembers some 200 trades. */
+  neural_kept: z.number().min(0.9).max(1).default(0.995),
+  /** Share of the choices that chance makes under epsilon_greedy. */
+  epsilon: z.number().min(0).max(1).default(0.1),
 });
+
+/** Numbers of the newer selections. A book under another one says nothing of them, so that its releases keep their bytes. */
+function ownOfSelection(
+  bandit: z.infer<typeof banditSchema>,
+): Pick<BanditConfig, 'neural_alpha' | 'neural_ridge' | 'neural_kept' | 'epsilon'> {
+  const neural = bandit.selection === 'neural_linear';
+  return {
+    neural_alpha: neural ? bandit.neural_alpha : 0,
+    neural_ridge: neural ? bandit.neural_ridge : 0,
+    neural_kept: neural ? bandit.neural_kept : 0,
+    epsilon: bandit.selection === 'epsilon_greedy' ? bandit.epsilon : 0,
+  };
+}
 
 /** Distances of the ATR trail are held in this range (domain.md 8.2, rule 4). */
 const trailFactor = z.number().min(1.5).max(2.5);
@@ -296,6 +324,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
       selection: SELECTIONS[bandit.selection],
       linucb_alpha: bandit.linucb_alpha,
       linucb_ridge: bandit.linucb_ridge,
+      ...ownOfSelection(bandit),
     },
     account: accountProfileOf(profile, limits, file.account),
     micros: file.micros,

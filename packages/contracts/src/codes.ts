@@ -184,6 +184,17 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The model of this place is asked no more.',
     next: 'Nothing, or promote another one.',
   },
+  [ReasonCode.TRUNK_REBUILDING]: {
+    name: 'trunk_rebuilding',
+    meaning:
+      'A new model strategy_selection has taken its place, and what was learned is being put to it again. LinUCB chooses meanwhile.',
+    next: 'Wait: at most 32 entries.',
+  },
+  [ReasonCode.RULES_DECIDE]: {
+    name: 'rules_decide',
+    meaning: 'The book is set to a model, but rules decide now: its policy is rules, or it is slow.',
+    next: 'Set `policy: learned`, or see why the book is slow.',
+  },
   [ReasonCode.UNMATCHED_FILL]: {
     name: 'unmatched_fill',
     meaning: 'The fill belongs to no decision of this book. It counts toward position and caps all the same.',

@@ -197,6 +197,7 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
       selection: Selection.UCB1,
       linucb_alpha: 0.3,
       linucb_ridge: 1,
+      ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     },
     strategies: [],
     management: null,
@@ -624,6 +625,7 @@ export function aBanditPart(overrides: Partial<BanditPart> = {}): BanditPart {
     draw: 0.5,
     chosen: 0,
     confidence_reason: null,
+    selection_reason: null,
     ...overrides,
   };
 }

@@ -59,6 +59,7 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
       selection: Selection.UCB1,
       linucb_alpha: 0.3,
       linucb_ridge: 1,
+      ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     },
     strategies: [],
     account: null,
@@ -172,6 +173,7 @@ export function banditPart(changes: Partial<BanditPart> = {}): BanditPart {
     draw: null,
     chosen: null,
     confidence_reason: null,
+    selection_reason: null,
     ...changes,
   };
 }
