@@ -24,7 +24,7 @@ function addRun(trainer: Command): void {
     .option('--seed <text>', 'of the trainings', '1')
     .option('--folds <number>', 'of the trainings; default as in bw train', count)
     .option('--feeds <file>', 'what is collected (YAML of bw collect); default: nothing')
-    .option('--promote-calibration', 'a better calibration becomes champion at once')
+    .option('--challenge-calibration', 'a better calibration waits for the review')
     .option('--state <dir>', 'where the last runs are kept; default .bellwether/trainer')
     .addHelpText(
       'after',

@@ -40,8 +40,10 @@ export const trainerSettings = {
     .describe('Folds of the trainings; 0: as many as `bw train` takes'),
   BW_TRAINER_CALIBRATION: z
     .enum(['challenge', 'promote'])
-    .default('challenge')
-    .describe('promote: a better calibration takes the place of the champion without a review'),
+    .default('promote')
+    .describe(
+      'promote: a calibration that was better on the newest sessions decides at once; challenge: it waits for the review',
+    ),
   BW_TRAINER_FEEDS: z
     .string()
     .default('')

@@ -20,10 +20,10 @@ export class Challengers {
     const { slots } = await this.registry.state();
     const found: ModelInUse[] = [];
     for (const { name, regime, challenger, versions } of slots) {
-      const sha256 = versions.find(({ version }) => version === challenger)?.sha256;
-      if (challenger === null || sha256 === undefined || !isReviewed(name)) continue;
+      const isThere = versions.some(({ version }) => version === challenger);
+      if (challenger === null || !isThere || !isReviewed(name)) continue;
       const place = slotOf(name, regime);
-      const known = this.verified.get(sha256) ?? (await this.open(place, challenger));
+      const known = this.verified.get(`${place} ${challenger}`) ?? (await this.open(place, challenger));
       if (known !== null) found.push(known);
     }
     return found;
@@ -33,7 +33,7 @@ export class Challengers {
     try {
       const manifest = await this.registry.verified(place, version);
       const model = modelInUse(promotionFor(manifest, PromotionCause.PROMOTED, ''));
-      this.verified.set(model.sha256, model);
+      this.verified.set(`${place} ${version}`, model);
       return model;
     } catch (cause) {
       if (!(cause instanceof BellwetherError)) throw cause;

@@ -21,7 +21,7 @@ import {
   type ShadowSaid,
   type ShadowState,
 } from './shadow-book.js';
-import { modelsInUse } from './shadow-line.js';
+import { isSameModel, modelsInUse } from './shadow-line.js';
 import { failing, watched, type Finding, type WatchState } from './watch.js';
 
 export interface ShadowOptions {
@@ -156,13 +156,13 @@ class ShadowFollower {
 
   private async watch(sessionOver: boolean): Promise<void> {
     const { states, records } = this.shadow;
-    const inUse = new Set(modelsInUse(states).map(({ sha256 }) => sha256));
+    const inUse = modelsInUse(states);
     for (const record of records) {
-      if (!record.decides || !inUse.has(record.model.sha256)) continue;
+      if (!record.decides || !inUse.some((model) => isSameModel(model, record.model))) continue;
       const finding = failing(record) ?? (sessionOver ? this.calibrationFinding(record) : null);
       if (finding === null) continue;
       record.newest = [];
-      await this.takeBack(record.place, record.model.sha256, finding);
+      await this.takeBack(record.place, record.model.version, finding);
     }
   }
 
@@ -172,11 +172,11 @@ class ShadowFollower {
     return finding;
   }
 
-  private async takeBack(place: string, sha256: string, finding: Finding): Promise<void> {
+  private async takeBack(place: string, version: string, finding: Finding): Promise<void> {
     const { registry, book, nowUs, log } = this.options;
     const reason = `book ${book}: ${findingText(finding)}`;
     try {
-      const taken = await registry.takeBack(place, sha256, { at_us: nowUs(), reason });
+      const taken = await registry.takeBack(place, version, { at_us: nowUs(), reason });
       if (taken) log.warn({ book, place, reason }, 'a champion left its band and is taken back');
     } catch (cause) {
       if (!(cause instanceof BellwetherError)) throw cause;

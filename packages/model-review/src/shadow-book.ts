@@ -20,7 +20,14 @@ import {
   newRecord,
   type ModelRecord,
 } from './records.js';
-import { initialStates, isReviewed, shadowStep, type Posed, type ShadowStates } from './shadow-line.js';
+import {
+  initialStates,
+  isReviewed,
+  isSameModel,
+  shadowStep,
+  type Posed,
+  type ShadowStates,
+} from './shadow-line.js';
 
 /** Everything that is known of a book's challengers and champions after a frame. Plain data, changed in place. */
 export interface ShadowState {
@@ -84,7 +91,7 @@ export async function nextFrame(
 /** The record of a model in its place, a new one where there is none. */
 function recordOf(shadow: ShadowState, { place, model }: Posed, decides: boolean): ModelRecord {
   const known = shadow.records.find(
-    (one) => one.place === place && one.model.sha256 === model.sha256 && one.decides === decides,
+    (one) => one.place === place && isSameModel(one.model, model) && one.decides === decides,
   );
   const record = known ?? newRecord(place, model, decides);
   record.last_seq = shadow.seq;
@@ -103,7 +110,7 @@ function noteChampion(shadow: ShadowState, frame: Frame, posed: Posed): void {
   posed.requests.forEach((request, i) => {
     const answer = posed.decided[i] ?? null;
     // Another model of the stage answers in its place, such as that of the regime.
-    if (answer !== null && answer.model.sha256 !== posed.model.sha256) return;
+    if (answer !== null && !isSameModel(answer.model, posed.model)) return;
     const said = answer === null ? null : probabilitiesOf(posed.model, answer.outputs, posed.calibration);
     if (said === null) {
       addFailure(record);

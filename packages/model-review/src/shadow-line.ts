@@ -135,7 +135,7 @@ function posed<S extends AskingState, K extends StageName>(
     trained_until_us: Number.MAX_SAFE_INTEGER,
   };
   const asked = stage.prepare?.({ ...state, models: placed(state.models, willing) }, seen) ?? [];
-  const requests = asked.filter(({ sha256 }) => sha256 === model.sha256);
+  const requests = asked.filter((request) => isSameModel(request, model));
   if (requests.length === 0) return [];
   return [
     {
@@ -159,9 +159,17 @@ function refusedFor(
 }
 
 function answeredOf(models: ModelSlots, output: InferenceOutput | undefined): Answered | null {
-  const model = models.find(({ sha256 }) => sha256 === output?.sha256);
-  return output === undefined || model === undefined ? null : { model, outputs: output.outputs };
+  if (output === undefined) return null;
+  const model = models.find((one) => isSameModel(one, output));
+  return model === undefined ? null : { model, outputs: output.outputs };
 }
+
+/** The same graph with the same calibration: a new calibration is a version of its own with the hash of the old one. */
+export function isSameModel(a: ModelIdentity, b: ModelIdentity): boolean {
+  return a.sha256 === b.sha256 && a.version === b.version;
+}
+
+type ModelIdentity = Pick<ModelInUse, 'sha256' | 'version'>;
 
 /**
  * Takes the next finished frame of a book through the stages that ask models, with the answers that decided, and says what

@@ -3,7 +3,7 @@ import { NEWEST_MAX, type ModelRecord } from './records.js';
 
 /** A champion that is watched, and how often its calibration was found outside its band in a row. */
 export interface WatchState {
-  readonly sha256: string;
+  readonly version: string;
   readonly outside: number;
 }
 
@@ -39,17 +39,18 @@ export function failing({ newest }: ModelRecord): Finding | null {
 
 /**
  * Looks at the calibration of a champion, once a session: it has to go when two looks in a row find its error above what a
- * model whose probabilities are true stays below in 995 of 1,000 looks. Another champion begins anew.
+ * model whose probabilities are true stays below in 995 of 1,000 looks. Another champion begins anew, also where only its calibration
+ * is another.
  */
 export function watched(before: WatchState | null, record: ModelRecord): Watched {
-  const { sha256 } = record.model;
-  const counted = before?.sha256 === sha256 ? before.outside : 0;
+  const { sha256, version } = record.model;
+  const counted = before?.version === version ? before.outside : 0;
   const sessions = [...new Set(record.rows.map(({ session }) => session))].slice(-SESSIONS_WATCHED);
   const first = sessions[0] ?? 0;
   const rows = record.rows.filter(({ session }) => session >= first);
   const found = sessions.length < SESSIONS_MIN ? null : calibrationOf(rows, `watch ${sha256}`, BAND);
-  if (found === null || found.rows < ROWS_MIN) return { state: { sha256, outside: counted }, finding: null };
+  if (found === null || found.rows < ROWS_MIN) return { state: { version, outside: counted }, finding: null };
   const outside = found.error > found.band ? counted + 1 : 0;
   const finding = outside >= OUTSIDE_MAX ? ({ kind: 'calibration', ...found } as const) : null;
-  return { state: { sha256, outside: finding === null ? outside : 0 }, finding };
+  return { state: { version, outside: finding === null ? outside : 0 }, finding };
 }

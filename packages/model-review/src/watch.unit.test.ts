@@ -39,14 +39,14 @@ describe('the watch of calibration', () => {
       start_us: i * 900_000_000,
       end_us: (i + 1) * 900_000_000,
     }));
-    const { state } = watched({ sha256: 'a'.repeat(64), outside: 1 }, drawnRecord(late));
+    const { state } = watched({ version: '1', outside: 1 }, drawnRecord(late));
     expect(state.outside).toBe(0);
   });
 
   it('begins anew with another champion', () => {
     const record = drawnRecord(drawnRows({ ...LOUD, sessions: 6 }));
-    expect(watched({ sha256: 'c'.repeat(64), outside: 1 }, record).finding).toBeNull();
-    expect(watched({ sha256: 'a'.repeat(64), outside: 1 }, record).finding).not.toBeNull();
+    expect(watched({ version: '1-c', outside: 1 }, record).finding).toBeNull();
+    expect(watched({ version: '1', outside: 1 }, record).finding).not.toBeNull();
   });
 });
 

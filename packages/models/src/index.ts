@@ -43,7 +43,7 @@ export {
   type RegistryState,
   type ReviewGate,
 } from './registry-state.js';
-export { WATCH, reviewNoted, takenBack } from './reviews.js';
+export { WATCH, awaitsReview, reviewNoted, takenBack } from './reviews.js';
 export { serviceModels, serviceRegistry } from './service-models.js';
 export { trustedKeys } from './trusted-keys.js';
 export { readFacts, readGolden } from './written-facts.js';

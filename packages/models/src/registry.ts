@@ -104,12 +104,12 @@ export class ModelRegistry {
    * Takes a champion back that left its band, where it still is the champion: the one before it decides, after all checks, or
    * nobody. False where another one stood there by then.
    */
-  async takeBack(slot: string, sha256: string, note: Omit<ChangeNote, 'by'>): Promise<boolean> {
-    const { champion } = slotNamed(takenBack(await this.store.registry(), slot, sha256, note), slot) ?? {};
+  async takeBack(slot: string, version: string, note: Omit<ChangeNote, 'by'>): Promise<boolean> {
+    const { champion } = slotNamed(takenBack(await this.store.registry(), slot, version, note), slot) ?? {};
     if (champion != null) await this.verified(slot, champion);
     let taken = false;
     await this.store.change((state) => {
-      const next = takenBack(state, slot, sha256, note);
+      const next = takenBack(state, slot, version, note);
       taken = next !== state;
       return next;
     });

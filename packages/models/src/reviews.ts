@@ -25,6 +25,15 @@ export function reviewNoted(
   return changed(state, own, { ...note, slot, action: 'reviewed', version, sha256, gates: [...gates] });
 }
 
+/** True where a challenger stands in the place that no review has seen since it came: a newer one would take its time in shadow from it. */
+export function awaitsReview(state: RegistryState, slot: string): boolean {
+  const challenger = slotNamed(state, slot)?.challenger ?? null;
+  if (challenger === null) return false;
+  const own = state.history.filter((one) => one.slot === slot && one.version === challenger);
+  const came = own.findLastIndex(({ action }) => action === 'challenger');
+  return !own.slice(came + 1).some(({ action }) => action === 'reviewed');
+}
+
 /** True where the watch has taken this version back and nobody has promoted it since. */
 function wasTakenBack(state: RegistryState, slot: string, version: string): boolean {
   const own = state.history.filter((one) => one.slot === slot);
@@ -39,19 +48,18 @@ function wasTakenBack(state: RegistryState, slot: string, version: string): bool
 }
 
 /**
- * The champion of these bytes decides no more: the one before it does, or nobody where there is none or where it was itself
+ * This champion decides no more: the one before it does, or nobody where there is none or where it was itself
  * taken back. So a place cannot go to and fro: each model is left once, until it is promoted again. Nothing changes where
  * another champion stands there by now.
  */
 export function takenBack(
   state: RegistryState,
   slot: string,
-  sha256: string,
+  version: string,
   note: Omit<ChangeNote, 'by'>,
 ): RegistryState {
   const own = slotNamed(state, slot);
-  const champion = own?.versions.find(({ version }) => version === own.champion);
-  if (own === null || champion?.sha256 !== sha256) return state;
+  if (own === null || own.champion !== version) return state;
   const signed = { ...note, by: WATCH };
   if (own.previous === null || wasTakenBack(state, slot, own.previous)) return retired(state, slot, signed);
   return rolledBack(state, slot, signed);

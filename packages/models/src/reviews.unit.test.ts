@@ -13,7 +13,7 @@ import {
   type RegistryState,
   type ReviewGate,
 } from './registry-state.js';
-import { WATCH, reviewNoted, takenBack } from './reviews.js';
+import { WATCH, awaitsReview, reviewNoted, takenBack } from './reviews.js';
 
 const PLACE = 'rl_model';
 const note = (at_us: number) => ({ at_us, by: 'test', reason: 'why' });
@@ -31,33 +31,54 @@ const second = promoted(first, PLACE, '2', note(20));
 const champion = (state: RegistryState): string | null => slotNamed(state, PLACE)?.champion ?? null;
 const last = (state: RegistryState) => state.history.at(-1);
 
+describe('a challenger', () => {
+  it('waits for a review from when it came until one has seen it', () => {
+    const waiting = challenged(first, PLACE, '2', note(20));
+    expect([awaitsReview(first, PLACE), awaitsReview(waiting, PLACE)]).toEqual([false, true]);
+    const seen = reviewNoted(waiting, PLACE, '2', [], note(30));
+    expect(awaitsReview(seen, PLACE)).toBe(false);
+    // What was seen of another one counts for that one alone, and so does what was seen before it came again.
+    expect(awaitsReview(challenged(seen, PLACE, '3', note(40)), PLACE)).toBe(true);
+    const again = challenged(challenged(seen, PLACE, '3', note(40)), PLACE, '2', note(50));
+    expect(awaitsReview(again, PLACE)).toBe(true);
+    expect(awaitsReview(promoted(waiting, PLACE, '2', note(30)), PLACE)).toBe(false);
+  });
+});
+
 describe('taking a champion back', () => {
   it('goes to the one before it, in the name of the watch, with the numbers', () => {
-    const back = takenBack(second, PLACE, sha('2'), found(30));
+    const back = takenBack(second, PLACE, '2', found(30));
     expect(champion(back)).toBe('1');
     expect(last(back)).toMatchObject({ action: 'rolled_back', version: '1', by: WATCH, reason: 'calibration' });
   });
 
   it('leaves a place without one before it empty', () => {
-    expect(champion(takenBack(first, PLACE, sha('1'), found(30)))).toBeNull();
+    expect(champion(takenBack(first, PLACE, '1', found(30)))).toBeNull();
   });
 
   it('changes nothing where another champion stands by now', () => {
-    expect(takenBack(second, PLACE, sha('1'), found(30))).toBe(second);
-    expect(takenBack(second, 'regime_classifier', sha('1'), found(30))).toBe(second);
+    expect(takenBack(second, PLACE, '1', found(30))).toBe(second);
+    expect(takenBack(second, 'regime_classifier', '1', found(30))).toBe(second);
+  });
+
+  it('leaves a new calibration alone, whose graph is the same, where the old one left its band', () => {
+    const other = { name: PLACE, regime: null, version: '1-c', sha256: sha('1') } as Manifest;
+    const calibrated = promoted(added(first, other, note(15)), PLACE, '1-c', note(20));
+    expect(takenBack(calibrated, PLACE, '1', found(30))).toBe(calibrated);
+    expect(champion(takenBack(calibrated, PLACE, '1-c', found(30)))).toBe('1');
   });
 
   it('never goes back to one that was taken back: the place does not go to and fro', () => {
-    const back = takenBack(second, PLACE, sha('2'), found(30));
-    const none = takenBack(back, PLACE, sha('1'), found(40));
+    const back = takenBack(second, PLACE, '2', found(30));
+    const none = takenBack(back, PLACE, '1', found(40));
     expect(champion(none)).toBeNull();
     expect(last(none)).toMatchObject({ action: 'retired', by: WATCH });
   });
 
   it('goes back to one that somebody has promoted again', () => {
-    const back = takenBack(second, PLACE, sha('2'), found(30));
+    const back = takenBack(second, PLACE, '2', found(30));
     const again = promoted(promoted(back, PLACE, '2', note(40)), PLACE, '3', note(50));
-    expect(champion(takenBack(again, PLACE, sha('3'), found(60)))).toBe('2');
+    expect(champion(takenBack(again, PLACE, '3', found(60)))).toBe('2');
   });
 });
 

@@ -77,7 +77,7 @@ const COLLECTION: Cadence = {
 export const JOBS: readonly Job[] = [
   {
     name: 'calibration',
-    what: 'Fits the calibration of each champion on the newest sessions; a better one becomes challenger.',
+    what: 'Fits the calibration of each champion on the newest sessions; a better one takes its place.',
     when: '02:30 Chicago, once a date, also where the clock is changed',
     cadence: at({ kind: 'every' }, 2, 30),
     ...{ needsNewSession: true, catchUpHours: 20, limitMinutes: 60 },

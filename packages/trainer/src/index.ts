@@ -1,6 +1,6 @@
 export { runChild, type ChildEnd, type ChildWork } from './child-work.js';
 export { endedBefore } from './ended-sessions.js';
-export { SIZING_AGENT, commandOf, type TrainerConfig } from './job-commands.js';
+export { commandOf, type TrainerConfig } from './job-commands.js';
 export { createTrainerMetrics, type TrainerMetrics } from './metrics.js';
 export { SAMPLE_SESSIONS, checkSelections, newestSessions } from './newest-sessions.js';
 export { busRecords, folderRecords, type RecordStore } from './record-stores.js';

@@ -19,9 +19,6 @@ export interface TrainerConfig {
   readonly jobs: readonly JobName[];
 }
 
-/** The model that the sizing agent is trained as. */
-export const SIZING_AGENT = 'rl/cvar_ppo_agent';
-
 function dataWords({ data, catalog }: TrainerConfig): readonly string[] {
   return [
     ...data.flatMap((one) => ['--data', one]),
@@ -42,13 +39,14 @@ export function commandOf(job: JobName, config: TrainerConfig): readonly string[
     case 'calibration':
       return ['calibrate', 'all', ...dataWords(config), '--models', config.models, `--${config.calibration}`];
     case 'promotion_review':
-      return ['models', 'review', '--all', '--models', config.models];
+      return ['models', 'review', '--all', ...dataWords(config), '--models', config.models, '--promote'];
     case 'regime_training':
       return training('regime_classifier', config);
     case 'training':
       return training('all', config);
+    // It has its time, and its learning stands in packages/agents; no command trains it over the line, so nothing is done on Sunday.
     case 'sizing_agent':
-      return training(SIZING_AGENT, config);
+      return null;
     case 'collection':
       return config.feeds === null ? null : ['collect', config.feeds, '--once'];
   }

@@ -77,7 +77,7 @@ describe('its settings', () => {
     expect(() => configOf(settings({ BW_TRAINER_JOBS: 'training,other' }))).toThrow(/no job other/);
     expect(() => configOf(settings({ BW_TRAINER_DATA: 'bars.csv' }))).toThrow(/import bars.csv/);
     expect(configOf(settings({ BW_MODELS: '/var/models', BW_TRAINER_FEEDS: 'feeds.yaml' }))).toMatchObject({
-      ...{ models: '/var/models', feeds: 'feeds.yaml', folds: null, calibration: 'challenge' },
+      ...{ models: '/var/models', feeds: 'feeds.yaml', folds: null, calibration: 'promote' },
     });
   });
 

@@ -185,11 +185,23 @@ describe('the work of a job', () => {
     await rm(folder, { recursive: true });
   }, 30_000);
 
-  it.each(JOB_NAMES)('%s has a command where it is wanted, and none where it is not', (job) => {
-    const all = { ...CONFIG, jobs: JOB_NAMES, feeds: 'feeds.yaml' };
-    expect(commandOf(job, all)).not.toBeNull();
-    expect(commandOf(job, { ...all, jobs: [] })).toBeNull();
-    expect(commandOf('collection', { ...all, feeds: null })).toBeNull();
+  const all = { ...CONFIG, jobs: JOB_NAMES, feeds: 'feeds.yaml' };
+
+  it.each(JOB_NAMES.filter((job) => job !== 'sizing_agent'))(
+    '%s has a command where it is wanted, and none where it is not',
+    (job) => {
+      expect(commandOf(job, all)).not.toBeNull();
+      expect(commandOf(job, { ...all, jobs: [] })).toBeNull();
+      expect(commandOf('collection', { ...all, feeds: null })).toBeNull();
+    },
+  );
+
+  it('reviews over the data that it trains on and promotes what passes; the sizing agent has a time and no command', () => {
+    const data = { ...all, data: ['catalog:ES:1m'], catalog: '/catalog', models: 'registry' };
+    expect(commandOf('promotion_review', data)?.join(' ')).toBe(
+      'models review --all --data catalog:ES:1m --catalog /catalog --models registry --promote',
+    );
+    expect(commandOf('sizing_agent', all)).toBeNull();
   });
 
   it('is over data of the catalog, in which new sessions can be told', () => {

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { BellwetherError } from '@bellwether/contracts';
 import {
   ModelHost,
+  awaitsReview,
   modelFiles,
   readGolden,
   slotNamed,
@@ -113,8 +114,9 @@ async function keepBetter(
   };
   await registry.add(modelFiles(facts, { onnx: files.onnx, golden, card }, key), note);
   if (options.promote === true) await registry.promote(manifest.name, facts.version, note);
-  else if (options.challenge === true) await registry.challenge(manifest.name, facts.version, note);
-  const place = options.promote === true ? 'champion' : options.challenge === true ? 'challenger' : 'kept';
+  const challenges = options.challenge === true && !awaitsReview(await registry.state(), manifest.name);
+  if (options.promote !== true && challenges) await registry.challenge(manifest.name, facts.version, note);
+  const place = options.promote === true ? 'champion' : challenges ? 'challenger' : 'kept';
   return `${facts.calibration.method}: ${facts.version} (${place})`;
 }
 

@@ -37,7 +37,7 @@ export interface TrainerCommandOptions {
   readonly feeds?: string;
   readonly seed: string;
   readonly folds?: number;
-  readonly promoteCalibration?: boolean;
+  readonly challengeCalibration?: boolean;
   readonly only: readonly string[];
   readonly state?: string;
   readonly once?: boolean;
@@ -67,7 +67,7 @@ function configOf(options: TrainerCommandOptions): TrainerConfig {
     feeds: options.feeds ?? null,
     seed: options.seed,
     folds: options.folds ?? null,
-    calibration: options.promoteCalibration === true ? 'promote' : 'challenge',
+    calibration: options.challengeCalibration === true ? 'challenge' : 'promote',
     jobs: options.only.length === 0 ? JOB_NAMES : options.only.map(jobOf),
   };
 }

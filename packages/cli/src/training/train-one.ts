@@ -1,4 +1,5 @@
 import {
+  awaitsReview,
   modelFiles,
   slotNamed,
   slotOf,
@@ -73,7 +74,8 @@ function mayFill({ axes }: WalkForwardScores, variant: RegimeVariant | null): bo
 }
 
 /**
- * A place without a champion takes the model, where it may; a place with another one takes it as challenger, where that is wanted. What is
+ * A place without a champion takes the model, where it may; a place with another one takes it as challenger, where that is wanted and no
+ * other waits for its review. What is
  * decided already stays: training the same again undoes no promotion.
  */
 async function placeModel(
@@ -83,16 +85,13 @@ async function placeModel(
   fills: boolean,
   note: ChangeNote,
 ): Promise<void> {
-  const {
-    champion = null,
-    challenger = null,
-    previous = null,
-  } = slotNamed(await registry.state(), slot) ?? {};
+  const state = await registry.state();
+  const { champion = null, challenger = null, previous = null } = slotNamed(state, slot) ?? {};
   if (champion === null) {
     const wasRetired = previous !== null;
     if (fills && !wasRetired)
       await registry.promote(slot, version, { ...note, reason: 'The place was empty' });
-  } else if (challenge && ![champion, challenger, previous].includes(version)) {
+  } else if (challenge && ![champion, challenger, previous].includes(version) && !awaitsReview(state, slot)) {
     await registry.challenge(slot, version, note);
   }
 }
