@@ -97,7 +97,7 @@ describe('a backtest', () => {
       [20250409, 20250410, 20250411],
     ]);
     const text = first === null ? '' : backtestText(first.report, first.mark, []);
-    expect(text).toContain('Nothing is fitted under the policy of rules');
+    expect(text).toContain('The models stay as they were before the run, whatever they were trained on');
     const long = request(DAYS, 'long', { walk: { train: 60, test: 20, embargo: 1 } });
     expect(await codeOf(backtestPlan(await long))).toMatch(/usage.*4 sessions.*takes 81/);
     // What was refused was never looked at, so it is no trial.

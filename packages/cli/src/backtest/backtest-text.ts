@@ -117,9 +117,9 @@ function walkForwardText({ walk_forward, run }: BacktestReport): string[] {
   );
   const note =
     run.policy === 'rules'
-      ? ['Nothing is fitted under the policy of rules: the folds are parts of one run, beside each other.']
-      : [];
-  return ['', plainTable(['train', 'net', 'test', 'trades', 'net', 'Sharpe'], rows, [1, 3, 4, 5]), ...note];
+      ? 'Nothing is fitted under the policy of rules: the folds are parts of one run, beside each other.'
+      : 'The models stay as they were before the run, whatever they were trained on: the folds are parts of one run, beside each other.';
+  return ['', plainTable(['train', 'net', 'test', 'trades', 'net', 'Sharpe'], rows, [1, 3, 4, 5]), note];
 }
 
 const REFUSALS_SHOWN = 8;

@@ -25,16 +25,18 @@ interface Run {
   readonly frames: readonly Frame[];
 }
 
-async function planOf(models: string, changes: object = {}): Promise<DataPlan> {
-  const book = path.join(folder, `book-${Object.keys(changes).join('-')}.yaml`);
-  const { allow_synthetic = false, ...rest } = changes as { allow_synthetic?: boolean };
+type Changes = { readonly policy?: 'rules' | 'learned' } & Readonly<Record<string, unknown>>;
+
+async function planOf(models: string, changes: Changes = {}): Promise<DataPlan> {
+  const { policy = 'learned', ...switches } = changes;
+  const book = path.join(folder, `book-${policy}-${Object.keys(switches).join('-')}.yaml`);
   const settings = {
     book: 'learned',
     symbols: [{ symbol: 'ES' }],
-    policy: 'learned',
+    policy,
     known_time: 'event',
     risk_per_trade_usd: 500,
-    models: { allow_synthetic, ...rest },
+    models: switches,
   };
   await writeFile(book, JSON.stringify(settings));
   return samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 20, book, models });
@@ -146,15 +148,7 @@ describe('the learned line', () => {
   );
 
   it('under rules asks nobody', async () => {
-    const plan = await samplePlan({
-      data: [],
-      symbol: [],
-      from: 20_250_410,
-      to: 20_250_410,
-      warmup: 20,
-      models: path.join(folder, 'all'),
-    });
-    const { frames } = await run(plan);
+    const { frames } = await run(await planOf(path.join(folder, 'all'), { policy: 'rules' }));
     expect(frames.every(({ inferences, entry }) => inferences.length === 0 && entry?.model === null)).toBe(
       true,
     );
