@@ -37,6 +37,7 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   cause: PromotionCauseName,
   code: ReasonCodeName,
   confidence_reason: ReasonCodeName,
+  selection_reason: ReasonCodeName,
   execution: ExecutionModeName,
   exit_leg: FillLegName,
   kind: IntentKindName,
