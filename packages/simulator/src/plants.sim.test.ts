@@ -25,7 +25,7 @@ it.each(PLANTS.map((plant) => ({ ...plant, from: FROM[plant.name] ?? 1 })))(
       },
     });
     expect(found).toEqual([
-      expect.stringMatching(/^(numbered|covered|latched|account|stop|runs|recomputed|audited)$/),
+      expect.stringMatching(/^(numbered|covered|latched|account|stop|runs|settles|recomputed|audited)$/),
     ]);
   },
 );
