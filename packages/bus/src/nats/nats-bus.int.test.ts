@@ -202,6 +202,8 @@ describeWithNats('NatsBus and a failing server', () => {
     hold = false;
     await server.restart();
     await eventually('both are connected again', () => asker.connected && answerer.connected);
+    // What the server has confirmed to the answerer came after its subscription, over the same connection.
+    await answerer.append('bw.line.risk.book', bytesOf('a'), first);
     expect(textOf(await ask(10_000))).toBe('?');
     // A closing asker does not wait for its answer.
     hold = true;
