@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MemoryBus, openBus, type Bus } from '@bellwether/bus';
 import { decodeAuditAnswer, decodeFrame, encodeAuditQuery, subjects } from '@bellwether/contracts';
-import { BookHost, DecisionDigest, createLogger, noMetrics, noModels, pause } from '@bellwether/host';
+import { BookHost, DecisionDigest, createLogger, noMetrics, pause } from '@bellwether/host';
 import { LINE } from '@bellwether/line';
+import { ModelHost, folderStore, trustedKeys } from '@bellwether/models';
 
 /**
  * Program C of the proof (prove.sh): the auditor. It takes the journal out of the running system, computes every decision
@@ -11,12 +13,15 @@ import { LINE } from '@bellwether/line';
  *
  *     node test/dist/compose/recompute.js NATS_URL BOOK DRIVE.jsonl FOLLOW.jsonl FOLLOW_DIGEST
  *
+ * The models that the journal promotes are those of the repository, as in the image; they are asked again.
+ *
  * It prints what it found, and ends with 1 where anything differs.
  */
 
 const [natsUrl = '', book = '', driveFile = '', followFile = '', followDigest = ''] = process.argv.slice(2);
 
 const AUDIT_WITHIN_MS = 60_000;
+const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 interface Decided {
   readonly seq: number;
@@ -58,8 +63,13 @@ async function recompute(journal: readonly { readonly subject: string; readonly 
   for (const { subject, data } of journal)
     await bus.append(subject, data, { expectedLastSequence: 0, durable: false });
   const stop = new AbortController();
+  const keys = await trustedKeys(path.join(ROOT, 'config/model-keys'));
+  const models = new ModelHost({
+    store: folderStore(path.join(ROOT, 'models')),
+    trust: { keys, unsigned: false },
+  });
   const host = new BookHost({
-    ...{ bus, book, service: 'line', stages: LINE, infer: noModels, owner: 'recompute', lease: false },
+    ...{ bus, book, service: 'line', stages: LINE, infer: models.infer, owner: 'recompute', lease: false },
     ...{ snapshotEveryFrames: Number.MAX_SAFE_INTEGER, metrics: noMetrics, pause },
     log: createLogger('recompute', 'error'),
   }).run(stop.signal);
