@@ -11,4 +11,6 @@ export default {
   transform: {},
   testTimeout: 180_000,
   maxWorkers: 2,
+  // Node keeps modules of earlier test files; a heap of gigabytes is slow to collect.
+  workerIdleMemoryLimit: '1GB',
 };

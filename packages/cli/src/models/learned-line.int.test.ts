@@ -52,12 +52,13 @@ async function run(plan: DataPlan): Promise<Run> {
 }
 
 let schema_hash = '';
+let without: Run;
 let all: Run;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'bw-learned-'));
   process.env['BW_MODEL_KEY_FOLDER'] = keyFolder();
-  const without = await run(await planOf(path.join(folder, 'none')));
+  without = await run(await planOf(path.join(folder, 'none')));
   schema_hash = schemaOf(without.frames);
   await drawModels({ folder: path.join(folder, 'all'), keyFolder: keyFolder(), schema_hash });
   all = await run(await planOf(path.join(folder, 'all')));
@@ -155,7 +156,7 @@ describe('the learned line', () => {
   }, 120_000);
 
   it('has rules and a closed gate where there is no model', async () => {
-    const { frames } = await run(await planOf(path.join(folder, 'none')));
+    const { frames } = without;
     const decided = frames.filter(({ entry }) => entry?.bar !== null);
     expect(decided.every(({ regime }) => regime?.method === RegimeMethod.RULE)).toBe(true);
     expect(decided.some(({ regime }) => regime?.model_reason === ReasonCode.NO_MODEL)).toBe(true);

@@ -10,9 +10,9 @@ import { replayOverMemoryBus } from './bus-replay.js';
 import type { FollowOptions, FollowResult } from './follow.js';
 import { replayInMemory } from './memory-replay.js';
 
-/** A session of the sample in which there are trades; the 27 before it warm up. */
+/** A session of the sample in which there are trades; the twenty before it warm up. */
 const oneSession = (): Promise<DataPlan> =>
-  samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 60 });
+  samplePlan({ data: [], symbol: [], from: 20_250_410, to: 20_250_410, warmup: 20 });
 
 interface Run {
   readonly result: FollowResult;
