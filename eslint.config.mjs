@@ -14,6 +14,8 @@ const PURE_PACKAGES =
 const PURE_FILES = [
   ...PURE_PACKAGES.map((name) => `packages/${name}/src/**/*.ts`),
   'packages/execution/src/paper-broker*.ts',
+  // What reads the file is strict about it with zod.
+  'packages/evidence/src/{rule,situation,standing,text,update}.ts',
 ];
 const PURE_IMPORTS = ['contracts', ...PURE_PACKAGES].map((name) => `@bellwether/${name}`);
 

@@ -8,6 +8,7 @@ import {
   decodeEntry,
   type Bar,
   type BookConfig,
+  type BookFile,
   type Entry,
   type ModelPromotion,
 } from '@bellwether/contracts';
@@ -37,9 +38,12 @@ export const SYMBOL = 'ES';
 /** First of the made-up sessions: any date with a session would do. */
 const FIRST_TRADE_DATE = 20_240_102;
 
-function configOf(book: string, policy: 'rules' | 'learned' = 'rules'): BookConfig {
+function configOf(
+  book: string,
+  settings: Pick<BookFile, 'policy' | 'bandit'> = { policy: 'rules' },
+): BookConfig {
   const symbols = [{ symbol: SYMBOL }];
-  return bookConfigOf({ book, symbols, bar_interval: '1m', known_time: 'event', policy }).config;
+  return bookConfigOf({ book, symbols, bar_interval: '1m', known_time: 'event', ...settings }).config;
 }
 
 function inputOptions(
@@ -78,9 +82,14 @@ export function syntheticCase(sessions: number, book = 'bench'): BenchCase {
 }
 
 /** The same bars for a book whose policy is learned, with its models promoted at the start. */
-export function learnedCase(sessions: number, promotions: readonly ModelPromotion[]): BenchCase {
+export function learnedCase(
+  sessions: number,
+  promotions: readonly ModelPromotion[],
+  bandit: BookFile['bandit'] = {},
+): BenchCase {
   const bars = [...madeUp(sessions)];
-  return madeUpCase(sessions, configOf('bench', 'learned'), bars.length, () => bars, promotions);
+  const config = configOf('bench', { policy: 'learned', bandit });
+  return madeUpCase(sessions, config, bars.length, () => bars, promotions);
 }
 
 /** Made-up bars, made while the line runs: nothing holds them all. */

@@ -27,7 +27,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     run: async (scale, progress) => (await import('./line/line-bench.js')).lineBench(scale, progress),
   },
   models: {
-    what: 'one question to each model; bars/s of the line with all models, asked one by one and asked ahead',
+    what: 'one question to each model; bars/s of the line with all models, asked one by one, ahead, and with everything on',
     run: async (scale, progress) => (await import('./models/models-bench.js')).modelsBench(scale, progress),
   },
   features: {

@@ -113,6 +113,7 @@ describe('every service of ours', () => {
       volumes: [
         `training-data:${folders[0]}`,
         `model-key:${folders[1]}`,
+        'audit-data:/var/lib/bellwether/audit:ro',
         '${BELLWETHER_DATA_DIR:-./config/data}:/data:ro',
       ],
       environment: {

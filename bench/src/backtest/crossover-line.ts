@@ -159,6 +159,7 @@ const QUIET: BanditPart = {
   chosen: null,
   confidence_reason: null,
   selection_reason: null,
+  withheld: NONE,
 };
 
 /** Far beyond any move of a day: the strategy has no stop, and the line takes no order without one. */

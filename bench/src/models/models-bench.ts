@@ -74,6 +74,8 @@ interface Way {
   readonly bars_per_s: number;
   readonly bars_per_cpu_s: number;
   readonly digest: string;
+  /** Answers in the decisions, by model. */
+  readonly answers: ReadonlyMap<string, number>;
 }
 
 async function wayOf(
@@ -83,21 +85,52 @@ async function wayOf(
   answerRows: AnswerRows | null,
 ): Promise<Way> {
   let digest = '';
+  const answers = new Map<string, number>();
   const { ms, cpu_ms } = await timed(async () => {
     const result = await runBacktest({
       ...{ book: of.book, stages: LINE, infer: host?.infer ?? noModels, inputs: of.batches(), answerRows },
-      ...{ signal: new AbortController().signal, onFrame: () => undefined },
+      signal: new AbortController().signal,
+      onFrame: ({ inferences }) => {
+        for (const { model } of inferences) answers.set(model, (answers.get(model) ?? 0) + 1);
+      },
     });
     ({ digest } = result);
   });
-  return { way, bars_per_s: (1_000 * of.bars) / ms, bars_per_cpu_s: (1_000 * of.bars) / cpu_ms, digest };
+  return {
+    ...{ way, digest, answers },
+    ...{ bars_per_s: (1_000 * of.bars) / ms, bars_per_cpu_s: (1_000 * of.bars) / cpu_ms },
+  };
 }
 
 const RULES = 'rules, no model';
 const SINGLY = 'all models, asked one by one';
 const AHEAD = 'all models, the market asked ahead';
+const EVERYTHING = 'the same, with arms over the trunk (neural_linear)';
+/** Asked for each choice and each size, not ahead: they must have been, or the line was not all of it. Nothing is chosen in the first sessions. */
+const AT_CHOICES = ['strategy_selection', 'rl/cvar_ppo_agent'] as const;
 
-/** One question to each model, and the line with all of them: asked one by one, and asked ahead. */
+/** One round of each way, after what must be equal and what must not. */
+async function roundOf(cases: Readonly<Record<'rules' | 'learned' | 'all', BenchCase>>, host: ModelHost,
+  chooses: boolean,
+): Promise<readonly Way[]> {
+  const rows: AnswerRows = (model, inputs) => host.answerRows(model, inputs);
+  const [rules, singly, ahead, all] = [
+    await wayOf(RULES, cases.rules, null, null),
+    await wayOf(SINGLY, cases.learned, host, null),
+    await wayOf(AHEAD, cases.learned, host, rows),
+    await wayOf(EVERYTHING, cases.all, host, rows),
+  ];
+  check(singly.digest === ahead.digest, 'Asked ahead the line comes to the same digest');
+  check(rules.digest !== singly.digest, 'The models change what is decided');
+  check(ahead.digest !== all.digest, 'The trunk changes what is decided');
+  for (const model of chooses ? AT_CHOICES : []) {
+    // The first answer is that at its promotion.
+    check((all.answers.get(model) ?? 0) > 1, `With everything on ${model} answers for choices or sizes`);
+  }
+  return [rules, singly, ahead, all];
+}
+
+/** One question to each model, and the line with all of them: asked one by one, asked ahead, and with everything on. */
 export async function modelsBench(scale: Scale, progress: Progress): Promise<BenchReport> {
   const full = scale === 'full';
   const own = await desk();
@@ -112,29 +145,24 @@ export async function modelsBench(scale: Scale, progress: Progress): Promise<Ben
     promotionFor(manifest, PromotionCause.START, ''),
   );
   const learned = learnedCase(sessions, promotions);
-  const rows: AnswerRows = (model, inputs) => own.host.answerRows(model, inputs);
+  const all = learnedCase(sessions, promotions, { selection: 'neural_linear', min_count: 0 });
   const rounds = full ? 5 : 1;
-  const runs = new Map<string, Way[]>([RULES, SINGLY, AHEAD].map((way) => [way, []]));
+  const runs = new Map<string, Way[]>([RULES, SINGLY, AHEAD, EVERYTHING].map((way) => [way, []]));
   for (let round = 0; round <= rounds; round++) {
     progress(`line, round ${round} of ${rounds}`);
-    const made = [
-      await wayOf(RULES, rules, null, null),
-      await wayOf(SINGLY, learned, own.host, null),
-      await wayOf(AHEAD, learned, own.host, rows),
-    ];
-    check(made[1]!.digest === made[2]!.digest, 'Asked ahead the line comes to the same digest');
-    check(made[0]!.digest !== made[1]!.digest, 'The models change what is decided');
+    const made = await roundOf({ rules, learned, all }, own.host, full);
     // The first round is for the compiler.
     if (round > 0) for (const way of made) runs.get(way.way)?.push(way);
   }
   await own.host.close();
-  return reportOf(latencies, runs, rules.bars);
+  return reportOf(latencies, runs, rules.bars, full);
 }
 
 function reportOf(
   latencies: readonly Latency[],
   runs: ReadonlyMap<string, readonly Way[]>,
   bars: number,
+  chooses: boolean,
 ): BenchReport {
   const ways = [...runs].map(([way, own]) => ({
     way,
@@ -148,6 +176,7 @@ function reportOf(
       'every model verifies: hashes, signature, golden rows',
       `a row alone and among ${BATCH} has the same answer in every bit`,
       'the learned line asked one by one and asked ahead come to the same digest, in every round',
+      ...(chooses ? ['with everything on the trunk answers for choices and the sizing agent for sizes'] : []),
     ],
     lines: [
       ...table(

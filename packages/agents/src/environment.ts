@@ -1,5 +1,5 @@
 import { assert } from '@bellwether/kernel';
-import type { InputEncoding } from '@bellwether/nn';
+import { encodeInputs, type InputEncoding } from '@bellwether/nn';
 import type { Random } from './random.js';
 
 /** One number that an agent sees. */
@@ -43,6 +43,8 @@ export interface Transition<State> {
 export interface Environment<State> {
   readonly name: string;
   readonly observations: readonly ObservedQuantity[];
+  /** True where a number may be missing: `observe` writes NaN for it, and the network sees a mask beside the numbers. */
+  readonly masked?: boolean;
   readonly action: ActionSpace;
   /** What a reward is counted in. */
   readonly rewardUnit: string;
@@ -55,7 +57,10 @@ export interface Environment<State> {
 }
 
 /** The constants by which observations are brought near 1; an exported policy holds them in its graph. */
-export function encodingOf({ observations }: Pick<Environment<never>, 'observations'>): InputEncoding {
+export function encodingOf({
+  observations,
+  masked = false,
+}: Pick<Environment<never>, 'observations' | 'masked'>): InputEncoding {
   assert(observations.length > 0, 'An environment shows something');
   assert(
     observations.every(({ deviation }) => deviation > 0),
@@ -64,6 +69,14 @@ export function encodingOf({ observations }: Pick<Environment<never>, 'observati
   return {
     means: Float32Array.from(observations, ({ mean }) => mean),
     deviations: Float32Array.from(observations, ({ deviation }) => deviation),
-    masked: false,
+    masked,
   };
+}
+
+/** What was observed, row by row, as the network is given it; with a mask, NaN counts as missing. */
+export function encodeSeen(encoding: InputEncoding, seen: Float32Array): Float32Array {
+  if (!encoding.masked) return encodeInputs(encoding, seen, null);
+  const mask = seen.map((value) => (Number.isNaN(value) ? 0 : 1));
+  const known = seen.map((value) => (Number.isNaN(value) ? 0 : value));
+  return encodeInputs(encoding, known, mask);
 }

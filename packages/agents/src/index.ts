@@ -1,4 +1,5 @@
 export {
+  encodeSeen,
   encodingOf,
   type ActionSpace,
   type Environment,
@@ -41,15 +42,7 @@ export { randomSource, studentT, type Random } from './random.js';
 export { ReplayBuffer, type LoggedStep, type StepRows } from './sac/replay-buffer.js';
 export { Sac, type SacRunOptions } from './sac/sac.js';
 export { SacLearner, type SacLesson, type SacOptions, type SacWorld } from './sac/sac-learner.js';
-export {
-  MULTIPLIER_ACTION,
-  MULTIPLIER_HIGH,
-  MULTIPLIER_LOW,
-  SIZING_OBSERVATIONS,
-  SIZING_ORDER,
-  sizingObservations,
-  type SizingObservation,
-} from './sizing-world.js';
+export { MULTIPLIER_ACTION, sizingObservations } from './sizing-world.js';
 export {
   BOUNDS,
   SLACK_LIMIT,

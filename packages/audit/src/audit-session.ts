@@ -10,6 +10,7 @@ import { InputGap } from '@bellwether/host';
 import { answerBytes } from './answer.js';
 import { AuditLog } from './audit-log.js';
 import { outlineOf } from './frame-outline.js';
+import { replayInBackground } from './background-replay.js';
 import { GroupCommit, type CommitDone } from './group-commit.js';
 import type { AuditIndex } from './index/audit-index.js';
 import { RecordedFrames } from './recorded-frames.js';
@@ -18,6 +19,9 @@ import { savePosition, startPosition, type StreamPosition } from './stream-posit
 
 /** Frames between two savings of the place in the stream. Only a hint: it saves reading them again. */
 const POSITION_EVERY_FRAMES = 10_000;
+
+/** Publishes the state of the service for the book. */
+type Tell = (state: ServiceState, detail: string) => Promise<void>;
 
 /** One ownership of a book's log, from opening it to the end. */
 export class AuditSession {
@@ -45,10 +49,7 @@ export class AuditSession {
   }
 
   /** Follows the decisions until the signal. */
-  async run(
-    signal: AbortSignal,
-    status: (state: ServiceState, detail: string) => Promise<void>,
-  ): Promise<void> {
+  async run(signal: AbortSignal, status: Tell): Promise<void> {
     const { files, book, key, segmentBytesMax } = this.options;
     const sized = segmentBytesMax === undefined ? {} : { segmentBytesMax };
     const log = await AuditLog.open({ files, book, key, ...sized });
@@ -58,7 +59,7 @@ export class AuditSession {
       await status(ServiceState.RECOVERING, `from frame ${log.seq}`);
       const index = this.options.index();
       try {
-        await this.#work(log, index, signal, () => status(ServiceState.RUNNING, ''));
+        await this.#work(log, index, signal, status);
       } finally {
         await index.close();
       }
@@ -79,12 +80,7 @@ export class AuditSession {
     );
   }
 
-  async #work(
-    log: AuditLog,
-    index: AuditIndex,
-    signal: AbortSignal,
-    onRunning: () => Promise<void>,
-  ): Promise<void> {
+  async #work(log: AuditLog, index: AuditIndex, signal: AbortSignal, status: Tell): Promise<void> {
     const { bus, book, nowUs, pause, commitMs = 100, commitFrames = 1_000 } = this.options;
     const stop = new AbortController();
     const until = AbortSignal.any([signal, stop.signal]);
@@ -98,9 +94,12 @@ export class AuditSession {
     const endAnswers = await bus.respond(subjects.auditQuery(book), (question) =>
       this.#answer(question, index),
     );
-    const repeating = this.#repeatHead(log, until).catch(() => stop.abort());
+    const repeating = Promise.all([
+      this.#repeatHead(log, until).catch(() => stop.abort()),
+      this.#replay(until, status),
+    ]);
     try {
-      await this.#follow(log, commits, until, onRunning);
+      await this.#follow(log, commits, until, () => status(ServiceState.RUNNING, ''));
       // A bus that ended the reading has not ended the run; what was read is signed all the same.
       await commits.flush();
       if (!signal.aborted) throw new BusRefused('The bus ended the reading');
@@ -184,6 +183,18 @@ export class AuditSession {
     if (this.#due === null || head.seq < this.#due.seq) return;
     this.#keep(this.#due);
     this.#due = null;
+  }
+
+  /** Beside the log, until the signal. */
+  async #replay(signal: AbortSignal, status: Tell): Promise<void> {
+    const { bus, book, pause, log, metrics, replay } = this.options;
+    if (replay === undefined) return;
+    try {
+      await replayInBackground({ ...replay, bus, book, pause, log, metrics, status }, signal);
+    } catch (cause) {
+      // What only looks on must not end the log.
+      log.error({ book, cause: String(cause) }, 'the replay beside the log has ended');
+    }
   }
 
   /** Without it more is read again after the next start; nothing else depends on it. */

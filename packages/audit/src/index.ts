@@ -5,6 +5,7 @@ export { AuditLog, type AuditLogOptions, type FrameReceipt } from './audit-log.j
 export { AuditDamage, type DamagePlace } from './chain.js';
 export { headLine, parseHeadLine } from './heads.js';
 export { auditedFrames } from './audited-frames.js';
+export type { AuditReplay } from './background-replay.js';
 export type { AuditIndex } from './index/audit-index.js';
 export { openAuditIndex } from './index/duck-index.js';
 export { memoryAuditIndex } from './index/memory-index.js';

@@ -16,6 +16,10 @@ export interface AuditMetrics {
   tornTailCut(book: string): void;
   indexRebuilds(book: string, times: number): void;
   answered(book: string, error: string): void;
+  /** Last frame that was computed again in the background, and the same. */
+  replayed(book: string, seq: number): void;
+  /** A frame that computes otherwise. */
+  diverged(book: string): void;
   state(book: string, state: ServiceState): void;
 }
 
@@ -42,6 +46,8 @@ export function createAuditMetrics(registry: Registry, host: HostMetrics): Audit
     'Times the index was made from the segments since the start',
   );
   const answers = counter('bw_audit_answers_total', 'Questions answered, by error; empty for none', 'error');
+  const replayedSeqs = gauge('bw_audit_replayed_seq', 'Last frame that was computed again and is the same');
+  const divergences = counter('bw_audit_diverged_total', 'Replays that came to another frame');
   return {
     committed: (book, commit) => {
       frames.inc({ book }, commit.frames);
@@ -61,6 +67,12 @@ export function createAuditMetrics(registry: Registry, host: HostMetrics): Audit
     answered: (book, error) => {
       answers.inc({ book, error });
     },
+    replayed: (book, seq) => {
+      replayedSeqs.set({ book }, seq);
+    },
+    diverged: (book) => {
+      divergences.inc({ book });
+    },
     state: (book, state) => {
       host.state(AUDIT_SERVICE, book, state);
     },
@@ -76,5 +88,7 @@ export const noAuditMetrics: AuditMetrics = {
   tornTailCut: nothing,
   indexRebuilds: nothing,
   answered: nothing,
+  replayed: nothing,
+  diverged: nothing,
   state: nothing,
 };

@@ -3,6 +3,7 @@ import { BellwetherError, ServiceState, encodeStatus, subjects, type AuditHead }
 import { InputGap, keepLease, type HostLog } from '@bellwether/host';
 import type { AuditFiles } from './audit-files.js';
 import type { AuditKey } from './audit-key.js';
+import type { AuditReplay } from './background-replay.js';
 import { AuditSession } from './audit-session.js';
 import type { AuditIndex } from './index/audit-index.js';
 import { AUDIT_SERVICE, type AuditMetrics } from './metrics.js';
@@ -27,6 +28,8 @@ export interface AuditOptions {
   /** Time between two publications of the newest head. Default 5,000. */
   readonly repeatHeadMs?: number;
   readonly segmentBytesMax?: number;
+  /** Computes the newest decisions again beside the log. Default: not. */
+  readonly replay?: AuditReplay;
   /** Called with every new head. */
   readonly onHead?: (head: AuditHead) => void;
   /** Waits; injected so that tests need no real time. */

@@ -186,6 +186,7 @@ function runOf({ seed, text }: Invented, days: readonly ReportDay[]): ReportBody
     stages: [{ stage: 'features', logic_version: 3 }],
     config_hash: HASH,
     decisions_digest: HASH,
+    in_sample: [],
     assumptions: [{ name: text, text: `${text} ${seed}` }],
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Raised when a field of `report.json` changes its meaning or goes. New fields raise it too: the reader is strict. */
-export const REPORT_FORMAT = 1;
+export const REPORT_FORMAT = 2;
 
 /** Bounds of `report.json`: what is above them belongs into the Parquet files of the run. */
 export const REPORT_LIMITS = {
@@ -16,6 +16,7 @@ export const REPORT_LIMITS = {
   groups: 64,
   refusals: 200,
   folds: 200,
+  models: 100,
   findings: 60,
   text: 600,
 } as const;
@@ -93,6 +94,17 @@ const run = z.strictObject({
   config_hash: hash,
   /** SHA-256 over all decision frames. */
   decisions_digest: hash,
+  /** Models that were trained on these days or later ones: with any, nothing here was out of sample. */
+  in_sample: z
+    .array(
+      z.strictObject({
+        model: z.string().max(120),
+        version: z.string().max(40),
+        trained_until_us: us,
+        tested_from_us: us,
+      }),
+    )
+    .max(REPORT_LIMITS.models),
   /** What every fill takes for granted, for people. */
   assumptions: z.array(z.strictObject({ name: text, text })).max(32),
 });

@@ -53,6 +53,7 @@ function runOf({ config, days, counts, digest }: SampleRun): ReportBody['run'] {
     stages: stageVersions().map(({ stage, logic_version }) => ({ stage, logic_version })),
     config_hash: createHash('sha256').update(JSON.stringify(config)).digest('hex'),
     decisions_digest: digest,
+    in_sample: [],
     assumptions: [{ name: 'inside a bar', text: 'the worst order: stop before profit' }],
   };
 }

@@ -5,6 +5,8 @@ import type { BacktestReport, Estimate, Figure, ReportVerdict } from './report-m
 /** What the verdict line is made of: nothing else may speak for an edge. */
 export interface Evidence {
   readonly data: Pick<BacktestReport['data'], 'origin' | 'result'>;
+  /** Models that were trained on the tested days. */
+  readonly in_sample: number;
   /** Trade dates with a result, and closed trades. */
   readonly days: number;
   readonly trades: number;
@@ -58,6 +60,12 @@ function againstData({ data: { result } }: Evidence): Remark[] {
   if (result === 'refuse') return [{ code: 'data_refused', text: 'the data were refused' }];
   if (result === 'unknown') return [{ code: 'data_not_judged', text: 'the data were not judged' }];
   return [];
+}
+
+function againstModels({ in_sample }: Evidence): Remark[] {
+  if (in_sample === 0) return [];
+  const text = `${whole(in_sample)} ${in_sample === 1 ? 'model was' : 'models were'} trained on these very days or later ones`;
+  return [{ code: 'in_sample', text }];
 }
 
 function againstSize({ days, trades, minimum_track_record }: Evidence): Remark[] {
@@ -195,7 +203,7 @@ export function verdictOf(evidence: Evidence): ReportVerdict {
         ...againstTrials(evidence),
         ...againstTests(evidence),
       ];
-  const against = [...againstData(evidence), ...size, ...figures];
+  const against = [...againstData(evidence), ...againstModels(evidence), ...size, ...figures];
   const caveats = caveatsOf(evidence);
   if (against.length > 0) {
     const [first, second] = against as [Remark, Remark | undefined];
@@ -229,13 +237,14 @@ function idleDays({ days, trades }: Pick<BacktestReport, 'days' | 'trades'>): nu
 export function evidenceOf(
   report: Pick<
     BacktestReport,
-    'data' | 'statistics' | 'trades' | 'days' | 'trades_total' | 'ambiguity' | 'walk_forward'
+    'run' | 'data' | 'statistics' | 'trades' | 'days' | 'trades_total' | 'ambiguity' | 'walk_forward'
   >,
 ): Evidence {
-  const { data, statistics, trades_total, ambiguity, walk_forward } = report;
+  const { run, data, statistics, trades_total, ambiguity, walk_forward } = report;
   const worst = ambiguity.policies.find(({ policy }) => policy === 'worst');
   return {
     data,
+    in_sample: run.in_sample.length,
     days: statistics.days,
     trades: trades_total,
     idle_days: idleDays(report),

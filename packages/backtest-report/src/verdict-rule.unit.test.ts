@@ -8,6 +8,7 @@ import { VERDICT_BOUNDS, evidenceOf, verdictOf, type Evidence } from './verdict-
 
 const STRONG: Evidence = {
   data: { origin: 'market', result: 'pass' },
+  in_sample: 0,
   days: 500,
   trades: 800,
   idle_days: 2,
@@ -37,6 +38,7 @@ describe('a verdict', () => {
   });
 
   const cases: readonly (readonly [code: string, change: Partial<Evidence>])[] = [
+    ['in_sample', { in_sample: 2 }],
     ['data_refused', { data: { origin: 'market', result: 'refuse' } }],
     ['data_not_judged', { data: { origin: 'market', result: 'unknown' } }],
     ['no_trades', { trades: 0 }],

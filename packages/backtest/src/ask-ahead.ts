@@ -42,7 +42,7 @@ class AheadStage implements AnyStage {
   readonly name: StageName;
   readonly logicVersion: number;
   readonly onFault: AnyStage['onFault'];
-  readonly said = new WeakMap<Entry, Said>();
+  readonly said = new Map<Entry, Said>();
   /** Of the line, after the last entry. */
   state: unknown;
 
@@ -90,7 +90,7 @@ export class AskAhead {
   /** The line, to be run in the place of the one that was given. */
   readonly stages: readonly AnyStage[];
   private readonly market: readonly AheadStage[];
-  private readonly answers = new WeakMap<readonly InferenceRequest[], readonly InferenceOutput[]>();
+  private readonly answers = new Map<readonly InferenceRequest[], readonly InferenceOutput[]>();
   private head: FrameHead = FIRST_FRAME_HEAD;
 
   constructor(
@@ -108,6 +108,8 @@ export class AskAhead {
 
   /** Lets the market's stages speak of the next inputs. Where one of them fails, the line will find the same by itself. */
   async next(inputs: readonly Entry[]): Promise<void> {
+    this.answers.clear();
+    for (const { said } of this.market) said.clear();
     let frames = inputs.map((entry) => {
       const frame = openFrame(this.head, entry);
       this.head = frameHead(frame);

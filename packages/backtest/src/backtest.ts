@@ -30,6 +30,9 @@ export interface BacktestResult {
   readonly finished: boolean;
 }
 
+/** Enough for a model to answer a row of many quickly, few enough that what was said of them dies young. */
+const AHEAD_INPUTS = 128;
+
 /**
  * Runs a book's inputs through the paper broker and the line. The decisions are those that a bus between the parts gives
  * too, to the byte; nothing is stored.
@@ -42,11 +45,14 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   const { stages, infer } = ahead === null ? options : { stages: ahead.stages, infer: ahead.answer };
   const run = new BookRun(book, stages, infer, onFrame, options.intrabar);
   for await (const batch of inputs) {
-    await ahead?.next(batch);
-    for (const input of batch) {
-      if (signal.aborted) return { frames: run.frames, digest: run.digest(), finished: false };
-      const pending = run.accept(input);
-      if (pending !== null) await pending;
+    for (let from = 0; from < batch.length; from += AHEAD_INPUTS) {
+      const inputs = batch.slice(from, from + AHEAD_INPUTS);
+      await ahead?.next(inputs);
+      for (const input of inputs) {
+        if (signal.aborted) return { frames: run.frames, digest: run.digest(), finished: false };
+        const pending = run.accept(input);
+        if (pending !== null) await pending;
+      }
     }
     // A long run must not keep signals and timers of this process from being heard.
     await turnOfTheLoop();

@@ -25,6 +25,16 @@ const ROUNDS_MAX = 1_000;
 
 const NO_ENTRIES: readonly Entry[] = [];
 
+/** A book between two inputs: plain data, never changed, so that many runs may go on from the same place. */
+export interface BookMemory {
+  readonly states: readonly unknown[];
+  readonly head: FrameHead;
+  readonly broker: BrokerState;
+  /** What the last decision demands. */
+  readonly due: readonly Entry[];
+  readonly last: Entry | null;
+}
+
 /**
  * One book from its first input on: the paper broker and the stages of the line, called one after the other. What a bus
  * does between them over time is done here at once, in the same order: an entry is decided before the broker takes the
@@ -52,24 +62,50 @@ export class BookRun {
   #busy = false;
   #lastInput: Entry | null = null;
 
-  /** `order`: of stop and profit inside one bar; any but the default is for looking at how much hangs on it. */
+  /**
+   * `order`: of stop and profit inside one bar; any but the default is for looking at how much hangs on it. `from`: another run's
+   * {@link BookRun.memory} to go on from; the digest begins anew.
+   */
   constructor(
     book: string,
     stages: readonly AnyStage[],
     infer: Infer,
     onFrame: FrameReceiver,
     order: IntrabarOrder = 'stop_first',
+    from: BookMemory | null = null,
   ) {
     this.#order = order;
     this.#book = book;
     this.#unit = new StageUnit(stages, infer);
     this.#onFrame = onFrame;
-    this.#states = this.#unit.initialStates();
+    this.#states = from?.states ?? this.#unit.initialStates();
+    if (from === null) return;
+    this.#head = from.head;
+    this.#broker = from.broker;
+    this.#due = from.due;
+    this.#lastInput = from.last;
+  }
+
+  /** Where the book stands. Only between two inputs. */
+  memory(): BookMemory {
+    assert(!this.#busy, 'A book is remembered between two inputs');
+    return {
+      states: this.#states,
+      head: this.#head,
+      broker: this.#broker,
+      due: this.#due,
+      last: this.#lastInput,
+    };
   }
 
   /** Decisions so far. */
   get frames(): number {
     return this.#head.seq;
+  }
+
+  /** What the stages know after the last decision, in the order of the line. */
+  get states(): readonly unknown[] {
+    return this.#states;
   }
 
   /** SHA-256 over the canonical bytes of all decisions so far, in hex. */

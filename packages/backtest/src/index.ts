@@ -1,3 +1,3 @@
 export { AskAhead, type AnswerRows } from './ask-ahead.js';
-export { BookRun, type FrameReceiver } from './book-run.js';
+export { BookRun, type BookMemory, type FrameReceiver } from './book-run.js';
 export { runBacktest, type BacktestOptions, type BacktestResult } from './backtest.js';

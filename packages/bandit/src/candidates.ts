@@ -4,8 +4,10 @@ import {
   Selection,
   Side,
   Strategy,
+  isWithheld,
   type ByRegime,
   type CommonParameters,
+  type EvidenceConfig,
   type Setup,
   type Signal,
   type StrategyVerdict,
@@ -31,6 +33,8 @@ export interface Wish {
 export interface Offer {
   readonly setups: readonly Setup[];
   readonly refused: readonly StrategyVerdict[];
+  /** Live setups of arms that may not decide for want of evidence: they are among the refused too. */
+  readonly withheld: readonly Setup[];
   /** Why there is no setup; OK where there is one. */
   readonly reason: ReasonCode;
 }
@@ -43,24 +47,37 @@ export function wishOf(signal: Signal | null): Wish {
   };
 }
 
+/** What the book says of who may be asked and who may be offered. */
+export interface Permissions {
+  readonly selection: Selection;
+  /** Null where no gate stands. */
+  readonly evidence: EvidenceConfig | null;
+}
+
 /** Every arm that is asked, in order, either with its live setup or with the reason why it has none. */
 export function offered(
   context: StrategyContext,
   wish: Wish,
   days: readonly ArmDay[],
-  selection: Selection,
+  { selection, evidence }: Permissions,
 ): Offer {
   const setups: Setup[] = [];
+  const withheld: Setup[] = [];
   const refused: StrategyVerdict[] = [];
   for (const { strategy, evaluate } of STRATEGIES) {
     if (wish.strategy !== null && wish.strategy !== strategy) continue;
     const rest = permissionRefusal(context, strategy, wish, selection) ?? restOf(context, strategy, days);
     const answer =
       rest === null ? underStreams(context, granted(context, wish, evaluate(context))) : { reason: rest };
-    if ('setup' in answer) setups.push(answer.setup);
-    else refused.push({ strategy, reason: answer.reason });
+    if (!('setup' in answer)) refused.push({ strategy, reason: answer.reason });
+    else if (evidence === null || !isWithheld(evidence, STRATEGY_KEYS[strategy - 1] ?? ''))
+      setups.push(answer.setup);
+    else {
+      withheld.push(answer.setup);
+      refused.push({ strategy, reason: ReasonCode.ARM_UNPROVEN });
+    }
   }
-  return { setups, refused, reason: reasonOf(setups, refused, wish) };
+  return { setups, refused, withheld, reason: reasonOf(setups, refused, wish) };
 }
 
 /** A book that chooses by regime asks one strategy, unless a caller names one. */
@@ -88,7 +105,8 @@ function restOf(
 function reasonOf(setups: readonly Setup[], refused: readonly StrategyVerdict[], wish: Wish): ReasonCode {
   if (setups.length > 0) return ReasonCode.OK;
   const named = wish.strategy === null ? undefined : refused[0];
-  return named?.reason ?? ReasonCode.NO_SETUP;
+  const withheld = refused.some(({ reason }) => reason === ReasonCode.ARM_UNPROVEN);
+  return named?.reason ?? (withheld ? ReasonCode.ARM_UNPROVEN : ReasonCode.NO_SETUP);
 }
 
 /**

@@ -75,7 +75,8 @@ export function confident(
   const config = policyRules(known.rules);
   const model = modelOf(known, frame);
   if (config === null) return { setups, confidences: setups.map(() => null), refused: [], reason: null };
-  const asked = model !== null && typeof model !== 'number';
+  const isModel = model !== null && typeof model !== 'number';
+  const asked = isModel && !config.confidence_shadow;
   const left: Setup[] = [];
   const confidences: (number | null)[] = [];
   const refused: StrategyVerdict[] = [];
@@ -95,7 +96,8 @@ export function confident(
     left.push(setup);
     confidences.push(confidence);
   });
-  return { setups: left, confidences, refused, reason: typeof model === 'number' ? model : null };
+  const unused = isModel && !asked ? ReasonCode.MODEL_IN_SHADOW : null;
+  return { setups: left, confidences, refused, reason: typeof model === 'number' ? model : unused };
 }
 
 /** The forecast gives the setup's side less than the book asks for. */

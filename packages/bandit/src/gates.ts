@@ -2,6 +2,7 @@ import {
   EntryKind,
   Policy,
   ReasonCode,
+  RegimeState,
   type Bar,
   type BookConfig,
   type FeaturesPart,
@@ -20,20 +21,25 @@ export function closedGate(frame: Frame, state: BanditStageState): ReasonCode | 
   const { config } = state;
   if (config === null) return ReasonCode.NO_RELEASE;
   if (!asksForDecision(frame, config.decide_on_bar_close)) return ReasonCode.NOT_ASKED;
-  return marketGate(frame) ?? forecastGate(frame, config, state.degraded) ?? positionGate(frame, state);
+  return (
+    marketGate(frame, config) ?? forecastGate(frame, config, state.degraded) ?? positionGate(frame, state)
+  );
 }
 
 /** Features and regime must have spoken, and the regime must allow new trades. */
-function marketGate({ features, regime }: Frame): ReasonCode | null {
+function marketGate({ features, regime }: Frame, config: BookConfig): ReasonCode | null {
   if (features === null || features.fault !== null) return ReasonCode.STAGE_FAULT;
   if (features.reason !== ReasonCode.OK) return features.reason;
   if (regime === null || regime.fault !== null) return ReasonCode.STAGE_FAULT;
-  return regime.gate_open ? null : regime.reason;
+  return regime.gate_open || config.regime?.gate === false ? null : regime.reason;
 }
 
 /** A learned policy does not act without a forecast; under rules, which decide in a slow book, it has no effect. */
 function forecastGate({ forecast }: Frame, config: BookConfig, degraded: boolean): ReasonCode | null {
   if (config.policy !== Policy.LEARNED || degraded) return null;
+  // A book that asks for no forecast at all, or may not use it, waits for none.
+  const { models } = config;
+  if (models !== null && ((!models.forecast && !models.online) || models.forecast_shadow)) return null;
   if (forecast === null || forecast.fault !== null) return ReasonCode.STAGE_FAULT;
   return forecast.p_final === null ? ReasonCode.NO_MODEL : null;
 }
@@ -79,7 +85,7 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
     bar,
     clock,
     indicators,
-    regime: present(frame.regime, 'a regime behind an open gate').state,
+    regime: regimeOf(present(frame.regime, 'a regime behind the gate').state, state.config),
     tick_value_cents: instrument.tick_value_cents,
     round_trip_cost_cents: roundTripCostCents(costs, instrument.tick_value_cents),
     parameters: state.parameters,
@@ -87,6 +93,12 @@ export function contextOf(frame: Frame, state: BanditStageState): StrategyContex
     zones: beside.zones,
     streams: beside.streams,
   };
+}
+
+/** Where the gate is off, what is not known counts as the regime whose factors are 1. */
+function regimeOf(state: RegimeState, config: BookConfig | null): RegimeState {
+  const isKnown = state !== RegimeState.UNKNOWN && state !== RegimeState.UNSPECIFIED;
+  return isKnown || config?.regime?.gate !== false ? state : RegimeState.CALM_TREND;
 }
 
 /** A bar that this stage failed on is missing here: the indicators are then newer than the bar we know. */

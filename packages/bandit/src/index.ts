@@ -23,7 +23,12 @@ export {
   type LinearPosterior,
   type Observation,
 } from './policies/posterior.js';
-export { ChoiceCollector, type ChoiceLog, type LoggedChoice } from './evaluation/logged-choices.js';
+export {
+  ChoiceCollector,
+  type ChoiceLog,
+  type LoggedChoice,
+  type SeenFeatures,
+} from './evaluation/logged-choices.js';
 export {
   CHOICES_MIN,
   EFFECTIVE_MIN,
@@ -36,4 +41,13 @@ export {
   type Support,
   type ValueEstimate,
 } from './evaluation/off-policy.js';
-export { TARGET_NAMES, targetPolicy, vectorsOf, type TargetPolicy } from './evaluation/target-policy.js';
+export {
+  TARGET_NAMES,
+  TRUNK_POLICY,
+  targetPolicy,
+  vectorsOf,
+  neuralSettings,
+  type TargetPolicy,
+} from './evaluation/target-policy.js';
+export { LoggedLearning, inOrder, learnedFrom, type TrunkSaid } from './evaluation/logged-learning.js';
+export { trunkFeatures } from './neural/learn-rows.js';

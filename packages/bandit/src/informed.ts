@@ -33,8 +33,9 @@ export function informed(state: BanditStageState, frame: Frame): BanditStageStat
   const mayHaveTraded = entry.kind === EntryKind.FILL || entry.kind === EntryKind.CLOSE;
   const bar = newBar(frame);
   const closed = portfolio === null ? NONE_CLOSED : portfolio.closed;
-  const learned = learn(state, closed);
   const config = entry.release === null ? state.config : entry.release.config;
+  const { linucb_ridge = 0, linucb_kept = 0, record_kept = 0 } = config?.bandit ?? {};
+  const learned = learn(state, closed, record_kept);
   return {
     config,
     parameters:
@@ -46,7 +47,7 @@ export function informed(state: BanditStageState, frame: Frame): BanditStageStat
     linear:
       closed.length === 0
         ? state.linear
-        : learnLinear(state.linear, closed, config?.bandit?.linucb_ridge ?? 0),
+        : learnLinear(state.linear, closed, { ridge: linucb_ridge, kept: linucb_kept }),
     neural: withClosed(state.neural ?? NOTHING_LEARNED, closed),
     rewarded: learned.rewarded,
     trade_date: rolls ? today : state.trade_date,

@@ -1,4 +1,5 @@
 import type { ClosedTrade, Frame, Strategy } from '@bellwether/contracts';
+import { backSolve, choleskyOf, forwardSolve, packedLength } from './policies/cholesky.js';
 import { rewardOf } from './rewards.js';
 
 /**
@@ -17,6 +18,16 @@ export interface ArmModel {
   readonly inverse: readonly number[];
   /** Sum of reward times x. */
   readonly target: readonly number[];
+  /** The matrix whose inverse it is, packed, where the book forgets: dividing an inverse explodes (learning.md section 4). */
+  readonly gram?: readonly number[];
+}
+
+/** How the regressions learn, by the book. */
+export interface LinearSettings {
+  /** That a regression begins with. */
+  readonly ridge: number;
+  /** Share of what is known of every arm that one more reward leaves; 0 and 1: all. */
+  readonly kept: number;
 }
 
 /** What the market was like at the last choice in a symbol. Nothing is chosen there while that trade lives. */
@@ -87,36 +98,105 @@ export function withContext(state: LinearState, context: ChoiceContext): LinearS
 }
 
 /** The regressions with these trades in them. A trade counts once: its context goes with it. */
-export function learnLinear(before: LinearState, closed: readonly ClosedTrade[], ridge: number): LinearState {
+export function learnLinear(
+  before: LinearState,
+  closed: readonly ClosedTrade[],
+  settings: LinearSettings,
+): LinearState {
   let state = before;
   for (const trade of closed) {
     const context = state.contexts.find(({ decision_id }) => decision_id === trade.decision_id);
     if (context === undefined) continue;
     const contexts = state.contexts.filter((one) => one !== context);
     const reward = rewardOf(trade);
-    const models = reward === null ? state.models : updated(state, context, reward, ridge);
+    const models = reward === null ? state.models : updated(state, context, reward, settings);
     state = { models, contexts };
   }
   return state;
 }
 
-/** Sherman and Morrison's update of the inverse (drift below 1e-12 after 100,000 of them: learning.md section 4). */
 function updated(
   state: LinearState,
   { strategy, x }: ChoiceContext,
   reward: number,
-  ridge: number,
+  { ridge, kept }: LinearSettings,
 ): readonly ArmModel[] {
-  const { inverse, target } = modelOf(state, strategy, ridge);
+  const own = modelOf(state, strategy, ridge);
+  const others = state.models.filter((known) => known.strategy !== strategy);
+  const models =
+    kept > 0 && kept < 1
+      ? [...others.map((one) => fadedBy(one, ridge, kept)), observed(fadedBy(own, ridge, kept), x, reward)]
+      : [...others, remembering(own, x, reward)];
+  return models.sort((a, b) => a.strategy - b.strategy);
+}
+
+/** Sherman and Morrison's update of the inverse (drift below 1e-12 after 100,000 of them: learning.md section 4). */
+function remembering(
+  { strategy, inverse, target }: ArmModel,
+  x: readonly number[],
+  reward: number,
+): ArmModel {
   const spread = times(inverse, x);
   const scale = 1 / (1 + dot(x, spread));
-  const model: ArmModel = {
+  return {
     strategy,
     inverse: inverse.map(
       (value, i) => value - scale * spread[Math.floor(i / DIMENSION)]! * spread[i % DIMENSION]!,
     ),
     target: target.map((value, i) => value + reward * x[i]!),
   };
-  const others = state.models.filter((known) => known.strategy !== strategy);
-  return [...others, model].sort((a, b) => a.strategy - b.strategy);
+}
+
+/** A <- kept A + (1 - kept) ridge I, b <- kept b: the ridge itself does not fade. */
+function fadedBy(model: ArmModel, configured: number, kept: number): ArmModel {
+  const ridge = configured > 0 ? configured : RIDGE;
+  const gram = gramOf(model).map((value) => kept * value);
+  for (let i = 0; i < DIMENSION; i++) gram[packedLength(i) + i]! += (1 - kept) * ridge;
+  return inverted(
+    model.strategy,
+    gram,
+    model.target.map((value) => kept * value),
+  );
+}
+
+function observed(model: ArmModel, x: readonly number[], reward: number): ArmModel {
+  const gram = gramOf(model).slice();
+  for (let i = 0; i < DIMENSION; i++) {
+    for (let j = 0; j <= i; j++) gram[packedLength(i) + j]! += x[i]! * x[j]!;
+  }
+  return inverted(
+    model.strategy,
+    gram,
+    model.target.map((value, i) => value + reward * x[i]!),
+  );
+}
+
+/** Of a book that forgot nothing so far only the inverse is kept. */
+function gramOf({ gram, inverse }: ArmModel): readonly number[] {
+  if (gram !== undefined) return gram;
+  return packedOf(inverseOf(packedOf(inverse)));
+}
+
+function packedOf(matrix: readonly number[]): readonly number[] {
+  const packed: number[] = [];
+  for (let i = 0; i < DIMENSION; i++) {
+    for (let j = 0; j <= i; j++) packed.push(matrix[i * DIMENSION + j]!);
+  }
+  return packed;
+}
+
+function inverted(strategy: Strategy, gram: readonly number[], target: readonly number[]): ArmModel {
+  return { strategy, inverse: inverseOf(gram), target, gram };
+}
+
+/** By columns, each solved by the factor; A is symmetric, so columns are rows. */
+function inverseOf(packed: readonly number[]): readonly number[] {
+  const factor = choleskyOf(Float64Array.from(packed), DIMENSION);
+  const inverse: number[] = [];
+  for (let column = 0; column < DIMENSION; column++) {
+    const unit = new Float64Array(DIMENSION);
+    unit[column] = 1;
+    inverse.push(...backSolve(factor, forwardSolve(factor, unit)));
+  }
+  return inverse;
 }

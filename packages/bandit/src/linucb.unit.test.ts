@@ -6,6 +6,7 @@ import { NO_MODELS, learnLinear, linearScore, withContext, type LinearState } fr
 import { contextVector, mappedStrategy, weighed } from './index.js';
 
 const GREEDY = { alpha: 0, ridge: 1 };
+const REMEMBERING = { ridge: 1, kept: 1 };
 const DIMENSION = 6;
 
 /** A trade of an arm that was chosen in `x` and earned `net_r`. */
@@ -17,7 +18,7 @@ function traded(
   id: string,
 ): LinearState {
   const chosen = withContext(state, { symbol: 'ES', decision_id: id, strategy, x });
-  return learnLinear(chosen, [aClosedTrade({ decision_id: id, strategy, net_r })], 1);
+  return learnLinear(chosen, [aClosedTrade({ decision_id: id, strategy, net_r })], REMEMBERING);
 }
 
 function contexts(n: number): readonly (readonly number[])[] {
@@ -64,6 +65,42 @@ describe('LinUCB', () => {
     }
   });
 
+  it('weighs a trade by the rewards that came after it, of whichever arm, where the book forgets', () => {
+    const kept = 0.9;
+    const rows = contexts(40);
+    const rewards = rows.map((x) => 0.3 * x[0]! - 0.5 * x[2]!);
+    let state = NO_MODELS;
+    rows.forEach((x, i) => {
+      const strategy = i % 2 === 0 ? Strategy.S2 : Strategy.S3;
+      const chosen = withContext(state, { symbol: 'ES', decision_id: `b-${i}`, strategy, x });
+      const trade = aClosedTrade({ decision_id: `b-${i}`, strategy, net_r: rewards[i]! });
+      state = learnLinear(chosen, [trade], { ridge: 1, kept });
+    });
+    const own = rows.map((_, i) => i).filter((i) => i % 2 === 0);
+    const root = (i: number): number => Math.sqrt(kept ** (rows.length - 1 - i));
+    const theta = ridgeRegression(
+      own.map((i) => rows[i]!.map((value) => root(i) * value)),
+      own.map((i) => root(i) * rewards[i]!),
+      1,
+    );
+    for (const x of contexts(5)) {
+      const expected = x.reduce((sum, value, i) => sum + value * theta[i]!, 0);
+      expect(linearScore(state, Strategy.S2, x, GREEDY)).toBeCloseTo(expected, 9);
+    }
+  });
+
+  it('goes on from what it knew when a book begins to forget', () => {
+    const [x = [], other = []] = contexts(2);
+    const before = traded(NO_MODELS, Strategy.S2, x, 2, 'b-1');
+    const chosen = withContext(before, { symbol: 'ES', decision_id: 'b-2', strategy: Strategy.S3, x: other });
+    const trade = aClosedTrade({ decision_id: 'b-2', strategy: Strategy.S3, net_r: 1 });
+    const almost = learnLinear(chosen, [trade], { ridge: 1, kept: 1 - 1e-9 });
+    const score = (state: LinearState): number => linearScore(state, Strategy.S2, x, { alpha: 1, ridge: 1 });
+    expect(score(almost)).toBeCloseTo(score(before), 6);
+    const half = learnLinear(chosen, [trade], { ridge: 1, kept: 0.5 });
+    expect(score(half)).not.toBeCloseTo(score(before), 2);
+  });
+
   it('adds less for doubt the more it has seen', () => {
     const x = contexts(1)[0]!;
     const doubt = (state: LinearState): number =>
@@ -77,7 +114,7 @@ describe('LinUCB', () => {
   it('learns a trade once, of its own arm, and within the bounds of rewards', () => {
     const x = contexts(1)[0]!;
     const once = traded(NO_MODELS, Strategy.S2, x, 9, 'b-1');
-    expect(learnLinear(once, [aClosedTrade({ decision_id: 'b-1', net_r: 9 })], 1)).toBe(once);
+    expect(learnLinear(once, [aClosedTrade({ decision_id: 'b-1', net_r: 9 })], REMEMBERING)).toBe(once);
     expect(once.models).toHaveLength(1);
     expect(once.models[0]?.target[0]).toBe(4);
     expect(once.contexts).toEqual([]);
@@ -90,7 +127,7 @@ describe('LinUCB', () => {
       strategy: Strategy.S2,
       x: [1],
     });
-    const state = learnLinear(chosen, [aClosedTrade({ decision_id: 'b-1', net_r: null })], 1);
+    const state = learnLinear(chosen, [aClosedTrade({ decision_id: 'b-1', net_r: null })], REMEMBERING);
     expect(state).toEqual(NO_MODELS);
   });
 
@@ -111,6 +148,7 @@ describe('the selection', () => {
   const setups = [aSetup(), aSetup({ strategy: Strategy.S3 })];
   const config = {
     ...{ ucb_c: 2, min_count: 1, probability_floor: 0.05, linucb_alpha: 0, linucb_ridge: 1 },
+    ...{ linucb_kept: 0, record_kept: 0, no_trials: false },
     ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     selection: Selection.UNSPECIFIED as Selection,
   };

@@ -1,4 +1,10 @@
-import { type ReasonCode, type BanditPart, type Frame, type StrategyVerdict } from '@bellwether/contracts';
+import {
+  type ReasonCode,
+  type BanditPart,
+  type Frame,
+  type Setup,
+  type StrategyVerdict,
+} from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import { promotionReason } from '@bellwether/model-slots';
 import { MODEL } from './confidence.js';
@@ -8,6 +14,7 @@ import { TRUNK } from './neural/trunk.js';
 export const LOGIC_VERSION = 5;
 
 const NONE_REFUSED: readonly StrategyVerdict[] = [];
+export const NONE_WITHHELD: readonly Setup[] = [];
 
 /** By reason: the same object each time, so that its bytes need not be written anew. */
 const CLOSED = new Map<ReasonCode, BanditPart>();
@@ -25,7 +32,7 @@ export function behindGate(reason: ReasonCode, frame: Frame): BanditPart {
 }
 
 /** Nothing is chosen, and why. */
-export function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart {
+export function without(reason: ReasonCode, refused = NONE_REFUSED, withheld = NONE_WITHHELD): BanditPart {
   return {
     logic_version: LOGIC_VERSION,
     fault: null,
@@ -36,5 +43,6 @@ export function without(reason: ReasonCode, refused = NONE_REFUSED): BanditPart 
     chosen: null,
     confidence_reason: null,
     selection_reason: null,
+    withheld,
   };
 }

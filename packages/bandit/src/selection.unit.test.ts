@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ExecutionMode, Selection, Strategy } from '@bellwether/contracts';
 import { uniformSource } from '@bellwether/kernel';
-import { aSetup } from '@bellwether/testkit';
+import { aClosedTrade, aSetup } from '@bellwether/testkit';
 import { NO_MODELS } from './linucb.js';
+import { learn } from './rewards.js';
 import { drawn, probabilities, weighed, type ArmRecord } from './index.js';
 
 const CONFIG = {
@@ -12,6 +13,9 @@ const CONFIG = {
   selection: Selection.UCB1,
   linucb_alpha: 0.3,
   linucb_ridge: 1,
+  linucb_kept: 0,
+  record_kept: 0,
+  no_trials: false,
   ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
 };
 const PAPER = { neural: null, execution: ExecutionMode.PAPER };
@@ -50,6 +54,40 @@ describe('UCB1', () => {
     const [s2, s3] = weighed(SETUPS, known(arms), CONFIG);
     expect(s3).toMatchObject({ mean_r: -2, count: 4, ucb: null, probability: 0.95, confidence: null });
     expect(s2?.probability).toBe(0.05);
+  });
+
+  it('tries nothing for its own sake where orders are real', () => {
+    const arms = [{ strategy: Strategy.S2, count: 4, sum_r: 2 }];
+    for (const selection of [Selection.UCB1, Selection.EPSILON_GREEDY]) {
+      const config = { ...CONFIG, selection, epsilon: 0.1, no_trials: true };
+      const outside = { ...known(arms), execution: ExecutionMode.EXTERNAL };
+      const [s2, s3] = weighed(SETUPS, outside, config);
+      expect([s2?.probability, s3?.probability]).toEqual([0.95, 0.05]);
+      expect(s3?.ucb).toBe(0);
+      expect(weighed(SETUPS, known(arms), { ...config, no_trials: false })[1]?.probability).toBeGreaterThan(
+        0.4,
+      );
+    }
+  });
+
+  it('lets what came long ago weigh less where the book forgets', () => {
+    const before = { arms: [], rewarded: [] };
+    const trade = (i: number, strategy: Strategy, net_r: number) =>
+      aClosedTrade({ decision_id: `b-${i}`, strategy, net_r });
+    const told = [
+      ...Array.from({ length: 40 }, (_, i) => trade(i, Strategy.S2, 1)),
+      ...Array.from({ length: 40 }, (_, i) =>
+        trade(40 + i, i % 2 === 0 ? Strategy.S2 : Strategy.S3, i % 2 === 0 ? -1 : 0),
+      ),
+    ];
+    const config = { ...CONFIG, ucb_c: 0 };
+    const [all] = weighed(SETUPS, known(learn(before, told, 1).arms), config);
+    expect(all).toMatchObject({ count: 60, probability: 0.95 });
+    const { arms } = learn(before, told, 0.95);
+    const [s2] = weighed(SETUPS, known(arms), config);
+    // Said are whole trades and their mean; chosen is by what is left of them.
+    expect(s2).toMatchObject({ count: 60, mean_r: 20 / 60, probability: 0.05 });
+    expect(s2?.ucb).toBeLessThan(-0.2);
   });
 
   it('counts an arm without any trade as untried, also with a minimum of none', () => {

@@ -93,7 +93,8 @@ function offerOf(state: BanditStageState, frame: Frame): Offer | ReasonCode {
   const bandit = state.config?.bandit ?? null;
   if (typeof context === 'number') return context;
   if (bandit === null) return ReasonCode.NO_RELEASE;
-  return offered(context, wishOf(entry.signal), state.days, bandit.selection);
+  const evidence = state.config?.evidence ?? null;
+  return offered(context, wishOf(entry.signal), state.days, { selection: bandit.selection, evidence });
 }
 
 function answered(
@@ -107,7 +108,8 @@ function answered(
   const { known, neural, reason, asked } = trunkAnswer(state, frame, setups.length > 0, outputs);
   if (typeof offer === 'number') return { state: known, part: without(offer) };
   if (bandit === null) return { state: known, part: without(ReasonCode.NO_RELEASE) };
-  if (setups.length === 0) return { state: known, part: without(offer.reason, offer.refused) };
+  if (setups.length === 0)
+    return { state: known, part: without(offer.reason, offer.refused, offer.withheld) };
   return chosenOf(
     { state: known, frame, offer, neural, selection_reason: reason },
     outputs.slice(asked),
@@ -162,7 +164,10 @@ function chosenOf(
   if (setups.length === 0) {
     return {
       state,
-      part: { ...without(doubted[0]?.reason ?? offer.reason, refused), confidence_reason: reason },
+      part: {
+        ...without(doubted[0]?.reason ?? offer.reason, refused, offer.withheld),
+        confidence_reason: reason,
+      },
     };
   }
   const x = contextVector(frame);
@@ -185,6 +190,7 @@ function chosenOf(
       chosen,
       confidence_reason: reason,
       selection_reason,
+      withheld: offer.withheld,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   EntryKind,
+  EvidenceStatus,
   ExecutionMode,
   FillLeg,
   Policy,
@@ -16,6 +17,7 @@ import {
   type Frame,
   type Indicators,
   type Signal,
+  bookConfigOf,
 } from '@bellwether/contracts';
 import { present, uniformOf } from '@bellwether/kernel';
 import {
@@ -151,6 +153,37 @@ describe('bandit: a choice', () => {
   });
 });
 
+describe('bandit: evidence', () => {
+  const standing = (status: EvidenceStatus, overridden = false): BookConfig['evidence'] => ({
+    standings: [{ name: 'S2', status, overridden, why: '' }],
+  });
+  const behind = (evidence: BookConfig['evidence']): Frame[] => [released({ evidence }), barAt(990, QUIET)];
+
+  it.each([EvidenceStatus.UNPROVEN, EvidenceStatus.REJECTED])(
+    'of status %d keeps the setup of an arm in the frame, and does not offer it',
+    (status) => {
+      specify(stage)
+        .given(behind(standing(status)))
+        .when(barAt(991))
+        .then({
+          ...NOTHING,
+          reason: ReasonCode.ARM_UNPROVEN,
+          withheld: [{ strategy: Strategy.S2, side: Side.LONG, entry_ticks: 26_388 }],
+        });
+    },
+  );
+
+  it.each([standing(EvidenceStatus.PROVEN), standing(EvidenceStatus.UNPROVEN, true), null])(
+    'lets an arm trade that is proven, overridden, or stands behind no gate',
+    (evidence) => {
+      specify(stage)
+        .given(behind(evidence))
+        .when(barAt(991))
+        .then({ chosen: 0, withheld: [], candidates: [{ setup: { strategy: Strategy.S2 } }] });
+    },
+  );
+});
+
 describe('bandit: gates', () => {
   const FAULT = { stage: 'x', code: ReasonCode.STAGE_FAULT, detail: '' };
   const regimeClosed = aRegimePart({ gate_open: false, reason: ReasonCode.REGIME_PENDING });
@@ -244,6 +277,33 @@ describe('bandit: gates', () => {
       .given(given)
       .when(barAt(991, STRETCHED, { forecast: aForecastPart({ p_final: 0.5 }) }))
       .then({ chosen: 0 });
+  });
+
+  it('need no forecast in a book that asks for none', () => {
+    const asksNone = {
+      book: 'es',
+      symbols: [{ symbol: 'ES' as const }],
+      models: { forecast: false, online: false },
+    };
+    const { models } = bookConfigOf(asksNone).config;
+    specify(stage)
+      .given([released({ policy: Policy.LEARNED, models }), barAt(990, QUIET)])
+      .when(barAt(991, STRETCHED))
+      .then({ chosen: 0 });
+  });
+
+  it('are open in any regime where the book has its gate off; what is not known trades as calm_trend', () => {
+    const side = { strategy: Strategy.S2, regime: RegimeState.CALM_TREND, name: 'slope_side_only', value: 0 };
+    const given = [released({ regime: { gate: false }, strategies: [side] }), barAt(990, QUIET)];
+    const unknown = aRegimePart({
+      ...{ gate_open: false, reason: ReasonCode.REGIME_UNKNOWN, state: RegimeState.UNKNOWN },
+    });
+    for (const regime of [regimeClosed, unknown]) {
+      specify(stage)
+        .given(given)
+        .when(barAt(991, STRETCHED, { regime }))
+        .then({ chosen: 0 });
+    }
   });
 
   it('close for a symbol that the book does not trade', () => {

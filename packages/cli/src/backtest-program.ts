@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import { count, withData } from './program-options.js';
 import { later } from './later.js';
@@ -19,6 +19,13 @@ function dollars(text: string): number {
 export function addBacktest(bw: Command): void {
   withData(bw.command('backtest'))
     .description('Run bars through the whole line and say what it came to, with numbers that can say no.')
+    .addOption(
+      new Option(
+        '--policy <name>',
+        "who decides, whatever the book says: rules alone, or the registry's models beside them",
+      ).choices(['rules', 'learned']),
+    )
+    .option('--allow-overlap', 'run with models that were trained on the tested days; every page says so')
     .option('--out <dir>', 'folder of the report; default .bellwether/backtests/<book>')
     .option('--json', 'print report.json instead of text')
     .option('--train <sessions>', 'walk forward: sessions to fit on', count)
@@ -37,9 +44,14 @@ export function addBacktest(bw: Command): void {
     .addHelpText(
       'after',
       '\nExit codes: 0 a report, whatever it says; 2 the command, data that are refused or too short; 5 --check found a difference\n' +
+        'Under the policy learned the bandit, the online forecast and calibration learn inside the run, as they would live. Models stay as the\n' +
+        'registry has them; one that was trained on the tested days, or later ones, is refused (models_in_sample, exit code 2).\n' +
+        'With --models walk-forward, --train and --test the models are trained before each fold on its earlier sessions, and only the tests are run.\n' +
         '\nExamples:\n' +
         '  bw backtest                                              the synthetic sample\n' +
         '  bw backtest --data bars.csv.gz --symbol ES --out runs/es\n' +
+        '  bw backtest --data catalog:ES:1m --from 2025-06-01 --policy learned --models my-models\n' +
+        '  bw backtest --data catalog:ES:1m --models walk-forward --train 120 --test 20\n' +
         '  bw backtest --data catalog:ES:1m --from 2025-06-01 --train 60 --test 20\n' +
         '  bw backtest --data bars.csv.gz --symbol ES --check --cuts 20\n',
     )

@@ -25,6 +25,11 @@ export function researchFolder(given: string | null): string {
   return path.resolve(given ?? process.env['BW_RESEARCH'] ?? path.join(HOME, 'research'));
 }
 
+/** The evidence file: the one that was named, that of the environment, or the usual one. */
+export function evidenceFile(given: string | null): string {
+  return path.resolve(given ?? process.env['BW_EVIDENCE'] ?? path.join(HOME, 'evidence.json'));
+}
+
 /**
  * The registry of models: the place that was named, that of the environment, or the shipped one. A folder, or the object store of a
  * NATS server: `nats://host:port`.

@@ -9,7 +9,7 @@ export function port(text: string): number {
   return value;
 }
 
-function tradeDate(text: string): number {
+export function tradeDate(text: string): number {
   const digits = text.replaceAll('-', '');
   if (!/^20[0-9]{6}$/.test(digits)) throw new InvalidArgumentError('Expected a date such as 2025-10-20.');
   const date = new Date(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`);
@@ -23,6 +23,13 @@ export function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0)
     throw new InvalidArgumentError('Expected a whole number of 0 or more.');
+  return value;
+}
+
+/** A number above 0. */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Expected a number above 0.');
   return value;
 }
 

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
 import { dataLine } from '@bellwether/verdict';
+import { addAblate } from './ablate-program.js';
+import { addEvidence } from './evidence-program.js';
 import { addArchive, addCatalog, addImport } from './catalog-program.js';
 import type { VerifyCommandOptions, LogOptions } from './commands/audit.js';
 import type { OperatorOptions } from './commands/operator.js';
 import { addBacktest, addSweep } from './backtest-program.js';
 import { addBandit } from './bandit-program.js';
+import { addLearn } from './learn-program.js';
 import { addBench } from './bench-program.js';
 import { addData } from './data-program.js';
 import { addCollect, addEvents } from './events-program.js';
@@ -15,6 +18,7 @@ import { collect, count, port, withData } from './program-options.js';
 import { addStrategies } from './strategies-program.js';
 import { addCalibrate, addDataset, addTrain } from './train-program.js';
 import { addTrainer } from './trainer-program.js';
+import { addVerify } from './verify-program.js';
 import { SERVICES } from './replay/services.js';
 import { addResearch } from './research-program.js';
 import { later } from './later.js';
@@ -40,9 +44,14 @@ function addStart(bw: Command): void {
     .description('Run the main job in one process: feed a book, decide, store, answer over HTTP.')
     .option('--port <port>', 'port of the API on this machine', port, PORT_DEFAULT)
     .option('--store <dir>', 'folder of the journal and the decisions; default .bellwether/data')
+    .option(
+      '--evidence <file>',
+      'what of a book of market data may decide (BW_EVIDENCE); default .bellwether/evidence.json',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n' +
+      '\nOn market data only what is proven decides; the rest stands in shadow unless the book file overrides: docs/how-to/evidence.md\n' +
+        '\nExamples:\n' +
         '  bw start                                        the synthetic sample, served on port 7080\n' +
         '  bw start --data bars.csv.gz --symbol ES         your bars\n' +
         '  bw start --data catalog:ES:2025-10-01..         imported bars\n' +
@@ -208,7 +217,10 @@ export function program(): Command {
     addReplay,
     addBacktest,
     addSweep,
+    addAblate,
+    addEvidence,
     addWhy,
+    addVerify,
     addAudit,
     addAccount,
     addOperator,
@@ -230,6 +242,7 @@ export function program(): Command {
     addCalibrate,
     addTrainer,
     addBandit,
+    addLearn,
     addBench,
   ];
   for (const add of [...commands, ...data, addDoctor]) add(bw);

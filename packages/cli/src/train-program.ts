@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { later } from './later.js';
-import { count, withData } from './program-options.js';
+import { amount, count, withData } from './program-options.js';
 
 const buildDataSet = later(async () => (await import('./commands/dataset.js')).buildDataSet);
 const calibrate = later(async () => (await import('./commands/calibrate.js')).calibrate);
@@ -9,7 +9,10 @@ const train = later(async () => (await import('./commands/train.js')).train);
 /** `bw train`. */
 export function addTrain(bw: Command): void {
   withData(bw.command('train'))
-    .argument('<model>', 'all, regime_classifier, rl_model, confidence_prediction or strategy_selection')
+    .argument(
+      '<model>',
+      'all, regime_classifier, rl_model, confidence_prediction, strategy_selection, rl/cvar_ppo_agent, rl/test_cvar_ppo or rl/sac_agent',
+    )
     .description('Train a model on bars, say what it is worth on sessions it had not seen, and keep it.')
     .option('--seed <text>', 'the same data and seed give the same bytes', '1')
     .option(
@@ -18,17 +21,39 @@ export function addTrain(bw: Command): void {
       count,
     )
     .option('--out <dir>', 'registry: a folder, or nats://host:port', '.bellwether/models')
+    .option(
+      '--audit <dir>',
+      'strategy_selection from the choices of an audit log, instead of bars; rl/sac_agent from its sizes',
+    )
+    .option('--run <dir>', 'the same from a folder that `bw replay --out` wrote')
+    .option('--of-book <name>', 'whose, where the log holds several books')
+    .option('--clip <number>', 'largest weight of a choice, with --audit or --run; default 10', Number)
     .option('--regimes', 'also a variant for each regime, of the forecast and the confidence')
     .option('--challenge', 'a new model becomes challenger where the place has a champion')
     .option('--force', 'train again what is kept already')
+    .option('--batches <number>', 'sizing agents: batches of episodes; default 2', count)
+    .option('--episodes <number>', 'sizing agents: episodes of a batch; default 200, the least', count)
+    .option(
+      '--tail <R>',
+      'sizing agents: CVaR 95 % of a session that is allowed; default that of multiplier 1',
+      amount,
+    )
+    .option('--lessons <number>', 'rl/sac_agent: steps of learning; default 3000', count)
     .addHelpText(
       'after',
-      '\nBroken off, it goes on where it was: behind the last fold that was done.\n' +
+      '\nFrom a log each trade is weighted by one over the probability that its arm was drawn by, so that what a book preferred does not\n' +
+        'look better for it. A thin log is refused (log_thin).\n' +
+        "\nBroken off, it goes on where it was: behind the last fold that was done, or the last of an agent's two policies.\n" +
+        '\nThe sizing agents act in the line itself, with the models of the registry that --out names. rl/sac_agent learns from audited\n' +
+        'decisions, is not part of all, and refuses a log that is too thin (sizing_log_thin).\n' +
         '\nExit codes: 0 trained, whatever it is worth; 2 the command, or too few sessions; 3 the data.\n' +
         '\nExamples:\n' +
         '  bw train all                                              on the synthetic sample\n' +
         '  bw train regime_classifier --data bars.csv.gz --symbol ES\n' +
-        '  bw train all --data catalog:ES:1m --seed 7 --folds 6 --out runs/models\n',
+        '  bw train strategy_selection --audit .bellwether/data/audit --of-book es --challenge\n' +
+        '  bw train all --data catalog:ES:1m --seed 7 --folds 6 --out runs/models\n' +
+        '  bw train rl/cvar_ppo_agent --data catalog:ES:1m --batches 100 --tail 3\n' +
+        '  bw train rl/sac_agent --audit .bellwether/data/audit --challenge\n',
     )
     .action(train);
 }

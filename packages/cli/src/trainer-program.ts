@@ -24,6 +24,8 @@ function addRun(trainer: Command): void {
     .option('--seed <text>', 'of the trainings', '1')
     .option('--folds <number>', 'of the trainings; default as in bw train', count)
     .option('--feeds <file>', 'what is collected (YAML of bw collect); default: nothing')
+    .option('--audit <dir>', 'log that the online sizing agent learns from; default that of npm start')
+    .option('--audit-book <name>', 'whose sizes, where the log has several books')
     .option('--challenge-calibration', 'a better calibration waits for the review')
     .option('--state <dir>', 'where the last runs are kept; default .bellwether/trainer')
     .addHelpText(

@@ -9,6 +9,7 @@ import {
 } from './account-profile.js';
 import { centsOf, minuteOfTradeDate, usd } from './book-units.js';
 import { BellwetherError, type Problem } from './codes.js';
+import { evidenceSchema, overriddenNames } from './evidence-names.js';
 import { strategyParameterList } from './strategy-parameters.js';
 import { strategiesSchema } from './strategy-schemas.js';
 import { modelsConfigOf, modelsSchema } from './models-config.js';
@@ -110,25 +111,41 @@ const banditSchema = z.strictObject({
   /** Weight of the uncertainty in LinUCB, and the ridge that its regressions begin with. */
   linucb_alpha: z.number().min(0).max(100).default(0.3),
   linucb_ridge: z.number().min(0.001).max(1_000).default(1),
+  /** Share of what LinUCB knows that one more reward leaves: 0.99 remembers some 100 trades, 1 all. */
+  linucb_kept: z.number().min(0.9).max(1).default(0.99),
+  /** The same of ucb1 and epsilon_greedy. 1: the seed's formula, which follows no edge that moves. */
+  record_kept: z.number().min(0.9).max(1).default(1),
   /** The same of neural_linear. */
   neural_alpha: z.number().min(0).max(100).default(0.3),
-  neural_ridge: z.number().min(0.001).max(1_000).default(1),
-  /** Share of what is known that one more reward leaves: 0.995 remembers some 200 trades. */
-  neural_kept: z.number().min(0.9).max(1).default(0.995),
+  neural_ridge: z.number().min(0.001).max(1_000).default(100),
+  /** Share of what is known that one more reward leaves: 0.99 remembers some 100 trades. */
+  neural_kept: z.number().min(0.9).max(1).default(0.99),
   /** Share of the choices that chance makes under epsilon_greedy. */
   epsilon: z.number().min(0).max(1).default(0.1),
 });
 
+function executionOf({ execution }: Pick<BookFile, 'execution'>): ExecutionMode {
+  return execution === 'external' ? ExecutionMode.EXTERNAL : ExecutionMode.PAPER;
+}
+
 /** Numbers of the newer selections. A book under another one says nothing of them, so that its releases keep their bytes. */
 function ownOfSelection(
   bandit: z.infer<typeof banditSchema>,
-): Pick<BanditConfig, 'neural_alpha' | 'neural_ridge' | 'neural_kept' | 'epsilon'> {
+  execution: ExecutionMode,
+): Pick<
+  BanditConfig,
+  'neural_alpha' | 'neural_ridge' | 'neural_kept' | 'epsilon' | 'linucb_kept' | 'record_kept' | 'no_trials'
+> {
   const neural = bandit.selection === 'neural_linear';
   return {
     neural_alpha: neural ? bandit.neural_alpha : 0,
     neural_ridge: neural ? bandit.neural_ridge : 0,
     neural_kept: neural ? bandit.neural_kept : 0,
     epsilon: bandit.selection === 'epsilon_greedy' ? bandit.epsilon : 0,
+    // LinUCB also stands in for a trunk.
+    linucb_kept: (bandit.selection === 'linucb' || neural) && bandit.linucb_kept < 1 ? bandit.linucb_kept : 0,
+    record_kept: bandit.record_kept < 1 ? bandit.record_kept : 0,
+    no_trials: execution === ExecutionMode.EXTERNAL,
   };
 }
 
@@ -226,6 +243,13 @@ const bookSchema = z.strictObject({
   /** Inputs beside bars: which are read, and what they do to entries. */
   streams: streamsSchema.prefault({}),
   models: modelsSchema.prefault({}),
+  /**
+   * gate off: entries are also made while the regime is not known (then by the parameters of calm_trend, whose factors are 1) or while
+   * another one qualifies. For looking at what the gate is worth.
+   */
+  regime: z.strictObject({ gate: z.boolean().default(true) }).prefault({}),
+  /** Parts and arms that decide on market data whatever their evidence says; all for every one. */
+  evidence: evidenceSchema.prefault({}),
   /** When decisions count as slow: then rules decide and sizes are halved. */
   degraded: degradedSchema.prefault({}),
   /**
@@ -245,6 +269,8 @@ export interface BookSettings {
   readonly config: BookConfig;
   /** How the gateway stamps `known_us`; no stage sees it. */
   readonly known_time: KnownTime;
+  /** Parts and arms that decide on market data whatever their evidence says. */
+  readonly overridden: readonly string[];
 }
 
 const INTERVAL_US = { '1m': 60_000_000, '5m': 300_000_000 } as const;
@@ -302,7 +328,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
     symbols: file.symbols.map(symbolConfigOf),
     bar_interval_us: INTERVAL_US[file.bar_interval],
     policy: file.policy === 'learned' ? Policy.LEARNED : Policy.RULES,
-    execution: file.execution === 'external' ? ExecutionMode.EXTERNAL : ExecutionMode.PAPER,
+    execution: executionOf(file),
     decide_on_bar_close: file.decide_on === 'bar_close',
     valid_for_us: file.valid_for_s * 1_000_000,
     risk_per_trade_cents: centsOf(file.risk_per_trade_usd),
@@ -324,7 +350,7 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
       selection: SELECTIONS[bandit.selection],
       linucb_alpha: bandit.linucb_alpha,
       linucb_ridge: bandit.linucb_ridge,
-      ...ownOfSelection(bandit),
+      ...ownOfSelection(bandit, executionOf(file)),
     },
     account: accountProfileOf(profile, limits, file.account),
     micros: file.micros,
@@ -344,6 +370,10 @@ function configOf(file: z.output<typeof bookSchema>): BookConfig {
     strategies: strategyParameterList(file.strategies),
     streams: streamsConfigOf(file.streams),
     models: modelsConfigOf(file.models),
+    // Missing where it says nothing, so that releases keep their bytes.
+    regime: file.regime.gate ? null : { gate: false },
+    // The gate that a feed puts up (packages/evidence); a run over the past has none.
+    evidence: null,
   };
 }
 
@@ -357,5 +387,6 @@ export function bookConfigOf(input: unknown): BookSettings {
     const problems = problemsOf(parsed.error);
     throw new BellwetherError('config_invalid', `The book file has ${problems.length} problem(s)`, problems);
   }
-  return { config: configOf(parsed.data), known_time: parsed.data.known_time };
+  const { known_time, evidence } = parsed.data;
+  return { config: configOf(parsed.data), known_time, overridden: overriddenNames(evidence) };
 }

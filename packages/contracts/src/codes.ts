@@ -370,6 +370,29 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The sizing agent made the size smaller than one contract.',
     next: 'Nothing, or trade micros.',
   },
+  [ReasonCode.CVAR_AGENT_ONLY]: {
+    name: 'cvar_agent_only',
+    meaning:
+      'The sizing agent that learns from decisions gave no multiplier, so the CVaR-PPO agent stands alone.',
+    next: 'Train it once enough decisions are audited: `bw train rl/sac_agent --audit`.',
+  },
+  [ReasonCode.ONLINE_AGENT_ONLY]: {
+    name: 'online_agent_only',
+    meaning:
+      'Neither the CVaR-PPO agent nor its backup gave a multiplier, so the agent that learns from decisions stands alone.',
+    next: 'See `bw models list` for both and the frame for why they were not asked.',
+  },
+  [ReasonCode.BACKUP_AGENT]: {
+    name: 'backup_agent',
+    meaning:
+      'The backup rl/test_cvar_ppo answered in the place of rl/cvar_ppo_agent, which is absent or was refused.',
+    next: 'See the reason beside it, then train or promote rl/cvar_ppo_agent.',
+  },
+  [ReasonCode.MULTIPLIER_INVALID]: {
+    name: 'multiplier_invalid',
+    meaning: 'The sizing agent answered with what is no multiplier.',
+    next: 'Take the model back (`bw models rollback`), and see what made it.',
+  },
   [ReasonCode.KILL_LATCHED]: {
     name: 'kill_latched',
     meaning:
@@ -700,6 +723,18 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonText>> = {
     meaning: 'The forecast gives the side of this arm less than `models.forecast_min`.',
     next: NEXT_BAR,
   },
+  [ReasonCode.ARM_UNPROVEN]: {
+    name: 'arm_unproven',
+    meaning:
+      'The arm has a setup, but no evidence on market data that it earns money: its setup is recorded and not traded.',
+    next: 'See `bw evidence list`; measure it with `bw ablate --arms --evidence`, or let it trade with `evidence.override` in the book file.',
+  },
+  [ReasonCode.MODEL_IN_SHADOW]: {
+    name: 'model_in_shadow',
+    meaning:
+      'The model was asked, but there is no evidence on market data that it adds anything: its answer is recorded and not used.',
+    next: 'See `bw evidence list`; measure it with `bw ablate --evidence`, or let it decide with `evidence.override` in the book file.',
+  },
   [ReasonCode.ORDER_OVER]: {
     name: 'order_over',
     meaning: 'The order was taken on after it had been filled or ended, so its contracts are given back.',
@@ -958,8 +993,8 @@ export const ERRORS = {
   diverged: text(
     null,
     5,
-    'A replay gave other bytes than those stored, so the book is stopped.',
-    'Compare build, Node version and logic versions with those of the run. The first difference is in the log.',
+    'A replay gave other bytes than those stored. A book that finds that by itself is stopped.',
+    'Compare build, Node version and logic versions with those of the run. The first difference is named.',
   ),
   digest_mismatch: text(
     null,
@@ -990,6 +1025,12 @@ export const ERRORS = {
     5,
     'The audit log is not what was written: a record was changed, inserted, removed or cut off.',
     'Keep the folder as it is and compare it with a copy; `bw audit verify` names the first record that is wrong.',
+  ),
+  log_thin: text(
+    422,
+    2,
+    'The log of choices is too thin to train on.',
+    'Record more trades, or a book with a higher probability_floor; `bw bandit evaluate` says what the log is worth.',
   ),
   audit_missing: text(
     null,
@@ -1027,7 +1068,19 @@ export const ERRORS = {
     'A model is not what its manifest says, or nobody trusted signed it, so it is not loaded.',
     'Read `problems`. Fetch it again, or train it again; a key to trust goes into the folder of keys.',
   ),
+  models_in_sample: text(
+    null,
+    2,
+    'A model was trained on the days that are tested, or on later ones: the result would say nothing of it.',
+    'Test later days (--from), name a registry whose models end before them (--models), train on earlier days (bw train --to), or take it with --allow-overlap: then every page says "in sample".',
+  ),
   model_unknown: text(404, 2, 'The registry has no such model or version.', 'See `bw models list`.'),
+  sizing_log_thin: text(
+    null,
+    2,
+    'The audit log has too few sizes to learn from, or all of them are alike.',
+    'Let a book run with a promoted sizing agent, and try again; the detail says what is missing.',
+  ),
   model_version_taken: text(
     409,
     2,

@@ -51,6 +51,14 @@ export {
   type KnownTime,
 } from './book-config.js';
 export {
+  EVIDENCE_NAMES,
+  LEARNED_PARTS,
+  OVERRIDE_ALL,
+  isWithheld,
+  mayDecide,
+  type LearnedPart,
+} from './evidence-names.js';
+export {
   STRATEGY_DEFAULTS,
   STRATEGY_KEYS,
   strategyParameterList,

@@ -14,6 +14,7 @@ export const modelsSchema = z.strictObject({
   forecast: z.boolean().default(true),
   online: z.boolean().default(true),
   confidence: z.boolean().default(true),
+  sizing: z.boolean().default(true),
   /** A model of the regime comes before the general one. */
   regime_variants: z.boolean().default(true),
   calibration: z.boolean().default(true),
@@ -40,5 +41,11 @@ export function modelsConfigOf(file: z.output<typeof modelsSchema>): ModelsConfi
     stale_after_us: Math.round(file.stale_after_days * US_PER_DAY),
     confidence_min: file.confidence_min,
     forecast_min: file.forecast_min,
+    fixed_size: !file.sizing,
+    // The gate of packages/evidence sets these; a book file cannot.
+    regime_shadow: false,
+    forecast_shadow: false,
+    confidence_shadow: false,
+    sizing_shadow: false,
   };
 }

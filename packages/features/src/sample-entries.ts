@@ -64,11 +64,16 @@ export function configOf(symbols: readonly string[], bar_interval_us = MINUTE_US
       selection: Selection.UCB1,
       linucb_alpha: 0.3,
       linucb_ridge: 1,
+      linucb_kept: 0,
+      record_kept: 0,
+      no_trials: false,
       ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     },
     strategies: [],
     streams: null,
     models: null,
+    regime: null,
+    evidence: null,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type FeatureVector,
   type ForecastPart,
   type Frame,
+  type ModelsConfig,
 } from '@bellwether/contracts';
 import {
   present,
@@ -110,17 +111,34 @@ function onBar(
     symbols: [...state.symbols.filter(({ symbol }) => symbol !== bar.symbol), memory],
     told: [...state.told.filter(({ symbol }) => symbol !== bar.symbol), told],
   };
-  return { state: next, part: partOf(told.said, told.p_online, config.cloud_weight) };
+  return { state: next, part: partOf(told.said, told.p_online, config) };
 }
 
-function partOf(said: Said, p_online: number | null, cloudWeight: number): ForecastPart {
-  const { p_final, reason } = blended(said.p_cloud, p_online, cloudWeight, said.reason);
+/** In shadow both answers are told, and there is no forecast. */
+function partOf(said: Said, p_online: number | null, config: ModelsConfig): ForecastPart {
+  const { p_final, reason } = blended(said.p_cloud, p_online, config.cloud_weight, said.reason);
+  const unused = config.forecast_shadow && p_final !== null;
   return {
-    ...without(reason),
+    ...without(unused ? ReasonCode.MODEL_IN_SHADOW : reason),
     p_cloud: said.p_cloud,
     p_online,
-    p_final,
+    p_final: unused ? null : p_final,
     expected_move_ticks: said.expected_move_ticks,
+  };
+}
+
+/** Of a caller, who answers for his own forecast: what we have no evidence for says nothing beside it. */
+function callerPart(
+  p: number,
+  caller_model_id: string,
+  p_online: number | null,
+  weight: number,
+): ForecastPart {
+  const { p_final } = blended(p, p_online, weight, ReasonCode.CALLER_FORECAST);
+  return {
+    ...without(ReasonCode.CALLER_FORECAST),
+    ...{ p_cloud: p, p_online, p_final, caller_model_id },
+    expected_move_ticks: SILENT.expected_move_ticks,
   };
 }
 
@@ -138,17 +156,11 @@ function onSignal(state: ForecastStageState, frame: Frame): ForecastPart {
   const told = state.told.find(({ symbol }) => symbol === signal?.symbol);
   const fresh = told !== undefined && event_us - told.close_us < 2 * told.interval_us ? told : null;
   const p_online = config === null ? null : (fresh?.p_online ?? null);
-  const weight = config?.cloud_weight ?? 1;
   if (caller !== null) {
-    const part = partOf(
-      { ...SILENT, p_cloud: caller.p, reason: ReasonCode.CALLER_FORECAST },
-      p_online,
-      weight,
-    );
-    return { ...part, reason: ReasonCode.CALLER_FORECAST, caller_model_id: caller.source_model_id };
+    const own = config?.forecast_shadow === true ? null : p_online;
+    return callerPart(caller.p, caller.source_model_id, own, config?.cloud_weight ?? 1);
   }
-  if (config === null) return NO_MODEL;
-  return partOf(fresh?.said ?? SILENT, p_online, weight);
+  return config === null ? NO_MODEL : partOf(fresh?.said ?? SILENT, p_online, config);
 }
 
 /** The same object each time: its bytes need not be written anew. */

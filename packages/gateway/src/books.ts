@@ -1,4 +1,5 @@
 import { instrumentOf, type Instrument } from '@bellwether/market';
+import { evidenceLine } from '@bellwether/evidence';
 import { parseDecisionId } from '@bellwether/kernel';
 import { BellwetherError, type BookConfig } from '@bellwether/contracts';
 import type { DecisionLookup } from './audit/decision-lookup.js';
@@ -25,6 +26,13 @@ export class Book {
   /** As of the last release entry; before one, as configured. */
   get config(): BookConfig {
     return this.feed.release ?? this.given.config;
+  }
+
+  /** Who decides and who stands in shadow for want of evidence. */
+  get evidence(): string {
+    const { evidence } = this.config;
+    if (evidence === null && this.feed.release === null) return 'Evidence: no release was read yet.';
+    return evidenceLine(evidence);
   }
 
   /** `pass|warn|refuse|unknown (why)`: whether the data behind its profit and loss can be believed. */

@@ -31,13 +31,19 @@ export function firstDifference(stored: Frame, computed: Frame): Difference | nu
   const heads = differs({ ...stored, ...NO_PARTS }, { ...computed, ...NO_PARTS }, '');
   if (heads !== null) return at('frame', heads);
   for (const stage of STAGES) {
+    // What a model answered comes before what the stage made of it.
+    const asked = differs(inferencesOf(stored, stage), inferencesOf(computed, stage), '.inferences');
+    if (asked !== null) return at(stage, asked);
     const found = differs(stored[stage], computed[stage], '');
     if (found !== null) return at(stage, found);
   }
   return at('frame', { field: '', stored: 'other bytes', computed: 'other bytes' });
 }
 
-const NO_PARTS = Object.fromEntries(STAGES.map((stage) => [stage, null]));
+const NO_PARTS = { ...Object.fromEntries(STAGES.map((stage) => [stage, null])), inferences: [] };
+
+const inferencesOf = ({ inferences }: Frame, stage: string): readonly unknown[] =>
+  inferences.filter((one) => one.stage === stage);
 
 function differs(
   a: unknown,

@@ -1,4 +1,5 @@
 export { readBookFile } from './book-file.js';
+export { readEvidence } from './evidence-file.js';
 export { BookHost, InputGap, type BookHostOptions, type HostLog } from './book-host.js';
 export { DecisionDigest } from './decision-digest.js';
 export { Diverged, firstDifference, type Difference } from './divergence.js';
@@ -7,6 +8,13 @@ export { keepLease, type LeaseOptions } from './lease.js';
 export { REDACTED, createLogger, type LogLevel } from './logger.js';
 export { createHostMetrics, noMetrics, type HostMetrics, type MetricsPage } from './metrics.js';
 export { pause, untilAborted } from './pause.js';
+export {
+  BookRecomputation,
+  type Divergence,
+  type RecomputeOptions,
+  type RecomputePosition,
+  type SameFrame,
+} from './recompute-book.js';
 export { runBooks } from './run-books.js';
 export {
   ConfigInvalid,

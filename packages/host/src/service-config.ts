@@ -143,6 +143,20 @@ export const auditSettings = {
     .max(1_024)
     .default(64)
     .describe('A segment that would pass this gets a successor'),
+  BW_AUDIT_REPLAY_S: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(60)
+    .describe('Seconds between two passes that compute the newest decisions again and compare them; 0: none'),
+  BW_AUDIT_REPLAY_FRAMES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(5_000)
+    .describe('Most decisions of one such pass; what is left waits for the next'),
   BW_AUDIT_LATENCY: onOff
     .default(true)
     .describe('off: no latency is written down, as it says nothing where the entries are of the past'),
@@ -157,6 +171,13 @@ export const ingestionSettings = {
   ...serviceSettings,
   ...modelSettings,
   BW_BOOK_FILE: z.string().min(1).describe('The book file (YAML)'),
+  BW_EVIDENCE: z
+    .string()
+    .min(1)
+    .default('.bellwether/evidence.json')
+    .describe(
+      'Evidence file: what of a book of market data may decide; without one nothing is proven. off, where data files are fed: no gate, everything decides',
+    ),
   BW_DATA_FILES: z
     .string()
     .default('')

@@ -48,4 +48,12 @@ export const trainerSettings = {
     .string()
     .default('')
     .describe('What is collected (YAML of `bw collect`); empty: nothing'),
+  BW_TRAINER_AUDIT: z
+    .string()
+    .default('')
+    .describe('Folder of the audit log that the online sizing agent learns from; empty: it is not trained'),
+  BW_TRAINER_BOOK: z
+    .string()
+    .default('')
+    .describe('Book whose sizes it learns from; empty: the only one of the log'),
 } as const;

@@ -24,4 +24,14 @@ export {
   type ModelInUse,
   type ModelSlots,
 } from './slots.js';
+export {
+  MULTIPLIER_MAX,
+  MULTIPLIER_MIN,
+  SIZING_COUNT,
+  SIZING_OBSERVATIONS,
+  SIZING_ORDER,
+  SIZING_SCHEMA_SHA256,
+  sizingInputs,
+  sizingSchemaText,
+} from './sizing-inputs.js';
 export { policyRules, rulesAfter, NO_RULES, type PolicyRules } from './policy-rules.js';

@@ -65,6 +65,7 @@ export function classified(known: Known, frame: Frame, outputs: readonly Inferen
   if (typeof model === 'number') return byRule(model);
   const answer = outputs[0]?.outputs;
   if (answer?.length !== CLASSES) return byRule(ReasonCode.MODEL_INPUTS_MISSING);
+  if (known.rules.config?.regime_shadow === true) return byRule(ReasonCode.MODEL_IN_SHADOW);
   // Only a temperature is a map of several classes.
   const mapped = known.rules.config?.calibration === true && model.calibration.kind === 'temperature';
   const probabilities = mapped ? calibratedClasses(model.calibration, answer) : answer;

@@ -33,7 +33,7 @@ export interface EntryDecision {
 export function decideEntry(state: RiskState, frame: Frame): EntryDecision {
   const { config } = state;
   if (config === null) return held(ReasonCode.NO_RELEASE);
-  const upstream = upstreamReason(frame, policyOf(config, state.degraded));
+  const upstream = upstreamReason(frame, policyOf(config, state.degraded), config.regime?.gate !== false);
   if (upstream !== null) return held(upstream);
   const setup = chosenSetup(frame);
   const contracts = frame.sizing?.proposed_contracts ?? 0;
@@ -109,14 +109,15 @@ function chosenSetup(frame: Frame): Setup | null {
 }
 
 /** The first thing upstream that stands in the way of an entry, or null. */
-function upstreamReason(frame: Frame, policy: Policy): ReasonCode | null {
+function upstreamReason(frame: Frame, policy: Policy, gated: boolean): ReasonCode | null {
   const { features, regime, forecast, portfolio, bandit, sizing } = frame;
   if (isFaulty(features) || isFaulty(regime) || isFaulty(portfolio)) return ReasonCode.STAGE_FAULT;
   if (policy === Policy.LEARNED && isFaulty(forecast)) return ReasonCode.STAGE_FAULT;
   if (bandit === null || isFaulty(bandit)) return ReasonCode.STAGE_FAULT;
   // The bandit's reason already is the first of features, regime, forecast and its own.
   if (bandit.chosen === null) return reasonOr(bandit.reason, ReasonCode.NO_SETUP);
-  if (regime !== null && !regime.gate_open) return reasonOr(regime.reason, ReasonCode.REGIME_UNKNOWN);
+  if (gated && regime !== null && !regime.gate_open)
+    return reasonOr(regime.reason, ReasonCode.REGIME_UNKNOWN);
   if (sizing === null || isFaulty(sizing)) return ReasonCode.STAGE_FAULT;
   if (sizing.proposed_contracts <= 0) return reasonOr(sizing.reason, ReasonCode.RISK_BUDGET_TOO_SMALL);
   return null;

@@ -300,6 +300,14 @@ describe('The binding reason of a HOLD', () => {
       .then({ action: HOLD, size: 0, reason, intents: [], checks: [], valid_until_us: null });
   });
 
+  it('minds no regime where the book has its gate off', () => {
+    const pending = { regime: aRegimePart({ gate_open: false, reason: ReasonCode.REGIME_PENDING }) };
+    specify(stage)
+      .given([release({ regime: { gate: false } })])
+      .when(proposed(pending))
+      .then({ action: BUY });
+  });
+
   it('minds the forecast only where it is learned from', () => {
     const faulty = { forecast: aForecastPart({ fault }) };
     specify(stage).given([release()]).when(proposed(faulty)).then({ action: BUY });

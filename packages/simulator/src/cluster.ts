@@ -8,6 +8,7 @@ import { SimDisk } from './sim-disk.js';
 import { SimProcess } from './sim-process.js';
 import type { SimServer } from './sim-server.js';
 import { MODEL } from './model-stage.js';
+import { TRUNK, TRUNK_OUTPUTS } from './trunk-model.js';
 import { Violation } from './violation.js';
 
 /** Programs whose reading is not what is tested. */
@@ -180,11 +181,15 @@ export class Cluster {
   /** Another answer at each question: only what is recorded can be replayed. */
   #infer(process: SimProcess): Infer {
     const { server, chance } = this.options;
-    return async () => {
+    return async (requests) => {
       const slow = server.faults.draw('model_slow');
       await process.pause(chance.around(slow ? MODEL_SLOW_MS : MODEL_MS), process.signal);
       if (server.faults.draw('model_failed')) throw new Error('The model did not answer in time');
-      return [{ model: MODEL, version: MODEL_VERSION, sha256: MODEL_SHA256, outputs: [chance.next()] }];
+      return requests.map(({ model, version, sha256 }) =>
+        model === TRUNK
+          ? { model, version, sha256, outputs: Array.from({ length: TRUNK_OUTPUTS }, () => chance.next()) }
+          : { model: MODEL, version: MODEL_VERSION, sha256: MODEL_SHA256, outputs: [chance.next()] },
+      );
     };
   }
 }

@@ -65,6 +65,8 @@ export const COUNTERS = {
   order_acknowledged: 'orders that the trader’s machine acknowledged',
   order_rejected: 'orders that the broker rejected',
   stop_moved: 'stops that trade management or the ladder moved',
+  trunk_learned: 'runs whose posteriors over a trunk held rewards at the end',
+  trunk_replaced: 'runs that learned over the second trunk at the end',
   mode_changed: 'times that a book became slow, or no longer was',
 } as const;
 

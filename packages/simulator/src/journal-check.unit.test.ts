@@ -26,7 +26,7 @@ import { Observer } from './observer.js';
 import { recompute } from './recompute.js';
 import { Violation } from './violation.js';
 
-const TERMS = { softLossUsd: 60, killLossUsd: 180, execution: 'paper' } as const;
+const TERMS = { softLossUsd: 60, killLossUsd: 180, execution: 'paper', learned: false } as const;
 const INPUTS = 90;
 /** Somebody asks behind every third bar from here on, when the regime is known. */
 const SIGNALS_FROM = 54;

@@ -70,7 +70,7 @@ function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
 
 /**
  * What the stages before the last one stored. Parts stand in the frame in the order of the line and the inferences at
- * its end, so a stage's frame is the beginning of the decision, and its inferences are the end.
+ * its end in that order too, so a stage's frame is the beginning of the decision's parts, and the beginning of its inferences.
  */
 function checkStages(observer: Observer): void {
   for (const stage of STAGES) {
@@ -79,15 +79,19 @@ function checkStages(observer: Observer): void {
     if (frames.length !== observer.decisions.length) {
       throw new Violation('decided', `${stage} has ${frames.length} frames of ${observer.decisions.length}`);
     }
-    const speaks = STAGES.indexOf(stage) >= STAGES.indexOf('forecast');
+    const before = new Set<string>(STAGES.slice(0, STAGES.indexOf(stage) + 1));
     for (const [i, bytes] of frames.entries()) {
       const decision = observer.decisions[i];
       if (decision === undefined) continue;
-      const tail = speaks ? inferenceLength(decision.frame) : 0;
-      const parts = bytes.length - tail;
-      const whole = decision.bytes;
+      const { frame, bytes: whole } = decision;
+      const own = inferenceLength({
+        ...frame,
+        inferences: frame.inferences.filter((one) => before.has(one.stage)),
+      });
+      const parts = bytes.length - own;
+      const inferences = whole.length - inferenceLength(frame);
       const begins = equalBytes(bytes.subarray(0, parts), whole.subarray(0, parts));
-      const ends = equalBytes(bytes.subarray(parts), whole.subarray(whole.length - tail));
+      const ends = equalBytes(bytes.subarray(parts), whole.subarray(inferences, inferences + own));
       if (!begins || !ends) {
         throw new Violation('recomputed', `${stage} stored another frame ${i + 1} than the decision holds`);
       }

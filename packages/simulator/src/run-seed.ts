@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { auditKeyOf, memoryAuditFiles } from '@bellwether/audit';
+import type { BanditStageState } from '@bellwether/bandit';
 import { EntryKind, type Entry } from '@bellwether/contracts';
 import { present } from '@bellwether/kernel';
 import { checkAudit, checkGate } from './audit-check.js';
@@ -10,6 +11,7 @@ import { Faults } from './faults.js';
 import { checkJournal } from './journal-check.js';
 import { Ledger } from './ledger.js';
 import { bookOf, rawInputs } from './market.js';
+import { ASKING_LINE } from './model-stage.js';
 import { Mishaps } from './mishaps.js';
 import { Observer } from './observer.js';
 import { forbidRealTime } from './real-time.js';
@@ -19,6 +21,7 @@ import { rolesOf, type SimClock } from './roles.js';
 import { describe, scenarioOf, type Scenario } from './scenario.js';
 import { SimServer } from './sim-server.js';
 import { Trace } from './trace.js';
+import { SECOND_TRUNK } from './trunk-model.js';
 import { Violation, type Invariant } from './violation.js';
 import { VirtualTime, type RunEnd } from './virtual-time.js';
 
@@ -190,9 +193,17 @@ class SeedRun {
     const observer = this.#observer;
     const broker = checkJournal(observer, this.#inputs, this.#ledger);
     const states = await recompute(observer, this.#prefix, this.#prefixName());
+    this.#countLearning(states);
     checkReservations(broker, present(observer.decisions.at(-1), 'a decision').frame, states);
     checkGate(observer);
     await checkAudit(observer, this.#volume, AUDIT_KEY, this.#scenario.seed);
+  }
+
+  #countLearning(states: readonly unknown[]): void {
+    const place = ASKING_LINE.findIndex(({ name }) => name === 'bandit');
+    const { neural } = states[place] as BanditStageState;
+    if ((neural?.trunk?.rewards ?? 0) > 0) this.#coverage.count('trunk_learned');
+    if (neural?.trunk?.sha256 === SECOND_TRUNK) this.#coverage.count('trunk_replaced');
   }
 
   async #work(): Promise<void> {
@@ -246,7 +257,7 @@ class SeedRun {
 
   #prefixName(): string {
     const { market, days, terms } = this.#scenario;
-    return `${market} ${days} ${terms.softLossUsd} ${terms.killLossUsd} ${terms.execution}`;
+    return `${market} ${days} ${terms.softLossUsd} ${terms.killLossUsd} ${terms.execution} ${terms.learned}`;
   }
 
   #result(): SeedResult {

@@ -57,6 +57,7 @@ export function scenarioOf(seed: number, chance: Chance): Scenario {
       softLossUsd,
       killLossUsd: softLossUsd * chance.pick([1, 3, 10]),
       execution: chance.happens(0.25) ? 'external' : 'paper',
+      learned: chance.happens(0.3),
     },
     paceMs,
     clientActions: 15 + chance.below(30),
@@ -86,6 +87,7 @@ export function describe(scenario: Scenario): string {
   return [
     `seed ${scenario.seed}: ${arrangement}, ${two}, ${lease ? 'with' : 'without'} leases`,
     `snapshot every ${snapshotEvery}, market ${market} for ${days} day(s), ${terms.execution}`,
+    ...(terms.learned ? ['arms chosen over a trunk'] : []),
     `soft ${terms.softLossUsd}, kill ${terms.killLossUsd} USD, pace ${scenario.paceMs} ms`,
     `audit ${scenario.audit.mode} at ${scenario.audit.behindFrames} frames or ${scenario.audit.behindMs} ms`,
     `${scenario.clientActions} client actions, ${scenario.faulty ? 'faulty' : 'no faults'}`,

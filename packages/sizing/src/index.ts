@@ -1,10 +1,3 @@
-export {
-  MULTIPLIER_MAX,
-  MULTIPLIER_MIN,
-  applyMultiplier,
-  baseContracts,
-  riskPerContractCents,
-  stopDistanceTicks,
-} from './position-size.js';
-export { noAgent, type AgentSize, type SizingAgent } from './agent.js';
-export { sizingStage, stage, type SizingStageState } from './stage.js';
+export { applyMultiplier, baseContracts, riskPerContractCents, stopDistanceTicks } from './position-size.js';
+export { AGENTS, CVAR_WEIGHT, NO_AGENTS, type AgentSlots } from './agents.js';
+export { stage, type SizingStageState } from './stage.js';

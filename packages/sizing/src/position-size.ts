@@ -1,9 +1,6 @@
 import { Side, type Setup, type SymbolConfig } from '@bellwether/contracts';
 import { roundTripCostCents } from '@bellwether/market';
-
-/** Range of the sizing agent's multiplier (architecture.md section 10). */
-export const MULTIPLIER_MIN = 0.1;
-export const MULTIPLIER_MAX = 2;
+import { MULTIPLIER_MAX, MULTIPLIER_MIN } from '@bellwether/model-slots';
 
 /** Far above every cap; it keeps a budget without bound from overflowing the message. */
 export const CONTRACTS_MAX = 10_000;

@@ -1,16 +1,32 @@
 import {
+  Policy,
   ReasonCode,
   type BookConfig,
+  type Candidate,
   type Entry,
   type Fault,
   type Frame,
+  type ModelsConfig,
   type Setup,
   type SizingPart,
 } from '@bellwether/contracts';
-import { present, type Stage } from '@bellwether/kernel';
+import { present, type InferenceOutput, type InferenceRequest, type Stage } from '@bellwether/kernel';
 import { instrumentOf } from '@bellwether/market';
-import { noAgent, type AgentSize, type SizingAgent } from './agent.js';
+import { policyRules } from '@bellwether/model-slots';
+import {
+  NOBODY,
+  NO_AGENTS,
+  agentProbes,
+  agentQuestions,
+  agentReason,
+  agentSize,
+  agentsAfter,
+  hasAgents,
+  type AgentSize,
+  type AgentSlots,
+} from './agents.js';
 import { halved } from './degraded.js';
+import { NO_SESSION, highAfter, observationOf, type SessionHigh } from './observation.js';
 import { applyMultiplier, baseContracts, riskPerContractCents, stopDistanceTicks } from './position-size.js';
 
 export interface SizingStageState {
@@ -18,46 +34,103 @@ export interface SizingStageState {
   readonly config: BookConfig | null;
   /** Decisions take too long: sizes are halved. */
   readonly degraded: boolean;
+  /** Absent in snapshots of before them, as is the high of the session. */
+  readonly agents?: AgentSlots;
+  readonly session?: SessionHigh;
 }
 
 const LOGIC_VERSION = 2;
 
 /**
- * How many contracts of the chosen setup fit the risk of one trade (architecture.md section 10), with this agent's
- * multiplier. Caps come later.
+ * Stage 6: how many contracts of the chosen setup fit the risk of one trade, times what the sizing agents say under a learned policy
+ * (architecture.md section 10). Caps come later.
  */
-export function sizingStage(agent: SizingAgent): Stage<SizingStageState, 'sizing'> {
-  return {
-    name: 'sizing',
-    logicVersion: LOGIC_VERSION,
-    onFault: 'mark',
-    initialState: () => ({ config: null, degraded: false }),
-    apply: (state, frame) => {
-      const next = informed(state, present(frame.entry, 'the entry of a frame'));
-      const part = partOf(next.config, frame, agent);
-      return { state: next, part: next.degraded ? halved(part) : part };
-    },
-    faulted: (fault: Fault) => ({ ...none(ReasonCode.STAGE_FAULT), fault }),
-  };
+export const stage: Stage<SizingStageState, 'sizing'> = {
+  name: 'sizing',
+  logicVersion: LOGIC_VERSION,
+  onFault: 'mark',
+  initialState: () => ({ config: null, degraded: false, agents: NO_AGENTS, session: NO_SESSION }),
+  prepare: (state, frame) => questions(state, frame),
+  apply: (state, frame, outputs) => {
+    const next = informed(state, frame);
+    const entry = present(frame.entry, 'the entry of a frame');
+    const part = partOf(next, frame, outputs);
+    const model_reason = agentReason(entry);
+    const told = model_reason === null ? part : { ...part, model_reason };
+    return { state: next, part: next.degraded ? halved(told) : told };
+  },
+  faulted: (fault: Fault) => ({ ...none(ReasonCode.STAGE_FAULT), fault }),
+};
+
+/** What a frame says about the book, its agents and its account; the same object where it says nothing new. */
+function informed(state: SizingStageState, frame: Frame): SizingStageState {
+  const entry = present(frame.entry, 'the entry of a frame');
+  const agents = agentsAfter(state.agents ?? NO_AGENTS, entry);
+  const session = highAfter(state.session, frame.portfolio);
+  const { config, degraded } = ofBook(state, entry);
+  const same =
+    config === state.config &&
+    degraded === state.degraded &&
+    agents === state.agents &&
+    session === state.session;
+  return same ? state : { config, degraded, agents, session };
 }
 
-/** Stage 6, as the line runs it: there is no agent yet. */
-export const stage = sizingStage(noAgent);
-
-/** What an entry says about the book itself. */
-function informed(state: SizingStageState, { release, mode }: Entry): SizingStageState {
-  if (release !== null) return { config: release.config, degraded: state.degraded };
-  if (mode !== null) return { config: state.config, degraded: mode.degraded };
-  return state;
+function ofBook(
+  { config, degraded }: SizingStageState,
+  { release, mode }: Entry,
+): Pick<SizingStageState, 'config' | 'degraded'> {
+  if (release !== null) return { config: release.config, degraded };
+  return { config, degraded: mode === null ? degraded : mode.degraded };
 }
 
-function partOf(config: BookConfig | null, frame: Frame, agent: SizingAgent): SizingPart {
-  const { bandit } = frame;
-  if (bandit === null || bandit.fault !== null) return none(ReasonCode.STAGE_FAULT);
-  if (bandit.chosen === null) return none(bandit.reason);
-  const setup = bandit.candidates[bandit.chosen]?.setup ?? null;
-  if (setup === null) return none(ReasonCode.NO_SETUP);
-  return config === null ? none(ReasonCode.NO_RELEASE) : sized(config, setup, agent(setup, frame));
+const NO_QUESTIONS: readonly InferenceRequest[] = [];
+
+/** The candidate that was chosen, or why none. */
+function chosenOf({ bandit }: Frame): Candidate | ReasonCode {
+  if (bandit === null || bandit.fault !== null) return ReasonCode.STAGE_FAULT;
+  if (bandit.chosen === null) return bandit.reason;
+  const candidate = bandit.candidates[bandit.chosen];
+  return candidate === undefined || candidate.setup === null ? ReasonCode.NO_SETUP : candidate;
+}
+
+/** The configuration under which agents decide now, or null: no agent has a place, rules decide, or the book keeps its sizes. */
+function agentRules({ config, degraded, agents }: SizingStageState): ModelsConfig | null {
+  if (config === null || agents === undefined || !hasAgents(agents)) return null;
+  const rules = policyRules({ config: config.models, learned: config.policy === Policy.LEARNED, degraded });
+  return rules === null || rules.fixed_size ? null : rules;
+}
+
+function questions(state: SizingStageState, frame: Frame): readonly InferenceRequest[] {
+  const entry = present(frame.entry, 'the entry of a frame');
+  if (entry.model !== null) return agentProbes(entry);
+  if (state.agents === undefined || !hasAgents(state.agents)) return NO_QUESTIONS;
+  const known = informed(state, frame);
+  const chosen = chosenOf(frame);
+  const rules = agentRules(known);
+  if (rules === null || typeof chosen === 'number') return NO_QUESTIONS;
+  const { agents = NO_AGENTS, session = NO_SESSION, config } = known;
+  const seen = observationOf(frame, chosen, session, present(config, 'a release').risk_per_trade_cents);
+  return agentQuestions(agents, frame, rules, seen);
+}
+
+function partOf(known: SizingStageState, frame: Frame, outputs: readonly InferenceOutput[]): SizingPart {
+  const chosen = chosenOf(frame);
+  if (typeof chosen === 'number') return none(chosen);
+  const { config, agents = NO_AGENTS, session = NO_SESSION } = known;
+  if (config === null) return none(ReasonCode.NO_RELEASE);
+  const rules = agentRules(known);
+  const size =
+    rules === null
+      ? NOBODY
+      : agentSize(
+          agents,
+          frame,
+          rules,
+          observationOf(frame, chosen, session, config.risk_per_trade_cents),
+          outputs,
+        );
+  return sized(config, present(chosen.setup, 'the setup of a candidate'), size);
 }
 
 /** A contract and what one of it loses at the stop. */
@@ -108,6 +181,10 @@ function partFor(
     multiplier_reason: agent.reason,
     symbol: unit.symbol,
     degraded: false,
+    observation: agent.observation,
+    cvar_agent: agent.cvar,
+    online_agent: agent.online,
+    model_reason: null,
   };
 }
 
@@ -147,5 +224,9 @@ function unsized(reason: ReasonCode): SizingPart {
     multiplier_reason: reason,
     symbol: '',
     degraded: false,
+    observation: null,
+    cvar_agent: null,
+    online_agent: null,
+    model_reason: null,
   };
 }

@@ -9,7 +9,8 @@ import {
   aSetup,
   specify,
 } from '@bellwether/testkit';
-import { MULTIPLIER_MAX, MULTIPLIER_MIN, applyMultiplier, baseContracts, stage } from './index.js';
+import { MULTIPLIER_MAX, MULTIPLIER_MIN } from '@bellwether/model-slots';
+import { applyMultiplier, baseContracts, stage } from './index.js';
 
 const NOTHING = {
   proposed_contracts: 0,

@@ -197,6 +197,9 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
       selection: Selection.UCB1,
       linucb_alpha: 0.3,
       linucb_ridge: 1,
+      linucb_kept: 0,
+      record_kept: 0,
+      no_trials: false,
       ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     },
     strategies: [],
@@ -205,6 +208,8 @@ export function aBookConfig(overrides: Partial<BookConfig> = {}): BookConfig {
     degraded: null,
     streams: null,
     models: null,
+    regime: null,
+    evidence: null,
     ...overrides,
   };
 }
@@ -626,6 +631,7 @@ export function aBanditPart(overrides: Partial<BanditPart> = {}): BanditPart {
     chosen: 0,
     confidence_reason: null,
     selection_reason: null,
+    withheld: [],
     ...overrides,
   };
 }
@@ -643,6 +649,7 @@ export function aSizingPart(overrides: Partial<SizingPart> = {}): SizingPart {
     multiplier_reason: ReasonCode.NO_MODEL,
     symbol: '',
     degraded: false,
+    ...{ observation: null, cvar_agent: null, online_agent: null, model_reason: null },
     ...overrides,
   };
 }

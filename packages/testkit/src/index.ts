@@ -72,9 +72,12 @@ export { REGIME_WORLD, regimeStateOf, type HiddenRegime } from './worlds/hidden-
 export { KnowingFilter } from './worlds/knowing-filter.js';
 export {
   PLANTED_EDGE,
+  hasEdge,
   plantedReward,
   type EdgePlace,
+  type PlantedEdge,
   type FollowedTrade,
+  type PlannedEnd,
   type PlantedOutcome,
 } from './worlds/planted-edge.js';
 export { SHORT_DRIFT } from './worlds/short-drift.js';

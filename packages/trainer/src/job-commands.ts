@@ -10,6 +10,10 @@ export interface TrainerConfig {
   readonly models: string;
   /** What `bw collect` is given; null: nothing is collected. */
   readonly feeds: string | null;
+  /** Folder of the audit log that the online sizing agent learns from; null: it is not trained. */
+  readonly audit: string | null;
+  /** Whose decisions; null: of the only book of the log. */
+  readonly book: string | null;
   readonly seed: string;
   /** Null: as many as `bw train` takes. */
   readonly folds: number | null;
@@ -44,9 +48,13 @@ export function commandOf(job: JobName, config: TrainerConfig): readonly string[
       return training('regime_classifier', config);
     case 'training':
       return training('all', config);
-    // It has its time, and its learning stands in packages/agents; no command trains it over the line, so nothing is done on Sunday.
     case 'sizing_agent':
-      return null;
+      if (config.audit === null) return null;
+      return [
+        ...['train', 'rl/sac_agent', '--audit', config.audit],
+        ...(config.book === null ? [] : ['--of-book', config.book]),
+        ...['--seed', config.seed, '--out', config.models, '--challenge'],
+      ];
     case 'collection':
       return config.feeds === null ? null : ['collect', config.feeds, '--once'];
   }

@@ -47,6 +47,8 @@ export function configOf(settings: TrainerSettings): TrainerConfig {
     catalog: settings.BW_CATALOG,
     models: settings.BW_MODELS === 'bus' ? natsPlace(settings.BW_NATS_URL) : settings.BW_MODELS,
     feeds: settings.BW_TRAINER_FEEDS || null,
+    audit: settings.BW_TRAINER_AUDIT || null,
+    book: settings.BW_TRAINER_BOOK || null,
     seed: settings.BW_TRAINER_SEED,
     folds: settings.BW_TRAINER_FOLDS || null,
     calibration: settings.BW_TRAINER_CALIBRATION,

@@ -33,7 +33,7 @@ const HOUR = 3_600_000_000;
 const PROGRAM = path.join(import.meta.dirname, 'child-for-tests.js');
 const CONFIG: TrainerConfig = {
   ...{ data: ['catalog:ES:1m'], catalog: null, models: 'registry', feeds: null, seed: '7', folds: 3 },
-  ...{ calibration: 'challenge', jobs: ['training'] },
+  ...{ calibration: 'challenge', jobs: ['training'], audit: null, book: null },
 };
 
 describe('a trainer', () => {
@@ -185,23 +185,22 @@ describe('the work of a job', () => {
     await rm(folder, { recursive: true });
   }, 30_000);
 
-  const all = { ...CONFIG, jobs: JOB_NAMES, feeds: 'feeds.yaml' };
+  const all = { ...CONFIG, jobs: JOB_NAMES, feeds: 'feeds.yaml', audit: '/audit' };
 
-  it.each(JOB_NAMES.filter((job) => job !== 'sizing_agent'))(
-    '%s has a command where it is wanted, and none where it is not',
-    (job) => {
-      expect(commandOf(job, all)).not.toBeNull();
-      expect(commandOf(job, { ...all, jobs: [] })).toBeNull();
-      expect(commandOf('collection', { ...all, feeds: null })).toBeNull();
-    },
-  );
+  it.each(JOB_NAMES)('%s has a command where it is wanted, and none where it is not', (job) => {
+    expect(commandOf(job, all)).not.toBeNull();
+    expect(commandOf(job, { ...all, jobs: [] })).toBeNull();
+    expect(commandOf('collection', { ...all, feeds: null })).toBeNull();
+  });
 
-  it('reviews over the data that it trains on and promotes what passes; the sizing agent has a time and no command', () => {
+  it('reviews over the data that it trains on and promotes what passes; the sizing agent learns from the audit log', () => {
     const data = { ...all, data: ['catalog:ES:1m'], catalog: '/catalog', models: 'registry' };
     expect(commandOf('promotion_review', data)?.join(' ')).toBe(
       'models review --all --data catalog:ES:1m --catalog /catalog --models registry --promote',
     );
-    expect(commandOf('sizing_agent', all)).toBeNull();
+    expect(commandOf('sizing_agent', { ...all, book: 'paper-es' })?.join(' ')).toBe(
+      'train rl/sac_agent --audit /audit --of-book paper-es --seed 7 --out registry --challenge',
+    );
   });
 
   it('is over data of the catalog, in which new sessions can be told', () => {

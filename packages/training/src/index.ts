@@ -37,6 +37,16 @@ export {
   type DataSet,
   type TrainedModelName,
 } from './data-sets/data-set.js';
+export {
+  LOGGED_EFFECTIVE_MIN,
+  LOGGED_TRADES_MIN,
+  WEIGHT_CLIP,
+  loggedDataSet,
+  loggedWeights,
+  thinLog,
+  type LoggedTrade,
+  type LoggedWeights,
+} from './data-sets/logged-rows.js';
 export { TradeRows, type ForecastAt } from './data-sets/trade-rows.js';
 export { MarketRun, isDecided, type HistoryBar, type MarketBar } from './data-sets/market-run.js';
 export {

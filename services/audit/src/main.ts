@@ -5,10 +5,12 @@ import {
   openAuditIndex,
   runAudit,
 } from '@bellwether/audit';
+import { LINE } from '@bellwether/line';
 import { auditSettings, connectNats, pause, runBooks, runService } from '@bellwether/host';
 
 const BYTES_PER_MIB = 1024 * 1024;
 const US_PER_MS = 1_000;
+const MS_PER_S = 1_000;
 
 process.exitCode = await runService(
   {
@@ -31,6 +33,15 @@ process.exitCode = await runService(
             commitMs: settings.BW_AUDIT_COMMIT_MS,
             commitFrames: settings.BW_AUDIT_COMMIT_FRAMES,
             segmentBytesMax: settings.BW_AUDIT_SEGMENT_MIB * BYTES_PER_MIB,
+            ...(settings.BW_AUDIT_REPLAY_S === 0
+              ? {}
+              : {
+                  replay: {
+                    stages: LINE,
+                    everyMs: settings.BW_AUDIT_REPLAY_S * MS_PER_S,
+                    framesMax: settings.BW_AUDIT_REPLAY_FRAMES,
+                  },
+                }),
           }),
         );
       } finally {

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { openDataSource, referenceOf } from '@bellwether/catalog';
 import { DataOrigin, Policy } from '@bellwether/contracts';
 import { openEventFiles } from '@bellwether/events';
+import { evidenceLine, gated } from '@bellwether/evidence';
 import {
   connectNats,
   ingestionSettings,
   readBookFile,
+  readEvidence,
   type readSettings,
   runService,
   type ServiceContext,
@@ -32,6 +34,8 @@ import {
 } from '@bellwether/models';
 import { SAMPLE, sampleBars } from '@bellwether/testkit';
 
+/** The word for no evidence file and no gate, where the past is only measured. */
+const NO_GATE = 'off';
 const US_PER_MS = 1_000;
 const nowUs = (): number => Date.now() * US_PER_MS;
 
@@ -48,11 +52,27 @@ type Settings = ReturnType<typeof readSettings<typeof ingestionSettings>>;
 
 /** Feeds the book: its files to their end, or without any the clock until the signal. */
 async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<Settings>): Promise<void> {
-  const { config, known_time } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
-  const { book } = config;
+  const { config: given, known_time, overridden } = (await readBookFile(settings.BW_BOOK_FILE)).settings;
+  const { book } = given;
   const latest = await latestRelease(bus, book);
-  const release = nextRelease({ config, stages: stageVersions(), latest });
-  const registry = config.policy === Policy.LEARNED ? await serviceRegistry(settings, bus) : null;
+  const registry = given.policy === Policy.LEARNED ? await serviceRegistry(settings, bus) : null;
+  const promotions = (await registry?.promotions()) ?? [];
+  const series = await Promise.all(
+    settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
+  );
+  const stages = stageVersions();
+  const isMarket = series.every(({ origin }) => origin === DataOrigin.MARKET);
+  // A live book has no data files, and always stands behind its gate.
+  const isMeasured = settings.BW_EVIDENCE === NO_GATE && series.length > 0;
+  const config =
+    isMarket && !isMeasured
+      ? gated({
+          ...{ config: given, overridden, stages, promotions },
+          evidence: await readEvidence(settings.BW_EVIDENCE),
+        })
+      : given;
+  if (isMarket) log.warn({ book }, evidenceLine(config.evidence));
+  const release = nextRelease({ config, stages, latest });
   setNotReady('');
   if (settings.BW_DATA_FILES.length === 0) {
     const origin = DataOrigin.MARKET;
@@ -61,7 +81,7 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
     const at_us = fromPast ? 0 : nowUs();
     if (release !== null) await appendInput({ bus, signal }, releaseEntry(book, release, at_us, origin));
     if (fromPast) {
-      await promoteAtStart(bus, book, (await registry?.promotions()) ?? [], signal);
+      await promoteAtStart(bus, book, promotions, signal);
       return;
     }
     const clock = runLiveClock({ bus, book, rule: clockRuleOf(config), origin, nowUs, signal });
@@ -79,12 +99,10 @@ async function feed({ settings, bus, log, signal, setNotReady }: ServiceContext<
   const events = await openEventFiles(settings.BW_EVENT_FILES, settings.BW_LEXICON || null);
   const inputs = bookInputs({
     ...{ config, release, from: settings.BW_FROM, to: settings.BW_TO },
-    series: await Promise.all(
-      settings.BW_DATA_FILES.map((setting) => seriesOf(setting, settings.BW_CATALOG)),
-    ),
+    series,
     warmupSessions: settings.BW_WARMUP_SESSIONS,
     events: events.series(book),
-    promotions: (await registry?.promotions()) ?? [],
+    promotions,
   });
   const result = await runIngestion({ bus, book, inputs, signal });
   log.info({ ...result }, 'the data are fed');

@@ -5,7 +5,8 @@ import { fatTailedSizing } from '../environments/fat-tailed-sizing.js';
 import { PolicyRunner } from '../policy/policy-runner.js';
 import { Ppo } from '../ppo/ppo.js';
 import { randomSource } from '../random.js';
-import { MULTIPLIER_HIGH, MULTIPLIER_LOW, sizingObservations } from '../sizing-world.js';
+import { MULTIPLIER_MAX, MULTIPLIER_MIN } from '@bellwether/model-slots';
+import { sizingObservations } from '../sizing-world.js';
 import { FAT_TAILED_OPTIONS } from '../studies/fat-tailed-study.js';
 import { policyGraph } from './policy-graph.js';
 
@@ -46,8 +47,8 @@ describe('an exported policy', () => {
     const expected = new PolicyRunner(policy, rows).actions(observations);
     const apart = Array.from(expected, (x, i) => Math.abs(x - said[i]!) - 1e-5 - 1e-5 * Math.abs(x));
     expect(Math.max(...apart)).toBeLessThanOrEqual(0);
-    expect(Math.min(...said)).toBeGreaterThan(MULTIPLIER_LOW - 1e-6);
-    expect(Math.max(...said)).toBeLessThan(MULTIPLIER_HIGH + 1e-6);
+    expect(Math.min(...said)).toBeGreaterThan(MULTIPLIER_MIN - 1e-6);
+    expect(Math.max(...said)).toBeLessThan(MULTIPLIER_MAX + 1e-6);
     expect(new Set(said).size).toBeGreaterThan(100);
     await session.release();
   });

@@ -1,4 +1,5 @@
-import { Network, encodeInputs, setParameters, wasmEngine, type Engine } from '@bellwether/nn';
+import { Network, setParameters, wasmEngine, type Engine } from '@bellwether/nn';
+import { encodeSeen } from '../environment.js';
 import type { TrainedPolicy } from './policy-network.js';
 import { policyKindOf } from './policy-network.js';
 import type { PolicyHeads } from './policy.js';
@@ -23,11 +24,11 @@ export class PolicyRunner {
     setParameters(this.#network, parameters);
   }
 
-  /** Actions of observations [rows, width], as the environment shows them. */
+  /** Actions of observations [rows, width], as the environment shows them: NaN is missing. */
   actions(observations: Float32Array): Float64Array {
     const { encoding } = this.policy;
     const rows = observations.length / encoding.means.length;
-    this.#network.input.view.set(encodeInputs(encoding, observations, null));
+    this.#network.input.view.set(encodeSeen(encoding, observations));
     this.#network.forward(rows);
     this.#heads.prepare(rows);
     return Float64Array.from({ length: rows }, (_, row) => this.#heads.action(this.#heads.likeliest(row)));

@@ -3,6 +3,7 @@ import {
   Adam,
   Network,
   TrainingDiverged,
+  encodedWidth,
   gatherRows,
   initialParameters,
   parametersOf,
@@ -79,6 +80,8 @@ export interface PpoIteration {
  * 2206.04436, by the Lagrangian of the paper; ADR 0038). The same options give the same bits on the same version of Node.
  */
 export class Ppo<State> {
+  /** Of what the networks are given. */
+  readonly #width: number;
   readonly #actor: Network;
   readonly #critic: Network;
   readonly #policy: PolicyHeads;
@@ -96,7 +99,8 @@ export class Ppo<State> {
   ) {
     assertOptions(options);
     const { seed, lanes, minibatch, hidden, gradientMax } = options;
-    const width = environment.observations.length;
+    const width = encodedWidth(encodingOf(environment));
+    this.#width = width;
     const kind = policyKindOf(environment.action, options.deviation.least);
     const rows = Math.max(lanes, minibatch);
     this.#actor = new Network(engine, denseNetwork(width, hidden, kind.heads), rows);
@@ -172,7 +176,7 @@ export class Ppo<State> {
 
   /** One step of both networks; says how far the policy is from the one that chose. */
   #update(rows: Int32Array, { batch, advantages, targets }: Lessons): number {
-    const width = this.environment.observations.length;
+    const width = this.#width;
     const of = (values: Float64Array): Float64Array => taken(values, rows);
     gatherRows(batch.inputs, width, rows, this.#actor.input);
     this.#actor.forward(rows.length);

@@ -1,6 +1,6 @@
 import { assert } from '@bellwether/kernel';
-import { encodeInputs, type InputEncoding, type Network } from '@bellwether/nn';
-import { encodingOf, type Environment } from '../environment.js';
+import { encodedWidth, type InputEncoding, type Network } from '@bellwether/nn';
+import { encodeSeen, encodingOf, type Environment } from '../environment.js';
 import type { PolicyHeads } from '../policy/policy.js';
 import { randomSource, type Random } from '../random.js';
 
@@ -65,6 +65,8 @@ interface Growing {
 export class Rollout<State> {
   readonly #lanes: readonly Lane<State>[];
   readonly #encoding: InputEncoding;
+  /** Numbers of an observation, and of what the network is given of it. */
+  readonly #observed: number;
   readonly #width: number;
   readonly #choice: Random;
   readonly #seen: Float32Array;
@@ -77,9 +79,10 @@ export class Rollout<State> {
   ) {
     assert(lanes > 0 && lanes <= network.batchMax, 'The network is laid out for every lane');
     this.#encoding = encodingOf(environment);
-    this.#width = environment.observations.length;
+    this.#observed = environment.observations.length;
+    this.#width = encodedWidth(this.#encoding);
     this.#choice = randomSource(`${seed} choices`);
-    this.#seen = new Float32Array(lanes * this.#width);
+    this.#seen = new Float32Array(lanes * this.#observed);
     this.#lanes = Array.from({ length: lanes }, (_, i) => {
       const random = randomSource(`${seed} lane ${i}`);
       return { random, state: environment.begin(random), sum: 0, steps: 0, lastRow: -1 };
@@ -145,9 +148,9 @@ export class Rollout<State> {
   }
 
   #look(active: readonly Lane<State>[]): Float32Array {
-    const width = this.#width;
+    const width = this.#observed;
     active.forEach(({ state }, i) => this.environment.observe(state, this.#seen, i * width));
-    return encodeInputs(this.#encoding, this.#seen.subarray(0, active.length * width), null);
+    return encodeSeen(this.#encoding, this.#seen.subarray(0, active.length * width));
   }
 
   #leaveOpen(batch: Growing, lane: Lane<State>): void {

@@ -3,6 +3,7 @@ import {
   Adam,
   Network,
   TrainingDiverged,
+  encodedWidth,
   parametersOf,
   setParameters,
   wasmEngine,
@@ -41,6 +42,7 @@ export interface SacOptions {
 /** What a network needs to know of a world: what is seen, and which actions there are. */
 export interface SacWorld {
   readonly observations: readonly ObservedQuantity[];
+  readonly masked?: boolean;
   readonly action: ActionSpace;
 }
 
@@ -70,7 +72,7 @@ export class SacLearner {
   ) {
     const range = rangeOf(world.action);
     const { seed, hidden, batch, rate, gradientMax } = options;
-    const width = world.observations.length;
+    const width = encodedWidth(encodingOf(world));
     const description = denseNetwork(width, hidden, squashedGaussianPolicy(range).heads, 'relu');
     const adam = { schedule: { kind: 'constant', rate }, gradientMax } as const;
     this.#actor = new Network(engine, description, batch);

@@ -1,5 +1,5 @@
-import { encodeInputs, wasmEngine, type Engine } from '@bellwether/nn';
-import { encodingOf, type Environment } from '../environment.js';
+import { encodedWidth, wasmEngine, type Engine } from '@bellwether/nn';
+import { encodeSeen, encodingOf, type Environment } from '../environment.js';
 import type { TrainedPolicy } from '../policy/policy-network.js';
 import { randomSource, type Random } from '../random.js';
 import { ReplayBuffer } from './replay-buffer.js';
@@ -30,7 +30,7 @@ export class Sac<State> {
     engine: Engine = wasmEngine(),
   ) {
     this.#learner = new SacLearner(environment, options, engine);
-    this.#buffer = new ReplayBuffer(environment.observations.length, options.capacity);
+    this.#buffer = new ReplayBuffer(encodedWidth(encodingOf(environment)), options.capacity);
     this.#worldRandom = randomSource(`${options.seed} world`);
     this.#random = randomSource(`${options.seed} actions`);
     this.#state = environment.begin(this.#worldRandom);
@@ -68,6 +68,6 @@ export class Sac<State> {
   #look(): Float32Array {
     const seen = new Float32Array(this.environment.observations.length);
     this.environment.observe(this.#state, seen, 0);
-    return encodeInputs(encodingOf(this.environment), seen, null);
+    return encodeSeen(encodingOf(this.environment), seen);
   }
 }

@@ -11,7 +11,17 @@ const RESULT_TONES: Readonly<Record<BacktestReport['data']['result'], Tone>> = {
 const BEST_DAYS = 5;
 
 /** What must not be overlooked; empty where there is nothing. */
-export function warningOf({ data: { origin, result, accepted } }: BacktestReport): string {
+export function warningOf(report: BacktestReport): string {
+  return [dataWarning(report), inSampleWarning(report)].filter((text) => text !== '').join(' ');
+}
+
+function inSampleWarning({ run: { in_sample } }: BacktestReport): string {
+  if (in_sample.length === 0) return '';
+  const names = in_sample.map(({ model }) => model).join(', ');
+  return `IN SAMPLE: ${names} learned from these very days or later ones. Nothing on this page says what they are worth.`;
+}
+
+function dataWarning({ data: { origin, result, accepted } }: BacktestReport): string {
   if (origin === 'synthetic') {
     return 'SYNTHETIC DATA: made by a generator, not market data. No number on this page says anything about a market.';
   }
@@ -34,6 +44,7 @@ export function badgesOf({ data, verdict, run }: BacktestReport): readonly Badge
       ? { text: 'evidence of an edge', tone: 'good' }
       : { text: 'no evidence of an edge', tone: 'quiet' },
     { text: `policy: ${run.policy}`, tone: 'quiet' },
+    ...(run.in_sample.length === 0 ? [] : [{ text: 'in sample', tone: 'bad' } as const]),
   ];
 }
 

@@ -51,6 +51,6 @@ export function reportPage(report: BacktestReport): string {
       tradesSection(report),
       runSection(report),
     ],
-    footer: `Report ${hash}, format ${format}. Fields: docs/reference/report.md; measures: docs/reference/statistics.md. This page loads nothing from anywhere.`,
+    footer: `No evidence gate stands before a measurement: every part and arm of the book decided. Report ${hash}, format ${format}. Fields: docs/reference/report.md; measures: docs/reference/statistics.md. This page loads nothing from anywhere.`,
   });
 }

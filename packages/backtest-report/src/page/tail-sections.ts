@@ -195,7 +195,10 @@ export function runSection({ run, account, statistics, hash }: BacktestReport): 
           sha256 === null ? 'generated' : html`<code>${sha256}</code>`,
         ]),
         ['configuration', html`<code>${run.config_hash}</code>`],
-        ['decisions', html`<code>${run.decisions_digest}</code>`],
+        [
+          'decisions',
+          html`<code>${run.decisions_digest}</code>${run.in_sample.length === 0 ? '' : ' in sample'}`,
+        ],
         ['this report', html`<code>${hash}</code>`],
       ],
     )}`,

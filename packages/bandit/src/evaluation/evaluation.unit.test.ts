@@ -16,7 +16,8 @@ import {
 } from '@bellwether/testkit';
 import { ChoiceCollector, type LoggedChoice } from './logged-choices.js';
 import { evaluatePolicy, loggedValue } from './off-policy.js';
-import { TARGET_NAMES, targetPolicy, vectorsOf } from './target-policy.js';
+import type { TrunkSaid } from './logged-learning.js';
+import { TARGET_NAMES, TRUNK_POLICY, targetPolicy, vectorsOf } from './target-policy.js';
 
 function choice(changes: Partial<LoggedChoice> = {}): LoggedChoice {
   return {
@@ -132,7 +133,7 @@ describe('the choices of frames', () => {
       portfolio: aPortfolioPart(),
       bandit: {
         ...{ logic_version: 5, fault: null, reason: 1, refused: [], draw: 0.1, chosen: 0 },
-        ...{ confidence_reason: null, selection_reason: null },
+        ...{ confidence_reason: null, selection_reason: null, withheld: [] },
         candidates: [{ setup: aSetup(), mean_r: 0, count: 0, ucb: null, probability: 1, confidence: null }],
       },
     });
@@ -153,5 +154,47 @@ describe('the choices of frames', () => {
       ['paper-es-2', 0, Infinity],
     ]);
     expect([open, without_risk]).toEqual([1, 1]);
+  });
+});
+
+describe('neural_linear', () => {
+  const features = (good: boolean): Float64Array => {
+    const x = new Float64Array(65).fill(0.01);
+    x[good ? 0 : 1] = 1;
+    x[64] = 1;
+    return x;
+  };
+  /** S2 earns 1 and S3 loses 1 where the first feature is high, and the other way round elsewhere; the log chose by chance. */
+  const count = 600;
+  const uniform = uniformSource('trunk');
+  const truths = Array.from({ length: count }, () => uniform() < 0.5);
+  const said = new Map(truths.map((good, i) => [`paper-${i}`, features(good)]));
+  const choices = truths.map((good, i) => {
+    const chosen = uniform() < 0.5 ? 0 : 1;
+    const reward = (chosen === 0) === good ? 1 : -1;
+    const decision_id = `paper-${i}`;
+    const trade = aClosedTrade({
+      decision_id,
+      strategy: chosen === 0 ? Strategy.S2 : Strategy.S3,
+      net_r: reward,
+    });
+    // The linear context tells nothing.
+    return choice({ decision_id, chosen, reward, trade, known_at: i + 1, x: [1, 0, 0, 0, 0, 0] });
+  });
+  const value = (policy: string, trunk: TrunkSaid | null): number => {
+    const vectors = vectorsOf(present(targetPolicy(policy, null, trunk), policy), choices);
+    const evaluation = evaluatePolicy(choices, { policy, vectors, seed: 'x', resamples: 50 });
+    return evaluation.refused === null ? evaluation.snips.value : NaN;
+  };
+
+  it('is judged by what a trunk says of the choices, and is worth what the trunk sees', () => {
+    expect(value(TRUNK_POLICY, said)).toBeGreaterThan(0.7);
+    expect(Math.abs(value('linucb', null))).toBeLessThan(0.35);
+    // A trunk that was never asked leaves the choice to LinUCB.
+    expect(value(TRUNK_POLICY, new Map())).toBeCloseTo(value('linucb', null), 1);
+  });
+
+  it('is no policy without a trunk', () => {
+    expect(targetPolicy(TRUNK_POLICY, null)).toBeNull();
   });
 });

@@ -8,9 +8,20 @@ import {
 } from '@bellwether/contracts';
 import { decisionId } from '@bellwether/kernel';
 import { tradeDateAt } from '@bellwether/market';
+import { vectorInputs } from '@bellwether/model-slots';
 import { symbolOf } from '../gates.js';
 import { contextVector } from '../linucb.js';
 import { rewardOf } from '../rewards.js';
+
+/** The features at a choice, as a trunk is asked about them. */
+export interface SeenFeatures {
+  /** `features [43]`, `mask [43]`. */
+  readonly inputs: Float32Array;
+  readonly schema_hash: string;
+  /** Market time of the choice; its bars are so long. */
+  readonly at_us: number;
+  readonly interval_us: number;
+}
 
 /** A choice as it was logged: the arms that were live, the probabilities it was drawn by, and what came of it. */
 export interface LoggedChoice {
@@ -24,6 +35,8 @@ export interface LoggedChoice {
   readonly regime: RegimeState;
   /** Context of the linear policies; null where it was not known. */
   readonly x: readonly number[] | null;
+  /** Absent where there were none, and in made-up logs. */
+  readonly seen?: SeenFeatures;
   /** Net R, clipped; 0 where no trade came of it. */
   readonly reward: number;
   /** The trade that it became; null where none did. */
@@ -110,5 +123,17 @@ function choiceOf(frame: Frame): Pending | null {
     chosen: bandit.chosen,
     regime: regime.state,
     x: contextVector(frame),
+    ...seenIn(frame),
+  };
+}
+
+function seenIn({ entry, features }: Frame): Pick<Pending, 'seen'> {
+  const vector = features?.vector ?? null;
+  if (vector === null || vector.present_index.length === 0 || entry === null) return {};
+  const { bar, event_us } = entry;
+  const at_us = bar === null ? event_us : bar.open_us + bar.interval_us;
+  const interval_us = bar?.interval_us ?? 0;
+  return {
+    seen: { inputs: vectorInputs(vector), schema_hash: vector.schema_sha256, at_us, interval_us },
   };
 }

@@ -6,12 +6,11 @@ import {
   type BanditConfig,
   type ClosedTrade,
 } from '@bellwether/contracts';
-import { NO_MODELS, learnLinear, withContext, type LinearState } from '../linucb.js';
-import { policyOf } from '../policies/arm-policies.js';
+import { policyOf, type NeuralKnowledge } from '../policies/arm-policies.js';
 import { mappedStrategy } from '../regime-map.js';
-import { learn, type Rewards } from '../rewards.js';
 import { probabilities } from '../selection.js';
 import type { LoggedChoice } from './logged-choices.js';
+import { LoggedLearning, inOrder, type TrunkSaid } from './logged-learning.js';
 
 /**
  * A policy that is judged by choices which another one made. A policy that learns sees the rewards of the log only as they came
@@ -29,18 +28,30 @@ export interface TargetPolicy {
 /** Names that {@link targetPolicy} takes beside `fixed:<strategy>`. */
 export const TARGET_NAMES = ['uniform', 'linucb', 'ucb1', 'epsilon_greedy', 'regime_map'] as const;
 
+/** The policy that needs a trunk's word on each choice. */
+export const TRUNK_POLICY = 'neural_linear';
+
 /** Where a log has no release: what a book file has by default. */
 const DEFAULT_CONFIG: BanditConfig = {
   ...{ ucb_c: 2, min_count: 20, probability_floor: 0.05, selection: Selection.UCB1 },
-  ...{ linucb_alpha: 0.3, linucb_ridge: 1 },
+  ...{ linucb_alpha: 0.3, linucb_ridge: 1, linucb_kept: 0, record_kept: 0, no_trials: false },
   ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
 };
 const EPSILON_DEFAULT = 0.1;
+/** What a book has that chooses by a trunk and names no others. */
+const NEURAL_DEFAULTS = { neural_alpha: 0.3, neural_ridge: 100, neural_kept: 0.99 };
 
 const NOTHING = (): void => undefined;
 
-/** The policy of a name, with the numbers of the book's release; null where there is no such policy. */
-export function targetPolicy(name: string, config: BanditConfig | null): TargetPolicy | null {
+/**
+ * The policy of a name, with the numbers of the book's release; null where there is no such policy, or no trunk that
+ * {@link TRUNK_POLICY} could choose over.
+ */
+export function targetPolicy(
+  name: string,
+  config: BanditConfig | null,
+  trunk: TrunkSaid | null = null,
+): TargetPolicy | null {
   const settings = config ?? DEFAULT_CONFIG;
   switch (name) {
     case 'uniform':
@@ -55,6 +66,8 @@ export function targetPolicy(name: string, config: BanditConfig | null): TargetP
       const epsilon = settings.epsilon > 0 ? settings.epsilon : EPSILON_DEFAULT;
       return learning(name, { ...settings, epsilon, selection: Selection.EPSILON_GREEDY });
     }
+    case TRUNK_POLICY:
+      return trunk === null ? null : learning(name, neuralSettings(config), trunk);
     default: {
       const arm = fixedArm(name);
       return arm === null ? null : unlearning(name, ({ arms }) => certain(arms, arm));
@@ -77,25 +90,34 @@ function unlearning(name: string, vector: TargetPolicy['vector']): TargetPolicy 
   return { name, vector, onChoice: NOTHING, onReward: NOTHING };
 }
 
-function learning(name: string, config: BanditConfig): TargetPolicy {
-  let rewards: Rewards = { arms: [], rewarded: [] };
-  let linear: LinearState = NO_MODELS;
+/** As the stage does it, over one trunk from the first choice on; where the trunk says nothing, LinUCB chooses. */
+function learning(name: string, config: BanditConfig, said: TrunkSaid = new Map()): TargetPolicy {
+  const known = new LoggedLearning(config, said);
   return {
     name,
-    vector: ({ arms, x }) => {
-      const knowledge = { arms: rewards.arms, linear, x, neural: null, execution: ExecutionMode.PAPER };
-      const policy = policyOf(knowledge, config);
+    vector: ({ decision_id, arms, x }) => {
+      const features = said.get(decision_id) ?? null;
+      const neural: NeuralKnowledge | null =
+        features === null ? null : { x: features, posteriorOf: (arm) => known.posteriorOf(arm) };
+      const { arms: records, linear } = known;
+      const policy = policyOf({ arms: records, linear, x, neural, execution: ExecutionMode.PAPER }, config);
       const scores = arms.map((arm) => policy.scoreOf(arm));
       return probabilities(scores, policy.floor(arms.length));
     },
-    onChoice: ({ symbol, decision_id, arms, chosen, x }) => {
-      if (x !== null) linear = withContext(linear, { symbol, decision_id, strategy: arms[chosen]!, x });
+    onChoice: (choice) => {
+      known.chosen(choice);
     },
     onReward: (trade) => {
-      rewards = learn(rewards, [trade]);
-      linear = learnLinear(linear, [trade], config.linucb_ridge);
+      known.rewarded(trade);
     },
   };
+}
+
+/** The numbers of a book that chooses by a trunk, also where this one names none. */
+export function neuralSettings(config: BanditConfig | null): BanditConfig {
+  const settings = config ?? DEFAULT_CONFIG;
+  const own = settings.neural_ridge > 0 ? {} : NEURAL_DEFAULTS;
+  return { ...settings, ...own, selection: Selection.NEURAL_LINEAR };
 }
 
 /** The vector of the policy at each choice, in order. */
@@ -103,14 +125,16 @@ export function vectorsOf(
   policy: TargetPolicy,
   choices: readonly LoggedChoice[],
 ): readonly (readonly number[])[] {
-  const due = choices
-    .flatMap(({ trade, known_at }) => (trade === null ? [] : [{ trade, known_at }]))
-    .sort((a, b) => a.known_at - b.known_at);
-  let told = 0;
-  return choices.map((choice, i) => {
-    for (; told < due.length && due[told]!.known_at <= i; told++) policy.onReward(due[told]!.trade);
-    const vector = policy.vector(choice);
-    policy.onChoice(choice);
-    return vector;
-  });
+  const vectors: (readonly number[])[] = [];
+  inOrder(
+    choices,
+    (choice) => {
+      vectors.push(policy.vector(choice));
+      policy.onChoice(choice);
+    },
+    (trade) => {
+      policy.onReward(trade);
+    },
+  );
+  return vectors;
 }

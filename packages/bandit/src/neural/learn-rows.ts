@@ -20,7 +20,15 @@ export function trunkFeatures(outputs: readonly number[]): Float64Array | null {
 /** The posterior of an arm; the prior where it has earned nothing yet. */
 export function posteriorOf({ arms, ridge }: TrunkState, strategy: Strategy): LinearPosterior {
   const known = arms.find((arm) => arm.strategy === strategy);
-  return known?.posterior ?? priorPosterior(DIMENSION, ridge);
+  return known?.posterior ?? priorOf(ridge);
+}
+
+/** The same object for each arm that has earned nothing: nobody changes a posterior. */
+let prior: { readonly ridge: number; readonly posterior: LinearPosterior } | null = null;
+
+function priorOf(ridge: number): LinearPosterior {
+  if (prior?.ridge !== ridge) prior = { ridge, posterior: priorPosterior(DIMENSION, ridge) };
+  return prior.posterior;
 }
 
 /** What is known after one more reward. */

@@ -57,7 +57,8 @@ const UP_BAR = { open_ticks: 26_385, high_ticks: 26_389, low_ticks: 26_384, clos
 const MODELS: ModelsConfig = {
   ...{ allow_synthetic: true, regime: true, forecast: true, online: true, confidence: true },
   ...{ regime_variants: true, calibration: true, cloud_weight: 0.7, stale_after_us: 1e15 },
-  ...{ confidence_min: 0, forecast_min: 0 },
+  ...{ confidence_min: 0, forecast_min: 0, fixed_size: false },
+  ...{ regime_shadow: false, forecast_shadow: false, confidence_shadow: false, sizing_shadow: false },
 };
 
 function neural(changes: Partial<BanditConfig> = {}, config: Partial<BookConfig> = {}): Frame {

@@ -1,6 +1,6 @@
 import { ExecutionMode, Selection, type BanditConfig, type Strategy } from '@bellwether/contracts';
 import { linearScore, type LinearState } from '../linucb.js';
-import { recordOf, type ArmRecord } from '../rewards.js';
+import { leftOf, recordOf, type ArmRecord } from '../rewards.js';
 import { upperConfidence, type LinearPosterior } from './posterior.js';
 
 /**
@@ -33,7 +33,7 @@ export interface Knowledge {
  * The policy that a book asks for.
  *
  * - UCB1: mean + C sqrt(ln t / n), with n the closed trades of the arm and t those of all arms. Arms below `min_count`
- *   trades go first: they share the top weight until they have been tried.
+ *   trades go first: they share the top weight until they have been tried. Where orders are real (`no_trials`) none does.
  * - LinUCB: the score of `linucb.ts`; all alike where the context is not known.
  * - Neural-Linear UCB: the same over the features of the trunk. Arms below `min_count` go first on paper only.
  * - Epsilon-greedy: mean R; no arm is drawn more rarely than chance in its share would. `min_count` as before.
@@ -61,11 +61,16 @@ export function policyOf(knowledge: Knowledge, config: BanditConfig): Policy {
 
 type Scorer = Policy['scoreOf'];
 
-function upperBoundScorer({ arms }: Knowledge, { min_count, ucb_c }: BanditConfig): Scorer {
-  const total = arms.reduce((sum, arm) => sum + arm.count, 0);
+/** Of an arm without a trade where nothing is tried for its own sake: as if it earned its costs. */
+const UNTRIED_R = 0;
+
+function upperBoundScorer({ arms }: Knowledge, { min_count, ucb_c, no_trials }: BanditConfig): Scorer {
+  const total = arms.reduce((sum, arm) => sum + leftOf(arm).count, 0);
   return (strategy) => {
-    const { count, sum_r } = recordOf(arms, strategy);
-    if (count < Math.max(min_count, 1)) return null;
+    const record = recordOf(arms, strategy);
+    if (no_trials && record.count === 0) return UNTRIED_R;
+    if (!no_trials && record.count < Math.max(min_count, 1)) return null;
+    const { count, sum_r } = leftOf(record);
     return sum_r / count + ucb_c * Math.sqrt(Math.log(total) / count);
   };
 }
@@ -90,8 +95,10 @@ function neuralScorer(knowledge: Knowledge, config: BanditConfig): Scorer {
 function meanScorer(knowledge: Knowledge, config: BanditConfig): Scorer {
   const least = Math.max(trialsOf(knowledge, config), 1);
   return (strategy) => {
-    const { count, sum_r } = recordOf(knowledge.arms, strategy);
-    return count < least ? null : sum_r / count;
+    const record = recordOf(knowledge.arms, strategy);
+    const { count, sum_r } = leftOf(record);
+    if (config.no_trials && record.count === 0) return UNTRIED_R;
+    return record.count < least ? null : sum_r / count;
   };
 }
 

@@ -107,10 +107,13 @@ function rootOf(square: number): number {
   return Math.sqrt(square);
 }
 
-/** z with L z = x. Two rows at a time, as above. */
-export function forwardSolve(l: Float64Array, x: Float64Array): Float64Array {
+/** z with L z = x, in `z`. Two rows at a time, as above. */
+export function forwardSolve(
+  l: Float64Array,
+  x: Float64Array,
+  z: Float64Array = new Float64Array(x.length),
+): Float64Array {
   const dimension = x.length;
-  const z = new Float64Array(dimension);
   for (let i = 0; i + 1 < dimension; i += 2) {
     const top = (i * (i + 1)) / 2;
     const low = top + i + 1;

@@ -62,10 +62,7 @@ export function observedAll(
   const gram = before.gram.slice();
   const target = before.target.slice();
   fade(gram, target, kept ** others, ridge);
-  for (const { x, reward } of observations) {
-    fade(gram, target, kept, ridge);
-    add(gram, target, x, reward);
-  }
+  for (const { x, reward } of observations) fadeAndAdd(gram, target, { x, reward }, kept, ridge);
   return solved(before.count + observations.length, gram, target);
 }
 
@@ -79,19 +76,36 @@ function fade(gram: Float64Array, target: Float64Array, kept: number, ridge: num
   }
 }
 
-/** x x' and reward times x. */
-function add(gram: Float64Array, target: Float64Array, x: Float64Array, reward: number): void {
+/** One more reward: what is known fades, and x x' and reward times x come to it, in one pass over A. */
+function fadeAndAdd(
+  gram: Float64Array,
+  target: Float64Array,
+  { x, reward }: Observation,
+  kept: number,
+  ridge: number,
+): void {
   let at = 0;
+  const back = (1 - kept) * ridge;
   for (let i = 0; i < x.length; i++) {
     const value = x[i]!;
-    target[i] = target[i]! + reward * value;
-    for (let j = 0; j <= i; j++, at++) gram[at] = gram[at]! + value * x[j]!;
+    target[i] = kept * target[i]! + reward * value;
+    for (let j = 0; j < i; j++, at++) gram[at] = kept * gram[at]! + value * x[j]!;
+    gram[at] = kept * gram[at]! + back + value * value;
+    at += 1;
   }
 }
 
 function solved(count: number, gram: Float64Array, target: Float64Array): LinearPosterior {
   const factor = choleskyOf(gram, target.length);
   return { count, gram, target, factor, weights: backSolve(factor, forwardSolve(factor, target)) };
+}
+
+/** What is worked out on the way to a score and read before the next one: a choice among twelve arms needs no memory of its own. */
+let scratch = new Float64Array(0);
+
+function scratchOf(dimension: number): Float64Array {
+  if (scratch.length !== dimension) scratch = new Float64Array(dimension);
+  return scratch;
 }
 
 /** Expected reward plus `alpha` times its deviation: weights'x + alpha sqrt(x' A^-1 x). */
@@ -102,6 +116,6 @@ export function upperConfidence(
 ): number {
   const expected = dot(weights, x);
   if (alpha === 0) return expected;
-  const z = forwardSolve(factor, x);
+  const z = forwardSolve(factor, x, scratchOf(x.length));
   return expected + alpha * Math.sqrt(dot(z, z));
 }

@@ -97,6 +97,10 @@ describe('a backtest', () => {
       [20250409, 20250410, 20250411],
     ]);
     const text = first === null ? '' : backtestText(first.report, first.mark, []);
+    expect(first?.report.run.in_sample).toHaveLength(4);
+    expect(first?.report.verdict.against.map(({ code }) => code)).toContain('in_sample');
+    expect(text).toMatch(/^IN SAMPLE: .*\n/m);
+    expect(text).toMatch(/^decisions [0-9a-f]{64} \(in sample\)$/m);
     expect(text).toContain('The models stay as they were before the run, whatever they were trained on');
     const long = request(DAYS, 'long', { walk: { train: 60, test: 20, embargo: 1 } });
     expect(await codeOf(backtestPlan(await long))).toMatch(/usage.*4 sessions.*takes 81/);

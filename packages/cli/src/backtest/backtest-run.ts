@@ -1,25 +1,30 @@
-import { BellwetherError, EntryKind, type BookConfig } from '@bellwether/contracts';
+import { BellwetherError, type BookConfig } from '@bellwether/contracts';
 import type { FrameReceiver } from '@bellwether/backtest';
 import { REPORT_LIMITS, type BacktestReport, type ReportBody } from '@bellwether/backtest-report';
 import { stageVersions } from '@bellwether/line';
-import { tradeDateAt } from '@bellwether/market';
 import type { ResearchLog, RunResult } from '@bellwether/research';
-import type { Variant, VariantParameter } from '@bellwether/statistics';
+import type { Variant, VariantParameter, WalkForwardFold } from '@bellwether/statistics';
 import { dataLine, type DataMark, type MarkFinding } from '@bellwether/verdict';
 import type { DataPlan } from '../data/data-plan.js';
 import { ambiguityOf, runPlan } from './plan-run.js';
+import { checkInSample } from './in-sample.js';
 import { propFirmOf } from './prop-firm.js';
 import { buildReport, configHash } from './report-builder.js';
 import { judgedStatistics } from './research-figures.js';
 import { foldsOf, walkForwardPart, type WalkForwardOptions } from './walk-forward.js';
 import type { RunCollector } from './run-collector.js';
+import { sessionsOf } from './walk-forward-models.js';
 
 export interface BacktestRequest {
   readonly plan: DataPlan;
   readonly walk: WalkForwardOptions;
+  /** Folds whose tests alone the plan runs, with models of their own; default: those of `walk`, inside the run. */
+  readonly folds?: readonly WalkForwardFold[];
   /** Profit that passes an evaluation; null: the usual share of the balance. */
   readonly target_cents: number | null;
   readonly acceptVerdict: boolean;
+  /** Models that were trained on what is tested are taken; the report says so. */
+  readonly allowOverlap?: boolean;
   readonly log: ResearchLog;
   /** What it was told besides its book and data. */
   readonly parameters: readonly VariantParameter[];
@@ -55,17 +60,6 @@ export function variantOf(
   };
 }
 
-/** Trade dates that a plan decides on. */
-async function sessionsOf(plan: DataPlan): Promise<readonly number[]> {
-  const dates = new Set<number>();
-  for await (const batch of plan.batches()) {
-    for (const { kind, bar } of batch) {
-      if (kind === EntryKind.BAR && bar !== null) dates.add(tradeDateAt(bar.open_us));
-    }
-  }
-  return [...dates].filter((date) => date !== 0).sort((a, b) => a - b);
-}
-
 function refuse(mark: DataMark, accepted: boolean): void {
   if (mark.result !== 'refuse' || accepted) return;
   throw new BellwetherError('data_refused', `${dataLine(mark)}. A backtest of it would say nothing`);
@@ -74,15 +68,16 @@ function refuse(mark: DataMark, accepted: boolean): void {
 /**
  * A backtest from a plan to a report. The run is noted in the research log before it begins.
  *
- * @throws BellwetherError `data_refused`, `usage` where the data are too short to walk forward, and those of the inputs; null
+ * @throws BellwetherError `data_refused`, `models_in_sample`, `usage` where the data are too short to walk forward, and those of the inputs; null
  *   where the signal ended it
  */
 export async function backtestPlan(request: BacktestRequest): Promise<BacktestOutcome | null> {
   const { plan, walk, log, signal, parameters, onFrame } = request;
   const mark = await plan.mark();
   refuse(mark, request.acceptVerdict);
+  const in_sample = [...(await checkInSample(plan, request.allowOverlap === true))];
   const walked = walk.train !== undefined || walk.test !== undefined || walk.validate !== undefined;
-  const folds = walked ? foldsOf(await sessionsOf(plan), walk) : null;
+  const folds = request.folds ?? (walked ? foldsOf(await sessionsOf(plan), walk) : null);
   const started = await log.started(variantOf(plan, parameters));
   const made = await runPlan(plan, { signal, ...(onFrame === undefined ? {} : { onFrame }) });
   if (!made.finished) return null;
@@ -105,6 +100,7 @@ export async function backtestPlan(request: BacktestRequest): Promise<BacktestOu
     ambiguity,
     prop_firm: propFirmOf(config, days, request.target_cents),
     walk_forward: walkForwardPart(folds, days, walk.embargo),
+    in_sample,
   });
   return { report, mark, run };
 }

@@ -1,6 +1,8 @@
 import { intervalOf, type BacktestReport, type Estimate, type Figure } from '@bellwether/backtest-report';
+import { UNGATED_PAST } from '@bellwether/evidence';
 import { dataLine, type DataMark } from '@bellwether/verdict';
 import { plainTable } from '../plain-table.js';
+import { inSampleLine } from './in-sample.js';
 import { SYNTHETIC_LINE, money } from '../replay/report.js';
 
 const fixed = (value: number): string => value.toFixed(3);
@@ -18,6 +20,8 @@ export function backtestText(report: BacktestReport, mark: DataMark, notes: read
   return [
     ...(report.data.origin === 'synthetic' ? [SYNTHETIC_LINE] : []),
     dataLine(mark),
+    ...(run.in_sample.length === 0 ? [] : [inSampleLine(run.in_sample)]),
+    UNGATED_PAST,
     '',
     verdict.sentence,
     ...verdict.against.map(({ text }) => `  against: ${text}`),
@@ -35,6 +39,7 @@ export function backtestText(report: BacktestReport, mark: DataMark, notes: read
     ...walkForwardText(report),
     ...refusalText(report),
     ...notes,
+    `decisions ${run.decisions_digest}${run.in_sample.length === 0 ? '' : ' (in sample)'}`,
     `report ${report.hash}`,
   ].join('\n');
 }
@@ -115,8 +120,10 @@ function walkForwardText({ walk_forward, run }: BacktestReport): string[] {
       ...[`${test.from} to ${test.to}`, test_trades, money(test_net_cents), told(test_sharpe, fixed)],
     ],
   );
-  const note =
-    run.policy === 'rules'
+  const isTrained = walk_forward.folds.every(({ train_net_cents }) => train_net_cents === null);
+  const note = isTrained
+    ? 'Before each fold the models were trained on its training sessions alone; only the tests are run.'
+    : run.policy === 'rules'
       ? 'Nothing is fitted under the policy of rules: the folds are parts of one run, beside each other.'
       : 'The models stay as they were before the run, whatever they were trained on: the folds are parts of one run, beside each other.';
   return ['', plainTable(['train', 'net', 'test', 'trades', 'net', 'Sharpe'], rows, [1, 3, 4, 5]), note];

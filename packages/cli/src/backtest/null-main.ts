@@ -11,6 +11,7 @@ interface Options {
   readonly from: number;
   readonly sessions: number;
   readonly jobs: number;
+  readonly everything?: boolean;
   readonly results?: string;
 }
 
@@ -29,7 +30,8 @@ async function resultsOf(
   tasks: readonly NullWorld[],
   { jobs, results }: Options,
 ): Promise<readonly (readonly WorldResult[])[]> {
-  const keyOf = ({ seed, sessions }: NullWorld): string => `${seed}:${sessions}`;
+  const keyOf = ({ seed, sessions, everything }: NullWorld): string =>
+    `${seed}:${sessions}${everything === true ? ':everything' : ''}`;
   const file = results === undefined ? null : await ResultFile.open(results, worldResults);
   const found = new Map(file?.results ?? []);
   const missing = tasks.filter((task) => !found.has(keyOf(task)));
@@ -49,15 +51,16 @@ async function resultsOf(
 }
 
 async function run(options: Options): Promise<void> {
-  const { worlds, from, sessions } = options;
-  const tasks = Array.from({ length: worlds }, (_, i) => ({ seed: String(from + i), sessions }));
+  const { worlds, from, sessions, everything = false } = options;
+  const tasks = Array.from({ length: worlds }, (_, i) => ({ seed: String(from + i), sessions, everything }));
   const all = (await resultsOf(tasks, options)).flat();
   const verdictOf = (costs: boolean): NullVerdict =>
     nullVerdict(all.filter((one) => one.costs === costs).map((one) => worldFigures(one)));
   const [paid, free] = [verdictOf(true), verdictOf(false)];
   const faults = nullFaults(paid, free);
   process.stdout.write(
-    `Random walks, seeds ${from} to ${from + worlds - 1}, ${sessions} sessions each, through the whole system and each arm alone.\n\n` +
+    `Random walks, seeds ${from} to ${from + worlds - 1}, ${sessions} sessions each, through the whole system` +
+      `${everything ? ', learning and with the shipped models,' : ''} and each arm alone.\n\n` +
       `${renderNull(paid, free)}\n\n` +
       `${faults.length === 0 ? 'No evidence of edge, as it must be.' : faults.join('\n')}\n`,
   );
@@ -71,12 +74,13 @@ const command = new Command('backtest-null')
   .option('--worlds <number>', 'random walks', whole, 100)
   .option('--from <number>', 'first seed', whole, 1)
   .option('--sessions <number>', 'sessions that are decided on in each', whole, 60)
+  .option('--everything', 'the system learns and asks the shipped models, as policy: learned')
   .option('--jobs <number>', 'threads', whole, availableParallelism())
   .option('--results <file>', 'keeps the result of each world, and goes on from those that are there')
   .addHelpText(
     'after',
     '\nExit codes: 0 no edge is found; 1 one is; 2 the command.\n' +
-      '\nExamples:\n  npm run backtest-null\n  npm run backtest-null -- --worlds 5 --sessions 30\n',
+      '\nExamples:\n  npm run backtest-null\n  npm run backtest-null -- --worlds 5 --sessions 30\n  npm run backtest-null -- --everything --worlds 10\n',
   )
   .exitOverride()
   .action(run);

@@ -1,8 +1,16 @@
 // Goal: where nothing is to be found, nothing is found. The slice of `npm run backtest-null` that CI affords.
 import { describe, expect, it } from '@jest/globals';
+import { bookConfigOf } from '@bellwether/contracts';
 import { known, missing } from '@bellwether/statistics';
 import { nullFaults, nullVerdict } from './null-verdict.js';
-import { runNullWorld, worldFigures, type WorldFigures } from './null-worlds.js';
+import {
+  EVERYTHING,
+  SYSTEM,
+  learnedTrades,
+  runNullWorld,
+  worldFigures,
+  type WorldFigures,
+} from './null-worlds.js';
 
 const WORLDS = ['ci-1', 'ci-2', 'ci-3', 'ci-4', 'ci-5'];
 const SESSIONS = 3;
@@ -31,6 +39,26 @@ describe('five random walks', () => {
     },
     TIMEOUT_MS,
   );
+});
+
+describe('the whole system on a random walk, learning and with the shipped models', () => {
+  const { config } = bookConfigOf(EVERYTHING);
+  const world = { seed: 'ci-1', sessions: 3 };
+
+  it(
+    'trades, and not as it does under rules',
+    async () => {
+      const learned = await learnedTrades({ ...world, everything: true }, config);
+      const rules = await learnedTrades({ ...world, everything: true }, bookConfigOf(SYSTEM).config);
+      expect(learned.length).toBeGreaterThan(0);
+      expect(learned.map(({ opened_us }) => opened_us)).not.toEqual(rules.map(({ opened_us }) => opened_us));
+    },
+    TIMEOUT_MS,
+  );
+
+  it('is not tested on days that its models know', async () => {
+    await expect(learnedTrades(world, config)).rejects.toMatchObject({ code: 'models_in_sample' });
+  });
 });
 
 describe('the verdict on many worlds', () => {

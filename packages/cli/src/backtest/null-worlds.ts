@@ -1,7 +1,16 @@
-import { DataOrigin, Strategy, bookConfigOf } from '@bellwether/contracts';
+import { runBacktest } from '@bellwether/backtest';
+import {
+  BellwetherError,
+  DataOrigin,
+  Strategy,
+  bookConfigOf,
+  type BookConfig,
+  type BookFile,
+  type ClosedTrade,
+} from '@bellwether/contracts';
 import { bookInputBatches, nextRelease } from '@bellwether/ingestion';
 import { present } from '@bellwether/kernel';
-import { stageVersions } from '@bellwether/line';
+import { LINE, stageVersions } from '@bellwether/line';
 import { nextSession, sessionOf } from '@bellwether/market';
 import {
   backtestOverfitting,
@@ -13,6 +22,8 @@ import {
 } from '@bellwether/statistics';
 import { worldBars } from '@bellwether/testkit';
 import { z } from 'zod';
+import { ACTING } from '../ablation/parts.js';
+import { planModels } from '../data/plan-models.js';
 import { ALL_STRATEGIES, ArmRun, armConfig, withoutCosts } from '../strategies/arm-run.js';
 import { WARMUP_SESSIONS } from '../strategies/null-test.js';
 import { dailyNets } from './daily-nets.js';
@@ -24,6 +35,8 @@ import { dailyNets } from './daily-nets.js';
 
 const SYMBOL = 'ES';
 const FIRST_TRADE_DATE = 20_250_303;
+/** The shipped models learned from a made-up market up to April 2025: what is decided begins behind it. */
+const LEARNED_TRADE_DATE = 20_250_602;
 /** 60 sessions fall into 10 blocks without a rest. */
 export const NULL_BLOCKS = 10;
 
@@ -31,7 +44,18 @@ export interface NullWorld {
   readonly seed: string;
   /** Sessions that are decided on. */
   readonly sessions: number;
+  /** The whole system learns, and asks the shipped models; its arms alone stay under rules. */
+  readonly everything?: boolean;
 }
+
+export const SYSTEM: BookFile = { book: 'null', symbols: [{ symbol: SYMBOL }] };
+/** Models speak of regime, forecast and confidence, and each may keep a trade from being made; arms are chosen by what the trunk sees. */
+export const EVERYTHING: BookFile = {
+  ...SYSTEM,
+  policy: 'learned',
+  bandit: { selection: 'neural_linear' },
+  models: { ...ACTING },
+};
 
 const worldResult = z.strictObject({
   /** False: no fees and no slippage. */
@@ -61,8 +85,12 @@ export interface WorldFigures {
   readonly pbo: Measure;
 }
 
-function tradeDates(sessions: number): readonly number[] {
-  let session = present(sessionOf(FIRST_TRADE_DATE), 'the first session');
+const firstDateOf = ({ everything }: NullWorld): number =>
+  everything === true ? LEARNED_TRADE_DATE : FIRST_TRADE_DATE;
+
+function tradeDates(world: NullWorld): readonly number[] {
+  const { sessions } = world;
+  let session = present(sessionOf(firstDateOf(world)), 'the first session');
   const dates: number[] = [];
   for (let i = 0; i < WARMUP_SESSIONS + sessions; i++) {
     dates.push(session.trade_date);
@@ -71,36 +99,77 @@ function tradeDates(sessions: number): readonly number[] {
   return dates.slice(WARMUP_SESSIONS);
 }
 
-function* bars({ seed, sessions }: NullWorld) {
-  const world = { kind: 'random_walk', seed, symbol: SYMBOL, firstTradeDate: FIRST_TRADE_DATE } as const;
+function* bars(of: NullWorld) {
+  const { seed, sessions } = of;
+  const world = { kind: 'random_walk', seed, symbol: SYMBOL, firstTradeDate: firstDateOf(of) } as const;
   for (const { bar } of worldBars({ ...world, sessions: WARMUP_SESSIONS + sessions })) yield bar;
+}
+
+type Inputs = Parameters<typeof bookInputBatches>[0];
+
+/** What goes into a book of the world: bars, and what its configuration needs before them. */
+function inputsOf(world: NullWorld, config: BookConfig, promotions: Inputs['promotions'] = []): Inputs {
+  return {
+    config,
+    series: [{ symbol: SYMBOL, bars: bars(world), source: 'random-walk', origin: DataOrigin.SYNTHETIC }],
+    release: nextRelease({ config, stages: stageVersions(), latest: null }),
+    from: tradeDates(world)[0] ?? null,
+    to: null,
+    promotions,
+  };
+}
+
+/**
+ * Trades of the whole line with the shipped models, as `bw backtest` runs it.
+ *
+ * @throws BellwetherError `models_in_sample` where a model learned from days that are tested, `model_refused`
+ */
+export async function learnedTrades(world: NullWorld, config: BookConfig): Promise<readonly ClosedTrade[]> {
+  const models = await planModels(config, {});
+  const { open_us } = present(sessionOf(tradeDates(world)[0] ?? 0), 'the first session');
+  const known = models.promotions.filter(({ trained_until_us }) => trained_until_us > open_us);
+  if (known.length > 0) {
+    throw new BellwetherError(
+      'models_in_sample',
+      `${known.map(({ model }) => model).join(', ')} know the days that are tested`,
+    );
+  }
+  const trades: ClosedTrade[] = [];
+  await runBacktest({
+    ...{ book: config.book, stages: LINE, infer: models.infer, answerRows: models.answerRows },
+    inputs: bookInputBatches(inputsOf(world, config, models.promotions)),
+    signal: new AbortController().signal,
+    onFrame: ({ portfolio }) => {
+      trades.push(...(portfolio?.closed ?? []));
+    },
+  });
+  return trades;
 }
 
 /** Runs one world, with costs and without. The same seed gives the same results. */
 export async function runNullWorld(world: NullWorld): Promise<WorldResult[]> {
-  const { config } = bookConfigOf({ book: 'null', symbols: [{ symbol: SYMBOL }] });
-  const variants = [
-    { strategy: Strategy.UNSPECIFIED, config },
-    ...ALL_STRATEGIES.map((strategy) => ({ strategy, config: armConfig(config, strategy) })),
-  ];
+  const { config } = bookConfigOf(SYSTEM);
+  const arms = ALL_STRATEGIES.map((strategy) => ({ strategy, config: armConfig(config, strategy) }));
+  const system = world.everything === true ? [] : [{ strategy: Strategy.UNSPECIFIED, config }];
+  const variants = [...system, ...arms];
   const books = [...variants, ...variants.map((one) => ({ ...one, config: withoutCosts(one.config) }))];
   const run = new ArmRun(books, true);
-  const trade_dates = tradeDates(world.sessions);
-  const batches = bookInputBatches({
-    config,
-    series: [{ symbol: SYMBOL, bars: bars(world), source: 'random-walk', origin: DataOrigin.SYNTHETIC }],
-    release: nextRelease({ config, stages: stageVersions(), latest: null }),
-    from: trade_dates[0] ?? null,
-    to: null,
-  });
-  for await (const batch of batches) for (const input of batch) run.accept(input);
-  const columns = run.books.map(({ trades }) => dailyNets(trades, trade_dates));
+  for await (const batch of bookInputBatches(inputsOf(world, config))) {
+    for (const input of batch) run.accept(input);
+  }
+  const trade_dates = tradeDates(world);
   const half = variants.length;
-  return [true, false].map((costs) => ({
-    costs,
-    columns: (costs ? columns.slice(0, half) : columns.slice(half)).map((column) => [...column]),
-    trades: run.books[costs ? 0 : half]!.trades.length,
-  }));
+  const results: WorldResult[] = [];
+  for (const costs of [true, false]) {
+    const own = (costs ? run.books.slice(0, half) : run.books.slice(half)).map(({ trades }) => trades);
+    if (world.everything === true) {
+      const learned = bookConfigOf(EVERYTHING).config;
+      own.unshift([...(await learnedTrades(world, costs ? learned : withoutCosts(learned)))]);
+    }
+    const columns = own.map((trades) => [...dailyNets(trades, trade_dates)]);
+    results.push({ costs, columns, trades: own[0]?.length ?? 0 });
+  }
+  return results;
 }
 
 /** What a backtest would say of one world: the whole system and its arms count as trials. */

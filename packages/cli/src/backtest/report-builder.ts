@@ -38,6 +38,7 @@ export interface ReportParts {
   readonly ambiguity: ReportBody['ambiguity'];
   readonly prop_firm: ReportBody['prop_firm'];
   readonly walk_forward: ReportBody['walk_forward'];
+  readonly in_sample: ReportBody['run']['in_sample'];
 }
 
 /** Seed of all draws of a report: the same run gives the same intervals. */
@@ -90,7 +91,7 @@ function runPart(
   run: RunCollector,
   config: BookConfig,
   days: readonly DayRow[],
-  { references, digest }: ReportParts,
+  { references, digest, in_sample }: ReportParts,
 ): ReportBody['run'] {
   return {
     book: config.book,
@@ -107,6 +108,7 @@ function runPart(
     stages: stageVersions().map(({ stage, logic_version }) => ({ stage, logic_version })),
     config_hash: configHash(config),
     decisions_digest: digest,
+    in_sample,
     assumptions: [...assumptionsOf(config)],
   };
 }

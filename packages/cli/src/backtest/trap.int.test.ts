@@ -80,7 +80,7 @@ const nothing: BanditPart = {
     candidates: [],
     refused: [],
   },
-  ...{ draw: null, chosen: null, confidence_reason: null, selection_reason: null },
+  ...{ draw: null, chosen: null, confidence_reason: null, selection_reason: null, withheld: [] },
 };
 
 function setupPart(bar: Bar, side: 1 | -1, stop: number, target: number): BanditPart {

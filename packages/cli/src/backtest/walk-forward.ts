@@ -47,7 +47,8 @@ export function walkForwardPart(
       train: periodOf(train),
       validate: validate.length === 0 ? null : periodOf(validate),
       test: periodOf(test),
-      train_net_cents: net(train),
+      // Where models were trained on it, it is no part of the run.
+      train_net_cents: rows(train).length === 0 ? null : net(train),
       test_net_cents: net(test),
       test_trades: rows(test).reduce((sum, { trades }) => sum + trades, 0),
       test_sharpe: figureOf(sharpeRatio(rows(test).map(({ net_cents }) => net_cents))),

@@ -12,7 +12,7 @@ import { plainTable } from '../plain-table.js';
 
 const R_DIGITS = 3;
 
-function refusalText(refused: Refusal, { choices, effective, unsupported }: Support): string {
+export function refusalText(refused: Refusal, { choices, effective, unsupported }: Support): string {
   switch (refused) {
     case 'too_few_choices':
       return `refused: too few choices (${choices} of ${CHOICES_MIN})`;
@@ -23,7 +23,7 @@ function refusalText(refused: Refusal, { choices, effective, unsupported }: Supp
   }
 }
 
-function estimateText({ value, interval }: ValueEstimate): string {
+export function estimateText({ value, interval }: ValueEstimate): string {
   const point = value.toFixed(R_DIGITS);
   if (interval.missing !== null) return `${point} (no interval: ${interval.missing})`;
   const { low, high } = interval.value;

@@ -6,7 +6,16 @@ import { backtestPlan } from '../backtest/backtest-run.js';
 import { backtestText } from '../backtest/backtest-text.js';
 import type { RunCollector } from '../backtest/run-collector.js';
 import { RunTables } from '../backtest/run-tables.js';
-import { checkData, filePlan, namesNoData, samplePlan, type DataOptions } from '../data/data-plan.js';
+import type { VariantParameter, WalkForwardFold } from '@bellwether/statistics';
+import { WALK_FORWARD, walkedPlan } from '../backtest/walk-forward-models.js';
+import {
+  checkData,
+  filePlan,
+  namesNoData,
+  samplePlan,
+  type DataOptions,
+  type DataPlan,
+} from '../data/data-plan.js';
 import { backtestFolder, researchFolder } from '../folders.js';
 import { showProgress } from '../progress.js';
 import { checkCuts } from '../backtest/cut-check.js';
@@ -21,6 +30,7 @@ export interface BacktestCommandOptions extends DataOptions {
   readonly embargo: number;
   readonly target?: number;
   readonly acceptVerdict?: boolean;
+  readonly allowOverlap?: boolean;
   readonly research?: string;
   readonly check?: boolean;
   readonly cuts: number;
@@ -35,7 +45,7 @@ const INTERRUPTED_EXIT = 130;
 /** `bw backtest`: the report in a folder, what may be said of it on standard output. */
 export async function backtest(options: BacktestCommandOptions): Promise<void> {
   checkData(options);
-  const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
+  const { plan, folds } = await planned(options);
   if (options.check === true) return checkCuts(plan, options);
   const folder = path.resolve(options.out ?? backtestFolder(plan.book));
   await mkdir(folder, { recursive: true });
@@ -46,9 +56,11 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
   const started = performance.now();
   const outcome = await whileRunning((signal) =>
     backtestPlan({
-      ...{ plan, walk: options, signal, parameters: [] },
+      ...{ plan, walk: options, signal, parameters: folds === null ? [] : walkedParameters(options) },
+      ...(folds === null ? {} : { folds }),
       target_cents: options.target === undefined ? null : Math.round(100 * options.target),
       acceptVerdict: options.acceptVerdict === true,
+      allowOverlap: options.allowOverlap === true,
       log: new ResearchLog({ folder: researchFolder(options.research ?? null) }),
       onFrame: (frame) => {
         done += 1;
@@ -84,6 +96,27 @@ export async function backtest(options: BacktestCommandOptions): Promise<void> {
       `peak memory ${Math.round(rss / 1_024)} MiB\n`,
   );
 }
+
+/** The data and the book, and the folds where models are trained before each. */
+async function planned(
+  options: BacktestCommandOptions,
+): Promise<{ readonly plan: DataPlan; readonly folds: readonly WalkForwardFold[] | null }> {
+  if (options.models !== WALK_FORWARD) {
+    return { plan: namesNoData(options) ? await samplePlan(options) : await filePlan(options), folds: null };
+  }
+  const place = path.resolve(options.out ?? backtestFolder(WALK_FORWARD), 'models');
+  return walkedPlan(options, options, place);
+}
+
+/** Another schedule trains other models: it is another trial. */
+const walkedParameters = ({
+  train = 0,
+  test = 0,
+  validate = 0,
+  embargo,
+}: BacktestCommandOptions): VariantParameter[] => [
+  { name: 'models', value: `${WALK_FORWARD} ${train} ${validate} ${test} ${embargo}` },
+];
 
 /** Where bars are missing, nobody can close: the position goes on to the first bar behind the hole. */
 function gapNotes(run: RunCollector): readonly string[] {

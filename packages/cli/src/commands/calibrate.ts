@@ -27,7 +27,7 @@ import { modelKeyFolder } from '../folders.js';
 import { plainTable } from '../plain-table.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
 import { PlanDataSets, dataOf, type SaidOfRows } from '../training/data-sets.js';
-import { modelsFor } from './train.js';
+import { modelsFor } from '../training/train-options.js';
 
 export interface CalibrateOptions extends DataOptions {
   readonly challenge?: boolean;

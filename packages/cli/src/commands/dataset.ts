@@ -16,7 +16,7 @@ import { showProgress } from '../progress.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
 import { PlanDataSets, dataOf } from '../training/data-sets.js';
 import { rowParts, writeRows } from '../training/rows-file.js';
-import { foldsFor } from './train.js';
+import { foldsFor } from '../training/train-options.js';
 
 export interface DataSetCommandOptions extends DataOptions {
   readonly out: string;

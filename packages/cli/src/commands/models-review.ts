@@ -54,7 +54,7 @@ async function keptBy(books: readonly string[], options: ShadowSource): Promise<
 }
 
 async function replayed(options: ShadowSource): Promise<readonly ReviewSource[]> {
-  const wanted = { ...options, learned: true };
+  const wanted = { ...options, policy: 'learned' as const };
   const plan = namesNoData(options) ? await samplePlan(wanted) : await filePlan(wanted);
   const shadow = await shadowReplay(plan.models);
   const title = `${plan.title}, replayed`;

@@ -9,7 +9,9 @@ import {
   type DataOptions,
   type DataPlan,
 } from '../data/data-plan.js';
+import { UNGATED_PAST } from '@bellwether/evidence';
 import { warnOfCalendar } from '../data/calendar-end.js';
+import { inSampleLine, inSampleModels } from '../backtest/in-sample.js';
 import { replayFolder } from '../folders.js';
 import { shadowReplay, type ShadowReplay } from '../models/shadow-replay.js';
 import { renderShadow } from '../models/shadow-text.js';
@@ -73,7 +75,9 @@ export async function replay(options: ReplayOptions): Promise<void> {
   const data = await plan.mark();
   await output.close(result, data);
   warnOfCalendar(plan, reached.us);
-  process.stdout.write(`${renderSummary(result.summary, wallMs, data)}\n\n`);
+  process.stdout.write(`${renderSummary(result.summary, wallMs, data)}\n\n${UNGATED_PAST}\n\n`);
+  const inSample = inSampleLine(await inSampleModels(plan));
+  if (inSample !== '') process.stdout.write(`${inSample}\n\n`);
   if (shadow !== null) process.stdout.write(`${renderShadow(shadow.state)}\n\n`);
   process.stdout.write(`decisions and trades in ${path.relative(process.cwd(), output.folder)}\n`);
   if ('audit' in result) process.stdout.write(`${renderProof(result)}\n`);

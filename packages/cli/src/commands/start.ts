@@ -5,6 +5,7 @@ import { openBus, type Bus } from '@bellwether/bus';
 import { BellwetherError, type BookConfig } from '@bellwether/contracts';
 import type { AuditWatchOptions } from '@bellwether/execution';
 import { openScorer } from '@bellwether/events';
+import { UNGATED_SYNTHETIC, evidenceLine } from '@bellwether/evidence';
 import { createGateway, prometheusMetrics } from '@bellwether/gateway';
 import {
   AUDIT_BEHIND_FRAMES,
@@ -21,6 +22,7 @@ import { markText, unknownMark } from '@bellwether/verdict';
 import {
   checkData,
   filePlan,
+  gatedSettings,
   namesNoData,
   samplePlan,
   type DataOptions,
@@ -32,12 +34,14 @@ import { EmbeddedAudit } from '../desk/embedded-audit.js';
 import { feed, live } from '../desk/feeding.js';
 import { operatorToken } from '../desk/operator-token.js';
 import { claimStore } from '../desk/store-claim.js';
-import { storeFolder } from '../folders.js';
+import { evidenceFile, storeFolder } from '../folders.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
 
 export interface StartOptions extends DataOptions {
   readonly port: number;
   readonly store?: string;
+  /** File of the evidence that a book of market data stands behind. */
+  readonly evidence?: string;
 }
 
 /** Bars that come live are in no file that could be judged. */
@@ -62,6 +66,7 @@ interface Job {
 
 async function jobOf(options: StartOptions): Promise<Job> {
   checkData(options);
+  const gate = evidenceFile(options.evidence ?? null);
   if (options.book !== undefined && namesNoData(options) && !isSample(options.book)) {
     if (options.from !== undefined || options.to !== undefined) {
       throw new BellwetherError(
@@ -75,19 +80,20 @@ async function jobOf(options: StartOptions): Promise<Job> {
         '--events goes with --data: send events of a live book to POST /v1/events',
       );
     }
-    const { settings } = await readBookFile(options.book);
-    const { config, known_time } = settings;
+    const given = (await readBookFile(options.book)).settings;
+    const models = await planModels(given.config, options);
+    const { config, known_time } = await gatedSettings(given, models.promotions, gate);
     return {
       title: `live book ${config.book}`,
       book: config.book,
       config,
       knownTime: known_time,
       plan: null,
-      models: await planModels(config, options),
+      models,
       lexicon: options.lexicon ?? null,
     };
   }
-  const plan = namesNoData(options) ? await samplePlan(options) : await filePlan(options);
+  const plan = namesNoData(options) ? await samplePlan(options) : await filePlan({ ...options, gate });
   const { config, known_time } = plan.settings;
   return {
     title: plan.title,
@@ -161,7 +167,8 @@ async function serveBook({ job, bus, folder, owner, port, signal, end }: Serving
     process.stdout.write(
       `Serving book ${job.book} on http://127.0.0.1:${listening} (API: /docs), store ${folder}\n`,
     );
-    if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n`);
+    if (job.plan?.synthetic === true) process.stdout.write(`${SYNTHETIC_LINE}\n${UNGATED_SYNTHETIC}\n`);
+    else process.stdout.write(`${evidenceLine(job.config.evidence)}\n`);
     auditing = audit.run(auditEnd.signal);
     auditing.catch((cause: unknown) => onAuditEnd(job, cause, end));
     desk = runDesk(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { BellwetherError } from '@bellwether/contracts';
@@ -25,7 +26,7 @@ import {
   type TrainerConfig,
 } from '@bellwether/trainer';
 import { claimStore } from '../desk/store-claim.js';
-import { catalogFolder, trainerFolder } from '../folders.js';
+import { auditFolder, catalogFolder, storeFolder, trainerFolder } from '../folders.js';
 import { plainTable } from '../plain-table.js';
 import { whileRunning } from '../while-running.js';
 import { WORKSPACE } from '../workspace.js';
@@ -35,6 +36,8 @@ export interface TrainerCommandOptions {
   readonly catalog?: string;
   readonly out: string;
   readonly feeds?: string;
+  readonly audit?: string;
+  readonly auditBook?: string;
   readonly seed: string;
   readonly folds?: number;
   readonly challengeCalibration?: boolean;
@@ -58,6 +61,12 @@ function jobOf(name: string): JobName {
   throw new BellwetherError('usage', `There is no job ${name}: expected ${JOB_NAMES.join(', ')}`);
 }
 
+/** The log of `npm start`, where there is one. */
+function usualAudit(): string | null {
+  const folder = auditFolder(storeFolder(null));
+  return existsSync(folder) ? folder : null;
+}
+
 function configOf(options: TrainerCommandOptions): TrainerConfig {
   checkSelections(options.data);
   return {
@@ -65,6 +74,8 @@ function configOf(options: TrainerCommandOptions): TrainerConfig {
     catalog: options.catalog ?? null,
     models: options.out,
     feeds: options.feeds ?? null,
+    audit: options.audit ?? usualAudit(),
+    book: options.auditBook ?? null,
     seed: options.seed,
     folds: options.folds ?? null,
     calibration: options.challengeCalibration === true ? 'challenge' : 'promote',

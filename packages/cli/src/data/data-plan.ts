@@ -9,10 +9,12 @@ import {
   type BookFile,
   type BookSettings,
   type Entry,
+  type ModelPromotion,
   type Release,
 } from '@bellwether/contracts';
 import { openEventFiles, type EventFiles } from '@bellwether/events';
-import { readBookFile } from '@bellwether/host';
+import { gated } from '@bellwether/evidence';
+import { readBookFile, readEvidence } from '@bellwether/host';
 import {
   bookInputBatches,
   bookInputs,
@@ -55,8 +57,12 @@ export interface DataOptions {
   readonly models?: string;
   /** For development: models without a signature are asked. */
   readonly unsignedModels?: boolean;
-  /** Models decide, whatever the book file says: for a look at them. It is another book then. */
-  readonly learned?: boolean;
+  /** Models that are not asked, whatever the registry says: those whose name begins so. */
+  readonly withoutModels?: readonly string[];
+  /** The evidence file of the gate that a book of market data stands behind; without one no gate stands: a measurement. */
+  readonly gate?: string;
+  /** Who decides, whatever the book file says. Another policy than the file's makes another book. */
+  readonly policy?: 'rules' | 'learned';
 }
 
 /** What a run is fed with, and the book it is for. */
@@ -130,7 +136,7 @@ export async function samplePlan(options: DataOptions): Promise<DataPlan> {
   const series = (): BarSeries[] => [
     { symbol: SAMPLE.symbol, bars: sampleBars(), source: SAMPLE.source, origin: SAMPLE.origin },
   ];
-  const given = learnedBook(
+  const given = underPolicy(
     await readBookFile(options.book ?? path.join(WORKSPACE, 'config/books/sample.yaml')),
     options,
   );
@@ -212,10 +218,11 @@ interface NamedBook {
   readonly settings: BookSettings;
 }
 
-/** The book with models that decide, where that is asked for. */
-function learnedBook(given: NamedBook, { learned }: DataOptions): NamedBook {
-  if (learned !== true || given.bookFile.policy === 'learned') return given;
-  return renamed({ ...given.bookFile, policy: 'learned' }, `${given.bookFile.book.slice(0, 24)}-learned`);
+/** The book under the policy that was asked for. */
+function underPolicy(given: NamedBook, { policy }: DataOptions): NamedBook {
+  const { bookFile } = given;
+  if (policy === undefined || (bookFile.policy ?? 'rules') === policy) return given;
+  return renamed({ ...bookFile, policy }, `${bookFile.book.slice(0, 24)}-${policy}`);
 }
 
 function renamed(bookFile: BookFile, book: string): NamedBook {
@@ -239,7 +246,7 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
           found[0]?.interval_us === 300_000_000 ? '5m' : '1m',
         )
       : await readBookFile(options.book);
-  const book = learnedBook(given, options);
+  const book = underPolicy(given, options);
   const series = (): BarSeries[] => found.map((source) => source.series());
   const title = found.map((source) => source.title).join(', ');
   const sources = found.map(({ setting }) => setting);
@@ -251,10 +258,12 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
     const reference = isSelection(given) ? given : path.basename(given);
     return { symbol, reference, sha256: sha256Of(identity), rows };
   });
+  const models = await planModels(book.settings.config, options);
+  const behind = synthetic ? book : await gatedBook(book, models.promotions, options);
   return plan(
     {
       ...{
-        ...book,
+        ...behind,
         title,
         sources,
         catalog,
@@ -265,10 +274,35 @@ export async function filePlan(options: DataOptions): Promise<DataPlan> {
         bars,
         references: () => named,
       },
-      models: await planModels(book.settings.config, options),
+      models,
     },
     series,
   );
+}
+
+/** The book behind the gate of its evidence, where the command puts it there. */
+async function gatedBook(
+  book: NamedBook,
+  promotions: readonly ModelPromotion[],
+  { gate }: DataOptions,
+): Promise<NamedBook> {
+  return gate === undefined
+    ? book
+    : { ...book, settings: await gatedSettings(book.settings, promotions, gate) };
+}
+
+/**
+ * The settings of a book of market data behind the gate.
+ *
+ * @throws BellwetherError `config_invalid`: the evidence file cannot be read
+ */
+export async function gatedSettings(
+  { config, known_time, overridden }: BookSettings,
+  promotions: readonly ModelPromotion[],
+  file: string,
+): Promise<BookSettings> {
+  const request = { config, overridden, stages: stageVersions(), promotions };
+  return { config: gated({ ...request, evidence: await readEvidence(file) }), known_time, overridden };
 }
 
 /** A book of its own for these bars: other bars under the same name would meet an old journal. */

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AnswerRows } from '@bellwether/backtest';
-import { Policy, type BookConfig, type ModelPromotion } from '@bellwether/contracts';
+import { BellwetherError, Policy, type BookConfig, type ModelPromotion } from '@bellwether/contracts';
 import { noModels, type Infer } from '@bellwether/host';
+import { placeOf } from '@bellwether/model-slots';
 import {
   ModelHost,
   ModelRegistry,
   blobModelStore,
+  checkFiles,
   folderStore,
   trustedKeys,
+  type CheckedModel,
   type ModelStore,
   type Trust,
 } from '@bellwether/models';
@@ -24,15 +27,20 @@ export interface PlanModels {
   readonly shadowInfer: Infer;
   /** Null under rules. */
   readonly registry: ModelRegistry | null;
+  /** The models behind the promotions, as they were verified. */
+  readonly checked: () => Promise<readonly CheckedModel[]>;
 }
 
 export interface ModelOptions {
   readonly models?: string;
   readonly unsignedModels?: boolean;
+  /** Models that are not asked, whatever the registry says: those whose name begins so. */
+  readonly withoutModels?: readonly string[];
 }
 
 export const NO_PLAN_MODELS: PlanModels = {
   ...{ promotions: [], infer: noModels, shadowInfer: noModels, answerRows: null, registry: null },
+  checked: () => Promise.resolve([]),
 };
 
 /** Keys that are trusted on this machine: those that were shipped and those of its own trainer. */
@@ -62,10 +70,26 @@ export async function planModels({ policy }: BookConfig, options: ModelOptions):
   const store = await modelStore(options);
   const trust = await trustOf(options);
   const registry = new ModelRegistry(store, trust);
-  const promotions = await registry.promotions();
+  const without = options.withoutModels ?? [];
+  const promotions = (await registry.promotions()).filter(
+    ({ model }) => !without.some((name) => model.startsWith(name)),
+  );
   const host = new ModelHost({ store, trust });
   return {
     ...{ promotions, registry, infer: host.infer, shadowInfer: new ModelHost({ store, trust }).infer },
     answerRows: (model, rows) => host.answerRows(model, rows),
+    checked: () => Promise.all(promotions.map((promotion) => checkedModel(store, trust, promotion))),
   };
+}
+
+async function checkedModel(
+  store: ModelStore,
+  trust: Trust,
+  { model, regime, version }: ModelPromotion,
+): Promise<CheckedModel> {
+  const place = placeOf(model, regime);
+  const files = await store.files(place, version);
+  if (files === null)
+    throw new BellwetherError('model_unknown', `${place} ${version} is not in ${store.place}`);
+  return checkFiles(`${place} ${version}`, files, trust);
 }

@@ -4,10 +4,12 @@ import {
   openAuditIndex,
   runAudit,
   type AuditMetrics,
+  type AuditReplay,
 } from '@bellwether/audit';
 import type { Bus } from '@bellwether/bus';
 import { decodeAuditHead, subjects, type AuditHead } from '@bellwether/contracts';
 import { pause, type HostLog } from '@bellwether/host';
+import { LINE } from '@bellwether/line';
 import { auditFolder, auditKeyFolder } from '../folders.js';
 
 export interface EmbeddedAuditOptions {
@@ -22,6 +24,9 @@ export interface EmbeddedAuditOptions {
   readonly log: HostLog;
   readonly metrics: AuditMetrics;
 }
+
+/** A live book is computed again beside its log, a minute at a time: so much work that nobody waits for it. */
+const LIVE_REPLAY: AuditReplay = { stages: LINE, everyMs: 60_000, framesMax: 500 };
 
 /** The audit of one book in this process: its log, its heads, its answers. */
 export class EmbeddedAudit {
@@ -44,6 +49,7 @@ export class EmbeddedAudit {
         ...{ bus, book, files, key, index: () => openAuditIndex(folder, book), owner, nowUs, measureLatency },
         // The store has one process by its claim, and the log by its own.
         ...{ lease: false, pause, signal, log, metrics },
+        ...(measureLatency ? { replay: LIVE_REPLAY } : {}),
       });
     } finally {
       unsubscribe();

@@ -13,6 +13,7 @@ import {
 } from '@bellwether/ingestion';
 import { stageVersions } from '@bellwether/line';
 import { REGISTRY_EVERY_MS, followRegistry, promoteAtStart } from '@bellwether/models';
+import { inSampleLine, inSampleModels } from '../backtest/in-sample.js';
 import { warnOfCalendar } from '../data/calendar-end.js';
 import { measure, type DataPlan } from '../data/data-plan.js';
 import type { PlanModels } from '../data/plan-models.js';
@@ -59,6 +60,8 @@ export async function feed(
   log.info({ ...fed }, 'fed');
   warnOfCalendar(plan, end_us);
   process.stdout.write(`\n${renderSummary(result.summary, wallMs, await plan.mark())}\n\n`);
+  const inSample = inSampleLine(await inSampleModels(plan));
+  if (inSample !== '') process.stdout.write(`${inSample}\n\n`);
   process.stdout.write(`digest ${result.digest}\n`);
   const head = await Promise.race([audit.covers(result.summary.frames), ended(signal)]);
   if (head !== null) process.stdout.write(`\n${renderAuditHead(head, auditFolder(folder))}\n`);

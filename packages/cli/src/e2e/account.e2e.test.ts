@@ -61,6 +61,7 @@ describe('bw operator', () => {
       const store = path.join(folder, 'store');
       const start = bw('start', '--port', '0', '--store', store, '--book', book);
       const url = (await start.says(/http:\/\/127\.0\.0\.1:\d+/))[0];
+      await start.says(/Evidence: proven: none; unproven, in shadow: bandit, S1/);
       await start.says(/Live: /);
       const told = async (action: string, ...more: readonly string[]) => {
         const run = bw('operator', action, '--url', url, ...more);

@@ -54,7 +54,7 @@ export class LineOnNats {
     const bookFile = path.join(folder, 'book.yaml');
     await writeFile(
       bookFile,
-      `book: ${BOOK}\nsymbols: [{ symbol: ES }]\nknown_time: ${live ? 'receive' : 'event'}\n${book}`,
+      `book: ${BOOK}\nsymbols: [{ symbol: ES }]\nknown_time: ${live ? 'receive' : 'event'}\nevidence: { override: all }\n${book}`,
     );
     const httpPort = await freePort();
     const fleet = new ServiceFleet({

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { EntryKind, decodeFrame, type Frame } from '@bellwether/contracts';
 import { describeWithNats } from '@bellwether/testkit';
-import { LineOnNats } from './line-on-nats.js';
+import { lineWith } from '../verify/recorded-book-for-tests.js';
+import { verifyDay } from '../verify/verify-day.js';
+import { Run } from './bw-run.js';
+import { BOOK, LineOnNats } from './line-on-nats.js';
 
 /** Starting ten processes and feeding the warm-up takes a while on two cores. */
 const START_MS = 120_000;
@@ -93,6 +96,24 @@ describeWithNats('signals over NATS, with every service a process of its own', (
       'the final answer',
     );
     expect(await line.decisionOf(`signal:${String(signal['signal_id'])}`)).toHaveLength(1);
+  });
+
+  it('computes again to the same bytes, and names the stage and field of a build with another number', async () => {
+    const servers = line.server.url;
+    const day = new Run(['verify', '--book', BOOK, '--day', '2025-04-11', '--nats', servers]);
+    expect(await day.ended).toBe(0);
+    expect(day.out).toContain('trade date 2025-04-11: zero differences');
+    const changed = lineWith('risk', (part) => ({ ...part, decision_id: `${part.decision_id}0` }));
+    const { signal } = new AbortController();
+    const verdict = await verifyDay({
+      bus: line.bus,
+      book: BOOK,
+      day: null,
+      stages: changed,
+      infer: null,
+      signal,
+    });
+    expect(verdict.divergence?.difference).toMatchObject({ seq: 1, stage: 'risk', field: '.decision_id' });
   });
 
   it('never published a decision twice, and none is missing', async () => {

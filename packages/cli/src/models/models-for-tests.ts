@@ -1,5 +1,12 @@
 import type { Frame } from '@bellwether/contracts';
-import { CONFIDENCE_COUNT, FEATURE_COUNT, SEQUENCE_BARS, SEQUENCE_WIDTH } from '@bellwether/model-slots';
+import {
+  CONFIDENCE_COUNT,
+  FEATURE_COUNT,
+  SEQUENCE_BARS,
+  SEQUENCE_WIDTH,
+  SIZING_COUNT,
+  SIZING_SCHEMA_SHA256,
+} from '@bellwether/model-slots';
 import {
   ModelRegistry,
   OnnxSession,
@@ -19,6 +26,8 @@ export interface DrawnModel {
   readonly inputs: readonly TensorShape[];
   readonly outputs: readonly TensorShape[];
   readonly description: NetworkDescription;
+  /** Of what it is shown, where that is not the features. */
+  readonly schema_hash?: string;
 }
 
 const masked = (shape: readonly number[]): TensorShape[] => [
@@ -66,15 +75,21 @@ export const DRAWN_MODELS: readonly DrawnModel[] = [
 
 const HIDDEN_WIDTH = 64;
 const ARMS = 12;
-/** What a sizing agent looks at: features, regime, the chosen trade, the account. */
-const AGENT_WIDTH = FEATURE_COUNT + 21;
 
 const agent = (name: string): DrawnModel => ({
   name,
-  inputs: masked([AGENT_WIDTH]),
+  inputs: masked([SIZING_COUNT]),
   outputs: [{ name: 'multiplier', shape: [1] }],
-  description: row(AGENT_WIDTH, [{ name: 'multiplier', out: 1, output: 'sigmoid' }]),
+  description: row(SIZING_COUNT, [{ name: 'multiplier', out: 1, output: 'sigmoid' }]),
+  schema_hash: SIZING_SCHEMA_SHA256,
 });
+
+/** The three that the sizing stage asks. */
+export const DRAWN_AGENTS: readonly DrawnModel[] = [
+  agent('rl/cvar_ppo_agent'),
+  agent('rl/sac_agent'),
+  agent('rl/test_cvar_ppo'),
+];
 
 /** All that the registry keeps for a desk: also the trunk of the arms, whose last layer is an output, and the sizing agents. */
 export const DRAWN_REGISTRY: readonly DrawnModel[] = [
@@ -92,8 +107,7 @@ export const DRAWN_REGISTRY: readonly DrawnModel[] = [
       heads: [{ name: 'values', out: ARMS, output: 'linear' }],
     },
   },
-  agent('rl/cvar_ppo_agent'),
-  agent('rl/test_cvar_ppo'),
+  ...DRAWN_AGENTS,
 ];
 
 function graphOf({ name, description, inputs, outputs }: DrawnModel, seed: string, scale: number): NetworkGraph {
@@ -142,7 +156,7 @@ export async function drawModels(options: DrawnOptions): Promise<ModelRegistry> 
   for (const model of options.models ?? DRAWN_MODELS) {
     const onnx = encodeModel(graphOf(model, seed, scale), {
       model: model.name,
-      schema_sha256: schema_hash,
+      schema_sha256: model.schema_hash ?? schema_hash,
       data_sha256: ['b'.repeat(64)],
       data_origin: 'synthetic',
       seed,
@@ -152,7 +166,7 @@ export async function drawModels(options: DrawnOptions): Promise<ModelRegistry> 
       details: {},
     });
     const facts: ModelFacts = {
-      ...{ name: model.name, version, regime: null, schema_hash },
+      ...{ name: model.name, version, regime: null, schema_hash: model.schema_hash ?? schema_hash },
       ...{ inputs: [...model.inputs], outputs: [...model.outputs], trained_on: 'synthetic', data: [] },
       ...{ trained_until_us: 1_740_000_000_000_000, seed, command: 'none', node: process.version },
       ...{ producer: 'test', metrics: {}, calibration: { method: 'identity', parameters: [] } },

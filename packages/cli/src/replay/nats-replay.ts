@@ -83,6 +83,8 @@ function fleetOf({ plan, kill }: NatsReplayOptions, natsUrl: string, files: Scra
       ingestion: {
         ...models,
         BW_BOOK_FILE: files.bookFile,
+        // A replay is a measurement, over NATS as in memory.
+        BW_EVIDENCE: 'off',
         BW_DATA_FILES: plan.sources.join(','),
         BW_CATALOG: plan.catalog,
         BW_EVENT_FILES: plan.events.facts.map(({ path: file }) => path.resolve(file)).join(','),

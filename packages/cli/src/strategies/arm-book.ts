@@ -16,6 +16,8 @@ import {
   withPart,
   type AnyStage,
   type FrameHead,
+  type InferenceOutput,
+  type InferenceRequest,
 } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 
@@ -23,6 +25,27 @@ import { LINE } from '@bellwether/line';
 export interface MarketParts {
   readonly features: FeaturesPart;
   readonly regime: RegimePart;
+}
+
+/** A model that answers at once: what it says to a question. */
+export type Answer = (request: InferenceRequest) => readonly number[];
+
+const NO_OUTPUTS: readonly InferenceOutput[] = [];
+
+/** What the models say to the questions of a stage; nothing where there are none. */
+export function answersOf(
+  stage: AnyStage,
+  state: unknown,
+  frame: Frame,
+  answer: Answer | null,
+): readonly InferenceOutput[] {
+  if (answer === null || stage.prepare === undefined) return NO_OUTPUTS;
+  const requests = stage.prepare(state, frame);
+  if (requests.length === 0) return NO_OUTPUTS;
+  return requests.map((request) => {
+    const { model, version, sha256 } = request;
+    return { model, version, sha256, outputs: answer(request) };
+  });
 }
 
 /** How features and regime answer an entry that only one book has: a fill, an order. */
@@ -48,6 +71,7 @@ export class ArmBook {
     readonly strategy: Strategy,
     private readonly config: BookConfig,
     private readonly partsOf: PartsOf,
+    private readonly answer: Answer | null = null,
   ) {}
 
   /** Nothing is open, ordered or due: a bar on which nothing can be chosen changes nothing that matters to the trades. */
@@ -79,7 +103,8 @@ export class ArmBook {
     const { features, regime } = parts ?? this.partsOf(frame);
     frame = withPart(withPart(frame, 'features', features), 'regime', regime);
     OWN_STAGES.forEach((stage, i) => {
-      const { state, part } = stage.apply(this.#states[i], frame, []);
+      const outputs = answersOf(stage, this.#states[i], frame, this.answer);
+      const { state, part } = stage.apply(this.#states[i], frame, outputs);
       this.#states[i] = state;
       frame = withPart(frame, stage.name, part);
     });

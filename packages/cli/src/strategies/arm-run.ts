@@ -8,7 +8,7 @@ import {
 } from '@bellwether/contracts';
 import { FIRST_FRAME_HEAD, frameHead, openFrame, present, withPart, type AnyStage } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
-import { ArmBook, type MarketParts } from './arm-book.js';
+import { ArmBook, answersOf, type Answer, type MarketParts } from './arm-book.js';
 
 /** An amount that no account here reaches: limits of money bind nowhere, so that each arm shows all of its trades. */
 const UNBOUND_CENTS = 1_000_000_000_00;
@@ -92,13 +92,15 @@ export class ArmRun {
   /**
    * `restAtNight`: an idle book is not shown the bars from 15:15 to 07:00, in which no strategy enters. Its broker then knows
    * less of what ranges are usual, so that a fill in the first hour may slip otherwise; the trades begin and end the same.
+   * `answer`: the models that learned books ask; without them nothing answers.
    */
   constructor(
     books: readonly { readonly strategy: Strategy; readonly config: BookConfig }[],
     private readonly restAtNight = false,
+    private readonly answer: Answer | null = null,
   ) {
     const partsOf = (frame: Frame): MarketParts => this.#applied(frame, false);
-    this.books = books.map(({ strategy, config }) => new ArmBook(strategy, config, partsOf));
+    this.books = books.map(({ strategy, config }) => new ArmBook(strategy, config, partsOf, answer));
   }
 
   /** Takes the next input into all books; the decisions come back in their order, null of a book that rests. */
@@ -121,7 +123,8 @@ export class ArmRun {
   #applied(frame: Frame, keep: boolean): MarketParts {
     const features = this.#features.apply(this.#featuresState, frame, []);
     const seen = withPart(frame, 'features', features.part);
-    const regime = this.#regime.apply(this.#regimeState, seen, []);
+    const outputs = answersOf(this.#regime, this.#regimeState, seen, this.answer);
+    const regime = this.#regime.apply(this.#regimeState, seen, outputs);
     if (keep) {
       this.#featuresState = features.state;
       this.#regimeState = regime.state;

@@ -4,29 +4,29 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { FoldResult, FoldStore } from '@bellwether/training';
 
-/** Folds of one training, each in a file that gets its name when it is whole. */
-export class FoldFiles implements FoldStore {
+/** Finished parts of one training, folds or policies, each in a file that gets its name when it is whole. */
+export class WorkFiles<Part> {
   private readonly folder: string;
 
-  /** `version` names data, seed, settings and Node: folds of another training are never taken for these. */
+  /** `version` names data, seed, settings and Node: parts of another training are never taken for these. */
   constructor(folder: string, model: string, version: string) {
     this.folder = path.join(folder, `${model.replace('/', '-')}-${version}`);
   }
 
-  load(fold: number): FoldResult | null {
+  load(part: number): Part | null {
     try {
-      return deserialize(readFileSync(this.file(fold))) as FoldResult;
+      return deserialize(readFileSync(this.file(part))) as Part;
     } catch {
       // Not there, or not readable: it is made again.
       return null;
     }
   }
 
-  save(fold: number, result: FoldResult): void {
+  save(part: number, result: Part): void {
     mkdirSync(this.folder, { recursive: true });
-    const beside = `${this.file(fold)}.${randomUUID()}`;
+    const beside = `${this.file(part)}.${randomUUID()}`;
     writeFileSync(beside, serialize(result), { flush: true });
-    renameSync(beside, this.file(fold));
+    renameSync(beside, this.file(part));
   }
 
   /** When the model is kept nobody needs them any more. */
@@ -34,7 +34,9 @@ export class FoldFiles implements FoldStore {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private file(fold: number): string {
-    return path.join(this.folder, `fold-${fold + 1}`);
+  private file(part: number): string {
+    return path.join(this.folder, `fold-${part + 1}`);
   }
 }
+
+export class FoldFiles extends WorkFiles<FoldResult> implements FoldStore {}

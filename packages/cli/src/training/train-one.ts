@@ -12,6 +12,7 @@ import type { SigningKey } from '@bellwether/signing';
 import {
   trainModel,
   versionOf,
+  type DataOfModel,
   type DataSet,
   type FoldStore,
   type RegimeVariant,
@@ -19,13 +20,19 @@ import {
   type TrainedModelName,
   type WalkForwardScores,
 } from '@bellwether/training';
-import type { DataPlan } from '../data/data-plan.js';
 import { showProgress } from '../progress.js';
-import { dataOf, type PlanDataSets } from './data-sets.js';
+
+/** Data sets by model, and what the folds of a model said where they were trained. */
+export interface TrainingSets {
+  of(model: TrainedModelName): Promise<DataSet>;
+  keep(model: TrainedModelName, scores: WalkForwardScores): void;
+  saidOf(model: TrainedModelName): Promise<ReadonlyMap<number, readonly number[]>>;
+}
 
 export interface Training {
-  readonly plan: DataPlan;
-  readonly sets: PlanDataSets;
+  /** For the card. */
+  readonly data: DataOfModel;
+  readonly sets: TrainingSets;
   readonly registry: ModelRegistry;
   readonly key: SigningKey;
   readonly folds: number;
@@ -54,7 +61,7 @@ function isKept(state: RegistryState, slot: string, version: string): boolean {
 }
 
 /** True where the registry has this training's model, or its files, which a work that was broken off had written. */
-async function isThere(
+export async function isThere(
   registry: ModelRegistry,
   slot: string,
   version: string,
@@ -78,8 +85,8 @@ function mayFill({ axes }: WalkForwardScores, variant: RegimeVariant | null): bo
  * other waits for its review. What is
  * decided already stays: training the same again undoes no promotion.
  */
-async function placeModel(
-  { registry, challenge }: Training,
+export async function placeModel(
+  { registry, challenge }: Pick<Training, 'registry' | 'challenge'>,
   slot: string,
   version: string,
   fills: boolean,
@@ -102,7 +109,7 @@ export async function trainOne(
   model: TrainedModelName,
   variant: RegimeVariant | null,
 ): Promise<TrainedNow | null> {
-  const { plan, sets, registry, key, folds, seed } = training;
+  const { data, sets, registry, key, folds, seed } = training;
   const started = performance.now();
   const set = await sets.of(model);
   const regime = variant?.regime ?? null;
@@ -117,7 +124,7 @@ export async function trainOne(
   }
   const progress = showProgress(slot, PROGRESS_STEPS);
   const trained = trainModel({
-    ...{ set, data: dataOf(plan), folds, seed, command, node: process.version, variant, foldStore },
+    ...{ set, data, folds, seed, command, node: process.version, variant, foldStore },
     onProgress: (done, total) => {
       progress.update(Math.round((PROGRESS_STEPS * done) / total));
     },

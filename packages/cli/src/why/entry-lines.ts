@@ -1,3 +1,4 @@
+import { evidenceLine } from '@bellwether/evidence';
 import {
   EntryKindName,
   FillLegName,
@@ -39,6 +40,7 @@ export function cameIn(entry: Entry | null): string[] {
     if (stop_distance_ticks !== null) lines.push(`the caller's stop is ${stop_distance_ticks} ticks away`);
     if (cloud !== null) lines.push(`the caller's forecast ${cloud.p} by ${cloud.source_model_id}`);
   }
+  if (entry.release) lines.push(evidenceLine(entry.release.config?.evidence ?? null));
   if (entry.fill) {
     const { side, quantity, symbol, price_ticks, leg } = entry.fill;
     lines.push(`${FillLegName[leg]} fill: ${SideName[side]} ${quantity} ${symbol} at ${points(price_ticks)}`);

@@ -7,6 +7,7 @@ import {
   type Frame,
   type OrderIntent,
   type RiskCheck,
+  type SizingPart,
   type TradePlan,
 } from '@bellwether/contracts';
 import { chicagoText } from '@bellwether/market';
@@ -39,7 +40,24 @@ export function sizing(frame: Frame): string[] {
   }
   if (part.degraded) lines.push('halved and rounded down: decisions take too long');
   if (part.multiplier === null) lines.push(`no multiplier: ${reason(part.multiplier_reason)}`);
-  return lines;
+  else lines.push(`multiplier ${part.multiplier.toFixed(3)}: ${reason(part.multiplier_reason)}`);
+  return [...lines, ...agentLines(part)];
+}
+
+/** What each sizing agent said, and what it was shown. */
+function agentLines({ observation, cvar_agent, online_agent }: SizingPart): string[] {
+  if (observation === null) return [];
+  const seen = Object.entries(observation) as [string, number | null][];
+  return [
+    `agents were shown: ${seen.map(([name, value]) => `${name} ${value === null ? 'missing' : value.toFixed(3)}`).join(', ')}`,
+    ...[cvar_agent, online_agent].flatMap((one) =>
+      one === null
+        ? []
+        : [
+            `${one.model === '' ? 'nobody' : one.model} ${one.multiplier?.toFixed(3) ?? ''}: ${reason(one.reason)}`,
+          ],
+    ),
+  ];
 }
 
 export function risk(frame: Frame): string[] {

@@ -11,6 +11,10 @@ export function strategies(frame: Frame): string[] {
   if (part.draw !== null) lines.push(`drawn with ${part.draw.toFixed(6)}, from the id of the entry`);
   for (const refused of part.refused)
     lines.push(`${StrategyName[refused.strategy].toUpperCase()} no: ${reason(refused.reason)}`);
+  for (const { strategy, side, order_type, entry_ticks, stop_ticks } of part.withheld)
+    lines.push(
+      `in shadow, for want of evidence: ${StrategyName[strategy].toUpperCase()} ${SideName[side]} by ${OrderTypeName[order_type]} at ${points(entry_ticks)}, stop ${points(stop_ticks)}`,
+    );
   return lines;
 }
 

@@ -4,6 +4,7 @@ import {
   ReasonCodeName,
   ServiceState,
   ServiceStateName,
+  decodeEntry,
   decodeFrame,
   decodeStatus,
   subjects,
@@ -237,6 +238,9 @@ export class DecisionFeed {
       const first = await this.history.firstThat(head, (frame) => frame.book_time_us >= since_us);
       this.#catchUpTo = head;
       this.#next = first?.sequence ?? 1;
+      // The frame of the newest release may lie before the days that are read again.
+      const release = newest === null ? null : await bus.last(subjects.journalKind(book, 'release'));
+      if (release !== null) this.#release ??= decodeEntry(release.data).release?.config ?? null;
     }
     // Behind the newest frame, only reading it shows that the failure is over.
     if (newest === null || newest.sequence < this.#next) this.#failure = '';

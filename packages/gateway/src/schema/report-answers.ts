@@ -157,6 +157,11 @@ const standing = {
   regime_reason: maybeText,
   daily_pnl: maybeNumber.describe('Dollars: realised + open - fees since 17:00 Chicago.'),
   data: dataField,
+  evidence: z
+    .string()
+    .describe(
+      'Which learned parts and arms are proven, stand in shadow, or decide because the book file overrides.',
+    ),
   total_contracts: maybeCount,
   active_positions: maybeCount,
   degraded_mode: z
@@ -173,6 +178,8 @@ const STANDING = {
   regime_reason: null,
   daily_pnl: 122.2,
   data: 'pass (es-2025.csv)',
+  evidence:
+    'Evidence: proven: S2; unproven, in shadow: bandit, S1; rejected, in shadow: none; OVERRIDDEN, deciding without proof: none',
   total_contracts: 0,
   active_positions: 0,
   degraded_mode: false,

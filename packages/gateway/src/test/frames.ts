@@ -59,6 +59,9 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
       selection: Selection.UCB1,
       linucb_alpha: 0.3,
       linucb_ridge: 1,
+      linucb_kept: 0,
+      record_kept: 0,
+      no_trials: false,
       ...{ neural_alpha: 0, neural_ridge: 0, neural_kept: 0, epsilon: 0 },
     },
     strategies: [],
@@ -69,6 +72,8 @@ export function bookConfig(book: string, changes: Partial<BookConfig> = {}): Boo
     degraded: null,
     streams: null,
     models: null,
+    regime: null,
+    evidence: null,
     ...changes,
   };
 }
@@ -174,6 +179,7 @@ export function banditPart(changes: Partial<BanditPart> = {}): BanditPart {
     chosen: null,
     confidence_reason: null,
     selection_reason: null,
+    withheld: [],
     ...changes,
   };
 }
@@ -189,6 +195,7 @@ export function sizingPart(changes: Partial<SizingPart> = {}): SizingPart {
     multiplier_reason: ReasonCode.NO_MODEL,
     symbol: '',
     degraded: false,
+    ...{ observation: null, cvar_agent: null, online_agent: null, model_reason: null },
     ...changes,
   };
 }

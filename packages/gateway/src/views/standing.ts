@@ -12,6 +12,7 @@ type Standing = Pick<
   | 'regime_reason'
   | 'daily_pnl'
   | 'data'
+  | 'evidence'
   | 'total_contracts'
   | 'active_positions'
   | 'degraded_mode'
@@ -50,6 +51,7 @@ export function standing(book: Book): Standing {
     ...regimeOf(book),
     daily_pnl: portfolio?.day ? usd(portfolio.day.pnl_cents) : null,
     data: book.data,
+    evidence: book.evidence,
     total_contracts: portfolio === null ? null : totalContracts(portfolio),
     active_positions: portfolio === null ? null : portfolio.positions.length,
     ...degradedOf([book]),
@@ -73,6 +75,7 @@ function together(books: readonly Book[]): Standing {
     regime_reason: NOT_AVAILABLE,
     daily_pnl: daily_pnl === null ? null : usd(Math.round(daily_pnl * 100)),
     data: books.map((book) => `${book.name}: ${book.data}`).join('; '),
+    evidence: books.map((book) => `${book.name}: ${book.evidence}`).join(' | '),
     total_contracts: sum('total_contracts'),
     active_positions: sum('active_positions'),
     ...degradedOf(books),

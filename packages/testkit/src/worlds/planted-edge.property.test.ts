@@ -13,6 +13,7 @@ import {
   plantedReward,
   type EdgePlace,
   type FollowedTrade,
+  type PlannedEnd,
   type WorldBar,
   type WorldOptions,
 } from '../index.js';
@@ -85,6 +86,7 @@ function netRs(
   plan: Plan,
   options: WorldOptions = OPTIONS,
   change: Partial<FollowedTrade> = {},
+  planned: PlannedEnd | null = null,
 ): readonly number[] {
   const world = new World(options);
   const found: number[] = [];
@@ -93,7 +95,7 @@ function netRs(
     for (let i = 0; i < PAUSE; i++) made = world.next();
     if (made === null) return found;
     const trade = { ...tradeOf(plan, n % 2 === 0 ? Side.LONG : Side.SHORT, made.bar.close_ticks), ...change };
-    world.follow(trade);
+    world.follow(trade, planned);
     const net = netR(world, trade);
     world.release();
     if (net !== null) found.push(net);
@@ -152,6 +154,37 @@ describe('the planted edge', () => {
     expect(
       world.follow(tradeOf({ risk_ticks: 16, target_r: null, partial: null }, Side.SHORT, close)),
     ).not.toBeNull();
+  });
+
+  it.each([-0.8, 0.8])('is %d R where a study plans that for a trade of any arm', (mean_r) => {
+    const options = { ...OPTIONS, sessions: 20 };
+    const change = { strategy: Strategy.S9 };
+    const nets = netRs({ risk_ticks: 16, target_r: null, partial: null }, options, change, { mean_r });
+    const { mean, error } = summary(nets);
+    expect(Math.abs(mean - mean_r)).toBeLessThan(4 * error);
+    expect(error).toBeLessThan(0.06);
+  });
+
+  it('is given back where that is planned: the market goes so far first, and then to the stop', () => {
+    const world = new World(OPTIONS);
+    for (let n = 0; n < 50; n++) {
+      const close = world.next()?.bar.close_ticks ?? 0;
+      const sign = n % 2 === 0 ? 1 : -1;
+      const side = sign === 1 ? Side.LONG : Side.SHORT;
+      const trade = tradeOf({ risk_ticks: 20, target_r: null, partial: null }, side, close);
+      const outcome = world.follow(trade, { given_back_r: 0.9 });
+      let [best, bars] = [-Infinity, 0];
+      for (let gain = 0; gain > -20; bars++) {
+        const bar = world.next()?.bar;
+        if (bar === undefined) break;
+        const worst = sign === 1 ? bar.low_ticks : bar.high_ticks;
+        gain = (worst - trade.entry_ticks) * sign;
+        best = Math.max(best, ((sign === 1 ? bar.high_ticks : bar.low_ticks) - trade.entry_ticks) * sign);
+      }
+      world.release();
+      expect(best).toBe(18);
+      expect(bars).toBe((outcome?.minutes ?? 0) + (outcome?.before?.minutes ?? 0));
+    }
   });
 
   it('cannot be planted where a win would not earn the mean', () => {

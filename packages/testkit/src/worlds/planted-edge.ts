@@ -1,14 +1,26 @@
-import { Side, type RegimeState, type Strategy } from '@bellwether/contracts';
+import { RegimeState, Side, type Strategy } from '@bellwether/contracts';
 import { assert } from '@bellwether/kernel';
 import type { NumberSource } from '../synthetic/normal-source.js';
 
 /** What a trade of the planted strategy earns net of costs, in its regime, in R. */
 export const PLANTED_EDGE = { mean_r: 0.15, deviation_r: 1.2 } as const;
 
-/** Which strategy has the edge, and while which regime is told. */
+/** Which strategy has the edge, and while which regime is told; UNSPECIFIED: in all of them. */
 export interface EdgePlace {
   readonly strategy: Strategy;
   readonly regime: RegimeState;
+}
+
+/** An edge, and how large it is. */
+export interface PlantedEdge extends EdgePlace {
+  /** What a trade of it earns net of costs, in R; default: that of {@link PLANTED_EDGE}. */
+  readonly mean_r?: number;
+}
+
+/** Whether a trade of this strategy, chosen in this regime, has the edge. */
+export function hasEdge(planted: EdgePlace, taken: EdgePlace): boolean {
+  if (planted.strategy !== taken.strategy) return false;
+  return planted.regime === RegimeState.UNSPECIFIED || planted.regime === taken.regime;
 }
 
 /** A trade that has been opened, or will be at the next open, as far as a world must know it to plan its end. */
@@ -29,6 +41,12 @@ export interface FollowedTrade extends EdgePlace {
   readonly time_stop_minutes: number | null;
 }
 
+/**
+ * What a study wants of one trade, whatever its strategy and regime: what it earns on average, net, in R; above -1. Or that it first
+ * gains so many R and then gives all back, down to its stop: only who manages it keeps anything.
+ */
+export type PlannedEnd = { readonly mean_r: number } | { readonly given_back_r: number };
+
 /** How the world means a trade to end. */
 export interface PlantedOutcome {
   readonly won: boolean;
@@ -37,6 +55,8 @@ export interface PlantedOutcome {
   /** The price to which the market goes, and in how many minutes; the last of them leads through it. */
   readonly level_ticks: number;
   readonly minutes: number;
+  /** A level on the other side, to which the market goes before; null for none. */
+  readonly before: { readonly level_ticks: number; readonly minutes: number } | null;
 }
 
 const MINUTES_MIN = 4;
@@ -52,8 +72,8 @@ interface Chance {
  * The two ends of a trade: its stop, and the level at which a win gives the deviation of {@link PLANTED_EDGE}, or its target
  * where that is nearer (the deviation is then smaller). Null where even a win would not earn the mean.
  */
-function chanceOf(trade: FollowedTrade): Chance | null {
-  const { mean_r, deviation_r } = PLANTED_EDGE;
+function chanceOf(trade: FollowedTrade, mean_r: number): Chance | null {
+  const { deviation_r } = PLANTED_EDGE;
   const sign = trade.side === Side.SHORT ? -1 : 1;
   const risk_ticks = (trade.entry_ticks - trade.stop_ticks) * sign;
   assert(
@@ -78,16 +98,37 @@ function chanceOf(trade: FollowedTrade): Chance | null {
 }
 
 /** Draws how a trade of the planted strategy ends; null where its plan cannot earn the mean. */
-export function drawOutcome(trade: FollowedTrade, source: NumberSource): PlantedOutcome | null {
-  const chance = chanceOf(trade);
+export function drawOutcome(
+  trade: FollowedTrade,
+  source: NumberSource,
+  mean_r: number = PLANTED_EDGE.mean_r,
+): PlantedOutcome | null {
+  const chance = chanceOf(trade, mean_r);
   if (chance === null) return null;
   const { level_ticks, win_r, loss_r } = chance;
-  const won = source.uniform() < (PLANTED_EDGE.mean_r + loss_r) / (win_r + loss_r);
+  const won = source.uniform() < (mean_r + loss_r) / (win_r + loss_r);
   const longest = Math.max(MINUTES_MIN, Math.min(MINUTES_MAX, (trade.time_stop_minutes ?? Infinity) - 2));
   const minutes = Math.floor(MINUTES_MIN + (longest - MINUTES_MIN + 1) * source.uniform());
   return won
-    ? { won, net_r: win_r, level_ticks, minutes }
-    : { won, net_r: -loss_r, level_ticks: trade.stop_ticks, minutes };
+    ? { won, net_r: win_r, level_ticks, minutes, before: null }
+    : { won, net_r: -loss_r, level_ticks: trade.stop_ticks, minutes, before: null };
+}
+
+/** A trade that gains so many R first and then loses at its stop; as long one way as the other. */
+export function givenBack(trade: FollowedTrade, given_back_r: number, source: NumberSource): PlantedOutcome {
+  const risk_ticks = trade.entry_ticks - trade.stop_ticks;
+  const minutesOf = (): number =>
+    Math.floor(MINUTES_MIN + (MINUTES_MAX - MINUTES_MIN + 1) * source.uniform());
+  return {
+    won: false,
+    net_r: -1 - (trade.slippage_ticks + trade.fee_ticks) / Math.abs(risk_ticks),
+    level_ticks: trade.stop_ticks,
+    minutes: minutesOf(),
+    before: {
+      level_ticks: Math.round(trade.entry_ticks + given_back_r * risk_ticks),
+      minutes: minutesOf(),
+    },
+  };
 }
 
 /**
@@ -100,6 +141,7 @@ export function plantedReward(
   source: NumberSource,
   otherwise_r = 0,
 ): number {
-  const has = planted.strategy === taken.strategy && planted.regime === taken.regime;
-  return (has ? PLANTED_EDGE.mean_r : otherwise_r) + PLANTED_EDGE.deviation_r * source.normal();
+  return (
+    (hasEdge(planted, taken) ? PLANTED_EDGE.mean_r : otherwise_r) + PLANTED_EDGE.deviation_r * source.normal()
+  );
 }

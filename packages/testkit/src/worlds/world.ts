@@ -5,7 +5,15 @@ import { SCALES, barOf, sessionsFrom } from '../synthetic/generate-sessions.js';
 import { numberSource, type NumberSource } from '../synthetic/normal-source.js';
 import type { SyntheticScale } from '../synthetic/price-path.js';
 import { REGIME_WORLD, firstRegime, nextRegime, regimeStateOf, type HiddenRegime } from './hidden-regime.js';
-import { drawOutcome, type EdgePlace, type FollowedTrade, type PlantedOutcome } from './planted-edge.js';
+import {
+  drawOutcome,
+  givenBack,
+  hasEdge,
+  type PlannedEnd,
+  type PlantedEdge,
+  type FollowedTrade,
+  type PlantedOutcome,
+} from './planted-edge.js';
 import { SHORT_DRIFT, nextDrift, type DriftDirection } from './short-drift.js';
 import { Steering } from './steering.js';
 import { TickWalk, type Lean, type WalkedMinute } from './tick-walk.js';
@@ -41,8 +49,8 @@ export interface WorldOptions {
   readonly gaps?: boolean;
   /** Standard deviation of the logarithm of a day's volatility; 0.25 in the two walks, 0 in `regimes`. */
   readonly dayVolatility?: number;
-  /** Needed by `edge`. */
-  readonly edge?: EdgePlace;
+  /** For `edge`; without it a study says of each trade what it earns ({@link World.follow}). */
+  readonly edge?: PlantedEdge;
   /** For `drift`. */
   readonly weakening?: Weakening;
 }
@@ -88,6 +96,7 @@ export class World {
   private holeMinutes = 0;
   private drift: DriftDirection = 0;
   private steering: Steering | null = null;
+  private edge: PlantedEdge | null;
 
   /** @throws BellwetherError `unknown_symbol`; InvariantError on a date without a session */
   constructor(private readonly options: WorldOptions) {
@@ -96,6 +105,7 @@ export class World {
     if (instrument === null || scale === undefined) {
       throw new BellwetherError('unknown_symbol', `Expected ES, NQ, MES or MNQ, was ${options.symbol}`);
     }
+    this.edge = options.edge ?? null;
     this.instrument = instrument;
     this.scale = scale;
     this.sessions = sessionsFrom(options.firstTradeDate, options.sessions);
@@ -122,14 +132,29 @@ export class World {
    * Tells the world of a trade: at its setup where it enters at the market, else once it is filled. Where its strategy and
    * regime are the planted ones and no other trade is followed, the market is led to the end that is drawn for it; otherwise
    * null, and the market goes on as it would.
+   *
+   * @param planned what this trade earns, in the place of the planted edge
    */
-  follow(trade: FollowedTrade): PlantedOutcome | null {
-    const { edge } = this.options;
-    if (edge === undefined || this.steering !== null) return null;
-    if (trade.strategy !== edge.strategy || trade.regime !== edge.regime) return null;
-    const outcome = drawOutcome(trade, this.source);
+  follow(trade: FollowedTrade, planned: PlannedEnd | null = null): PlantedOutcome | null {
+    if (this.steering !== null) return null;
+    const outcome = this.outcomeOf(trade, planned);
     if (outcome !== null) this.steering = new Steering(trade, outcome, this.walk.price_ticks);
     return outcome;
+  }
+
+  private outcomeOf(trade: FollowedTrade, planned: PlannedEnd | null): PlantedOutcome | null {
+    if (planned !== null) {
+      return 'mean_r' in planned
+        ? drawOutcome(trade, this.source, planned.mean_r)
+        : givenBack(trade, planned.given_back_r, this.source);
+    }
+    if (this.edge === null || !hasEdge(this.edge, trade)) return null;
+    return drawOutcome(trade, this.source, this.edge.mean_r);
+  }
+
+  /** From the next trade on the edge is elsewhere, or nowhere. A trade that is followed ends as it was drawn. */
+  plant(edge: PlantedEdge | null): void {
+    this.edge = edge;
   }
 
   /** The followed trade is over: the market is free again. */

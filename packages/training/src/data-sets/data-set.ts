@@ -40,6 +40,8 @@ export interface DataRow {
   readonly inputs: Float32Array;
   readonly labels: readonly number[];
   readonly notes: readonly number[];
+  /** How much it counts beside the uniqueness of its label; 1 where it is absent. */
+  readonly weight?: number;
 }
 
 /** What the rows are of. */
@@ -62,7 +64,7 @@ export interface DataSet extends DataSetForm {
   readonly mask: Float32Array;
   readonly labelColumns: readonly Column[];
   readonly noteColumns: readonly Column[];
-  /** Average uniqueness of the label, 1 on average. */
+  /** Average uniqueness of the label times the weight of the row, 1 on average. */
   readonly weights: Float32Array;
   readonly symbols: readonly string[];
   readonly session: Int32Array;
@@ -104,13 +106,21 @@ export function dataSetOf(form: DataSetForm, given: readonly DataRow[]): DataSet
     mask,
     labelColumns: form.labels.map((name, k) => column(name, ({ labels }) => labels[k])),
     noteColumns: form.notes.map((name, k) => column(name, ({ notes }) => notes[k])),
-    weights: averageUniqueness(rows, form.interval_us),
+    weights: weightsOf(rows, form.interval_us),
     symbols: rows.map(({ symbol }) => symbol),
     session: Int32Array.from(rows, ({ session }) => session),
     start_us: Float64Array.from(rows, ({ start_us }) => start_us),
     end_us: Float64Array.from(rows, ({ end_us }) => end_us),
   };
   return { ...laid, sha256: hashOf(laid) };
+}
+
+function weightsOf(rows: readonly DataRow[], interval_us: number): Float32Array {
+  const unique = averageUniqueness(rows, interval_us);
+  if (rows.every(({ weight = 1 }) => weight === 1)) return unique;
+  const weights = unique.map((value, i) => value * (rows[i]!.weight ?? 1));
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / rows.length;
+  return weights.map((weight) => weight / mean);
 }
 
 function hashOf(set: Omit<DataSet, 'sha256'>): string {

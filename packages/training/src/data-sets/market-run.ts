@@ -116,6 +116,8 @@ function listening(entry: Entry): Entry {
     models: {
       ...{ allow_synthetic: true, regime: false, forecast: true, online: false, confidence: false },
       ...{ regime_variants: false, calibration: false, cloud_weight: 1, confidence_min: 0, forecast_min: 0 },
+      fixed_size: true,
+      ...{ regime_shadow: false, forecast_shadow: false, confidence_shadow: false, sizing_shadow: false },
       stale_after_us: Number.MAX_SAFE_INTEGER,
     },
   };

@@ -150,7 +150,7 @@ export function modelCard(content: CardContent): string {
     '',
     '## Limits',
     '',
-    `- ${plan.limits}`,
+    `- ${data.limits ?? plan.limits}`,
     `- The same command, data and seed give the same bytes on Node ${facts.node}: \`${facts.command}\`.`,
     '',
   ];

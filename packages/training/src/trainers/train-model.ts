@@ -24,6 +24,8 @@ export interface DataOfModel {
   /** For people. */
   readonly title: string;
   readonly synthetic: boolean;
+  /** For the card, in place of what it says of a training on bars. */
+  readonly limits?: string;
   /** What fixes the bars; where a generator does, the hash of the data set stands for them. */
   readonly references: readonly { readonly reference: string; readonly sha256: string | null }[];
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the models of a desk', () => {
-  it('are six, each champion in its place with the one before it kept', async () => {
+  it('are seven, each champion in its place with the one before it kept', async () => {
     const registry = new ModelRegistry(folderStore(path.join(folder, 'models')), {
       keys: await trustedKeys(path.join(folder, 'key')),
       unsigned: false,
@@ -30,6 +30,7 @@ describe('the models of a desk', () => {
       ['confidence_prediction', '2', '1'],
       ['regime_classifier', '2', '1'],
       ['rl/cvar_ppo_agent', '2', '1'],
+      ['rl/sac_agent', '2', '1'],
       ['rl/test_cvar_ppo', '2', '1'],
       ['rl_model', '2', '1'],
       ['strategy_selection', '2', '1'],
@@ -38,6 +39,7 @@ describe('the models of a desk', () => {
       ['confidence_prediction', 1],
       ['regime_classifier', 4],
       ['rl/cvar_ppo_agent', 1],
+      ['rl/sac_agent', 1],
       ['rl/test_cvar_ppo', 1],
       ['rl_model', 2],
       ['strategy_selection', 76],
