@@ -10,7 +10,7 @@ import type { ReportBody } from './report-model.js';
 import { sealReport } from './sealed-report.js';
 
 /** Of the page of `inventedReport()`: it moves when the page or a statistic changes. Look at the page before writing a new one. */
-const GOLDEN = 'a3bea7eb4118c9414aee9fc88d1caa9ad0f0731d204bc206bbc3c7aae3526bf7';
+const GOLDEN = '8742ee539bfaf56869f3cc407b08813479af9bd7bf8cfb8630a19b7845d735bd';
 
 const SMALL = { ...A_RUN, days: 30, trades: 40 };
 const pageOf = (changes: Partial<ReportBody>): string =>
