@@ -37,7 +37,7 @@ describe('forecast without evidence', () => {
     const both = { p_cloud: 0.5, p_online: 0.4 };
     expect(signalled({}, null)).toMatchObject({
       ...both,
-      ...{ p_final: expect.closeTo(0.47, 9) as number, reason: ReasonCode.OK },
+      ...{ p_final: expect.closeTo(0.47, 9), reason: ReasonCode.OK },
     });
     const silent = { ...both, p_final: null, reason: ReasonCode.MODEL_IN_SHADOW };
     expect(signalled({ forecast_shadow: true }, null)).toMatchObject(silent);
@@ -45,7 +45,7 @@ describe('forecast without evidence', () => {
 
   it('leaves the forecast of a caller as it is', () => {
     expect(signalled({}, CLOUD)).toMatchObject({
-      ...{ p_cloud: 0.61, p_online: 0.4, p_final: expect.closeTo(0.547, 9) as number },
+      ...{ p_cloud: 0.61, p_online: 0.4, p_final: expect.closeTo(0.547, 9) },
     });
     expect(signalled({ forecast_shadow: true }, CLOUD)).toMatchObject({
       ...{ p_cloud: 0.61, p_online: null, p_final: 0.61, reason: ReasonCode.CALLER_FORECAST },

@@ -32,11 +32,13 @@ describe('models that are trained before each fold', () => {
       if (i > 0) expect(compareEntries(entries[i - 1]!, entry)).toBeLessThan(0);
     const opens = folds.map(({ test }) => sessionOf(test[0]!)?.open_us);
     const models = entries.filter(({ kind }) => kind === EntryKind.MODEL);
-    expect(models.map(({ known_us }) => known_us)).toEqual(opens.flatMap((open) => [open, open, open, open]));
+    const each = await shipped(1);
+    expect(each.length).toBeGreaterThan(0);
+    expect(models.map(({ known_us }) => known_us)).toEqual(opens.flatMap((open) => each.map(() => open)));
     expect(new Set(entries.map(({ book }) => book))).toEqual(new Set([plan.book]));
     const firstBar = entries.findIndex(({ kind }) => kind === EntryKind.BAR);
     expect(entries[firstBar]?.bar?.open_us).toBe(opens[0]);
-    expect(entries.slice(0, firstBar).filter(({ kind }) => kind === EntryKind.MODEL)).toHaveLength(4);
+    expect(entries.slice(0, firstBar).filter(({ kind }) => kind === EntryKind.MODEL)).toHaveLength(each.length);
     expect(plan.models.promotions).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ interface EnumField {
 const PARENTS: Readonly<Record<string, string>> = {
   Clock: 'clock',
   Entry: 'entry',
+  EvidenceStanding: 'standings',
   OperatorCommand: 'operator',
   OperatorResult: 'operator',
   TradeManagement: 'management',

@@ -5,6 +5,7 @@ import {
   ClockReasonName,
   DataOriginName,
   EntryKindName,
+  EvidenceStatusName,
   ExecutionModeName,
   FillLegName,
   IntentKindName,
@@ -51,6 +52,7 @@ const ENUM_FIELDS: Readonly<Record<string, Names>> = {
   permitted: TradeActionName,
   origin: DataOriginName,
   outcome: OrderOutcomeName,
+  passed_over: ReasonCodeName,
   pending: RegimeStateName,
   policy: PolicyName,
   reason: ReasonCodeName,
@@ -71,6 +73,7 @@ const EXCEPTIONS: Readonly<Record<string, Names>> = {
   'entry.kind': EntryKindName,
   'management.action': TradeActionName,
   'operator.action': OperatorActionName,
+  'standings.status': EvidenceStatusName,
 };
 
 /** The names behind an enum field of the object that stands under `parent`; undefined for other fields. */
