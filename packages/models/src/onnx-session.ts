@@ -86,9 +86,13 @@ export class OnnxSession {
       size: sizeOf(shape),
       data: answers[name]?.data as Float32Array,
     }));
-    return rows.map((_, i) =>
-      found.flatMap(({ size, data }) => Array.from(data.subarray(i * size, (i + 1) * size))),
-    );
+    return rows.map((_, i) => {
+      const numbers: number[] = [];
+      for (const { size, data } of found) {
+        for (let k = i * size; k < (i + 1) * size; k++) numbers.push(data[k]!);
+      }
+      return numbers;
+    });
   }
 
   release(): Promise<void> {
