@@ -18,6 +18,9 @@ export interface PoolOptions<Task, Result> {
 export type Answer<Result> =
   { readonly index: number; readonly result: Result } | { readonly index: number; readonly error: unknown };
 
+/** What a run holds of one batch of frames outlives a collection of the default size, and would be copied in each. */
+const YOUNG_MB = 192;
+
 /**
  * Does tasks in threads. Results do not depend on how many there are. The first error, and an abort, end all threads.
  *
@@ -45,7 +48,7 @@ async function oneThread<Task, Result>(
   take: () => number | null,
   ended: AbortSignal,
 ): Promise<void> {
-  const worker = new Worker(script);
+  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const end = (): void => {
     void worker.terminate();
   };
