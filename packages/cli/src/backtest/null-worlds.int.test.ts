@@ -10,6 +10,7 @@ import {
   runNullWorld,
   worldFigures,
   type WorldFigures,
+  type WorldResult,
 } from './null-worlds.js';
 
 const WORLDS = ['ci-1', 'ci-2', 'ci-3', 'ci-4', 'ci-5'];
@@ -17,12 +18,14 @@ const SESSIONS = 3;
 const TIMEOUT_MS = 600_000;
 
 describe('five random walks', () => {
-  it(
-    'show no edge of the system, with costs and without, and costs are felt',
-    async () => {
-      const all = (
-        await Promise.all(WORLDS.map((seed) => runNullWorld({ seed, sessions: SESSIONS })))
-      ).flat();
+  it.each([
+    ['under rules', false],
+    ['learning and with all models', true],
+  ])(
+    'show no edge of the system %s, with costs and without, and costs are felt',
+    async (_name, everything) => {
+      const all: WorldResult[] = [];
+      for (const seed of WORLDS) all.push(...(await runNullWorld({ seed, sessions: SESSIONS, everything })));
       const verdictOf = (costs: boolean) =>
         nullVerdict(all.filter((one) => one.costs === costs).map((one) => worldFigures(one)));
       const [paid, free] = [verdictOf(true), verdictOf(false)];
