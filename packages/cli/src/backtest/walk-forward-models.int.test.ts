@@ -38,7 +38,9 @@ describe('models that are trained before each fold', () => {
     expect(new Set(entries.map(({ book }) => book))).toEqual(new Set([plan.book]));
     const firstBar = entries.findIndex(({ kind }) => kind === EntryKind.BAR);
     expect(entries[firstBar]?.bar?.open_us).toBe(opens[0]);
-    expect(entries.slice(0, firstBar).filter(({ kind }) => kind === EntryKind.MODEL)).toHaveLength(each.length);
+    expect(entries.slice(0, firstBar).filter(({ kind }) => kind === EntryKind.MODEL)).toHaveLength(
+      each.length,
+    );
     expect(plan.models.promotions).toEqual([]);
   });
 
