@@ -10,7 +10,7 @@ import type { Entry, Frame } from '@bellwether/contracts';
 import type { Infer } from '@bellwether/host';
 import { assert, present, type AnyStage, type InferenceOutput } from '@bellwether/kernel';
 import { sessionAt } from '@bellwether/market';
-import { SIZING_COUNT } from '@bellwether/model-slots';
+import { sizingSeen } from '@bellwether/model-slots';
 import { KeptAnswers, type AnswerNow } from './kept-answers.js';
 import { isProbe, learnerQuestion, learnerSays, withLearner } from './learner.js';
 
@@ -109,7 +109,11 @@ export class LineWorld {
     const sessions: LineSession[] = [];
     let draft: SessionDraft | null = null;
     const close = (): void => {
-      if (draft === null || draft.questions.length === 0) return;
+      if (draft === null) return;
+      if (draft.questions.length === 0) {
+        ahead.forget(draft.inputs);
+        return;
+      }
       sessions.push({ ...draft, plain_cents: equity_cents - draft.open_cents });
     };
     for await (const batch of withLearner(options.batches)) {
@@ -144,9 +148,7 @@ export class LineWorld {
       stepsMax: sessions.reduce((most, { inputs }) => Math.max(most, inputs.length), 0),
       begin: (random) => this.firstOf(sessions[Math.floor(random.uniform() * sessions.length)]!),
       observe: (state, to, at) => {
-        for (let i = 0; i < SIZING_COUNT; i++) {
-          to[at + i] = state.seen[SIZING_COUNT + i] === 0 ? Number.NaN : state.seen[i]!;
-        }
+        to.set(sizingSeen(state.seen), at);
       },
       step: (state, multiplier) => this.step(state, multiplier),
     };

@@ -108,14 +108,24 @@ export class AskAhead {
 
   /** Lets the market's stages speak of the next inputs. Where one of them fails, the line will find the same by itself. */
   async next(inputs: readonly Entry[]): Promise<void> {
-    this.answers.clear();
-    for (const { said } of this.market) said.clear();
     let frames = inputs.map((entry) => {
       const frame = openFrame(this.head, entry);
       this.head = frameHead(frame);
       return frame;
     });
     for (const stage of this.market) frames = await this.speak(stage, frames);
+  }
+
+  /** Drops what was said of inputs that nobody runs again: it holds the states of each. */
+  forget(inputs: readonly Entry[]): void {
+    for (const { said } of this.market) {
+      for (const input of inputs) {
+        const known = said.get(input);
+        if (known === undefined) continue;
+        this.answers.delete(known.requests);
+        said.delete(input);
+      }
+    }
   }
 
   /** The frames with the word of this stage, as far as it can be had. */

@@ -53,6 +53,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
         const pending = run.accept(input);
         if (pending !== null) await pending;
       }
+      ahead?.forget(inputs);
     }
     // A long run must not keep signals and timers of this process from being heard.
     await turnOfTheLoop();
