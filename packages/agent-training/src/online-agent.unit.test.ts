@@ -4,22 +4,20 @@
  */
 import { randomSource } from '@bellwether/agents';
 import { describe, expect, it } from '@jest/globals';
-import { type SizingObservation } from '@bellwether/contracts';
 import {
   A_TRADE_DATE,
   aBookConfig,
   aFrame,
   aPortfolioPart,
   aReleaseEntry,
+  aSizingObservation,
   aSizingPart,
   anAccount,
 } from '@bellwether/testkit';
 import { SizingLogCollector, type SizedStep, type SizingLog } from './sizing-log.js';
 import { onlineVersion, trainOnlineAgent } from './train-online-agent.js';
 
-const SEEN: SizingObservation = {
-  ...{ win_probability: 0.55, volatile: 0.5, day_r: 0, drawdown_r: 0, headroom_r: 4, session_left: 0.5 },
-};
+const SEEN = aSizingObservation();
 
 function account(equity_cents: number, trade_date: number = A_TRADE_DATE) {
   const day = { trade_date, realised_cents: 0, open_pnl_cents: 0, fees_cents: 0, pnl_cents: 0 };

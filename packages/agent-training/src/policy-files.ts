@@ -1,5 +1,5 @@
 import { PolicyRunner, type TrainedPolicy } from '@bellwether/agents';
-import { SIZING_COUNT } from '@bellwether/model-slots';
+import { sizingSeen } from '@bellwether/model-slots';
 import type { Golden } from '@bellwether/models';
 
 /** Of the graph. */
@@ -15,11 +15,7 @@ export function goldenOf(policy: TrainedPolicy, seen: readonly Float32Array[]): 
     (_, i) => seen[Math.round((i * (seen.length - 1)) / Math.max(1, count - 1))]!,
   );
   const runner = new PolicyRunner(policy, count);
-  const shown = rows.flatMap((row) =>
-    Array.from(row.subarray(0, SIZING_COUNT), (value, i) =>
-      row[SIZING_COUNT + i] === 0 ? Number.NaN : value,
-    ),
-  );
+  const shown = rows.flatMap((row) => [...sizingSeen(row)]);
   const actions = runner.actions(Float32Array.from(shown));
   return { rows: rows.map((row, i) => ({ inputs: Array.from(row), outputs: [Math.fround(actions[i]!)] })) };
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Ppo, policyGraph, type TailLimit, type TrainedPolicy } from '@bellwether/agents';
 import { BellwetherError } from '@bellwether/contracts';
 import { SIZING_COUNT, SIZING_ORDER, SIZING_SCHEMA_SHA256 } from '@bellwether/model-slots';
-import type { Golden, ModelFacts } from '@bellwether/models';
+import { versionName, type Golden, type ModelFacts } from '@bellwether/models';
 import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
 import { agentCard } from './agent-card.js';
 import {
@@ -83,7 +82,7 @@ type Named = Pick<AgentRequest, 'model' | 'world' | 'budget' | 'tail_r' | 'seed'
 /** Known before the training: the same world, seed and settings have the same version. */
 export function agentVersion({ model, world, budget, tail_r, seed, node }: Named): string {
   const plan = AGENT_PLANS[model];
-  const parts = [
+  return versionName(world.end_us, [
     AGENT_TRAINER_VERSION,
     plan,
     ppoOptions(plan, budget),
@@ -92,10 +91,7 @@ export function agentVersion({ model, world, budget, tail_r, seed, node }: Named
     world.sha256,
     seed,
     node,
-  ];
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  const day = new Date(world.end_us / 1_000).toISOString().slice(0, 10).replaceAll('-', '');
-  return `${day}-${hash.slice(0, 12)}`;
+  ]);
 }
 
 /** Trainings of one request: the agent, and plain PPO beside it. */

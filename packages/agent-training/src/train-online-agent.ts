@@ -16,8 +16,9 @@ import {
   SIZING_COUNT,
   SIZING_SCHEMA_SHA256,
   sizingInputs,
+  sizingSeen,
 } from '@bellwether/model-slots';
-import type { Golden, ModelFacts } from '@bellwether/models';
+import { versionName, type Golden, type ModelFacts } from '@bellwether/models';
 import { encodeModel } from '@bellwether/onnx';
 import { withoutUnseen } from './fold-mask.js';
 import { goldenOf, OUTPUT } from './policy-files.js';
@@ -87,15 +88,7 @@ function hashOf({ steps }: SizingLog): string {
 }
 
 export function onlineVersion({ log, lessons, seed, node }: OnlineRequest): string {
-  const parts = [TRAINER_VERSION, OPTIONS, hashOf(log), lessons, seed, node];
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  const day = new Date(log.until_us / 1_000).toISOString().slice(0, 10).replaceAll('-', '');
-  return `${day}-${hash.slice(0, 12)}`;
-}
-
-function seenOf(observation: SizingObservation): Float32Array {
-  const row = sizingInputs(observation);
-  return row.subarray(0, SIZING_COUNT).map((value, i) => (row[SIZING_COUNT + i] === 0 ? Number.NaN : value));
+  return versionName(log.until_us, [TRAINER_VERSION, OPTIONS, hashOf(log), lessons, seed, node]);
 }
 
 /** -1 to 1: the share of the range from its middle. */
@@ -107,7 +100,8 @@ function actionOf(multiplier: number): number {
 function bufferOf({ steps }: SizingLog): ReplayBuffer {
   const buffer = new ReplayBuffer(2 * SIZING_COUNT, CAPACITY);
   const encoding = encodingOf(WORLD);
-  const encoded = (observation: SizingObservation): Float32Array => encodeSeen(encoding, seenOf(observation));
+  const encoded = (observation: SizingObservation): Float32Array =>
+    encodeSeen(encoding, sizingSeen(sizingInputs(observation)));
   for (const { seen, multiplier, reward_r, next } of steps.slice(-CAPACITY)) {
     buffer.add({
       ...{ seen: encoded(seen), action: actionOf(multiplier), reward: reward_r },

@@ -5,7 +5,6 @@ import {
   SnapshotStore,
   type Divergence,
   type HostLog,
-  type RecomputePosition,
   type Snapshot,
 } from '@bellwether/host';
 import type { AnyStage } from '@bellwether/kernel';
@@ -83,17 +82,9 @@ async function begin(
   const made = { bus, book, stages, infer: null };
   const fresh = new BookRecomputation(made);
   const found = await snapshots.newest(Number.MAX_SAFE_INTEGER);
-  if (found === null) return fresh;
-  const own = fresh.logicVersions();
-  const fits =
-    found.stages.length === own.length &&
-    own.every(({ stage, logicVersion }, i) => {
-      const kept = found.stages[i];
-      return kept?.stage === stage && kept.logicVersion === logicVersion;
-    });
+  if (found === null || !fresh.fits(found.stages)) return fresh;
   const { head, states, inputSequence, outputSequence } = found;
-  const position: RecomputePosition = { head, states, inputSequence, outputSequence };
-  return fits ? new BookRecomputation(made, position) : fresh;
+  return new BookRecomputation(made, { head, states, inputSequence, outputSequence });
 }
 
 const textOf = ({ entry, difference }: Divergence): string =>

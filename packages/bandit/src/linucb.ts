@@ -125,7 +125,10 @@ function updated(
   const others = state.models.filter((known) => known.strategy !== strategy);
   const models =
     kept > 0 && kept < 1
-      ? [...others.map((one) => fadedBy(one, ridge, kept)), observed(fadedBy(own, ridge, kept), x, reward)]
+      ? [
+          ...others.map((one) => inverted(fadedBy(one, ridge, kept))),
+          inverted(observed(fadedBy(own, ridge, kept), x, reward)),
+        ]
       : [...others, remembering(own, x, reward)];
   return models.sort((a, b) => a.strategy - b.strategy);
 }
@@ -147,28 +150,28 @@ function remembering(
   };
 }
 
+/** What is known of an arm before it is inverted. */
+interface Known {
+  readonly strategy: Strategy;
+  readonly gram: readonly number[];
+  readonly target: readonly number[];
+}
+
 /** A <- kept A + (1 - kept) ridge I, b <- kept b: the ridge itself does not fade. */
-function fadedBy(model: ArmModel, configured: number, kept: number): ArmModel {
+function fadedBy(model: ArmModel, configured: number, kept: number): Known {
   const ridge = configured > 0 ? configured : RIDGE;
   const gram = gramOf(model).map((value) => kept * value);
   for (let i = 0; i < DIMENSION; i++) gram[packedLength(i) + i]! += (1 - kept) * ridge;
-  return inverted(
-    model.strategy,
-    gram,
-    model.target.map((value) => kept * value),
-  );
+  const { strategy, target } = model;
+  return { strategy, gram, target: target.map((value) => kept * value) };
 }
 
-function observed(model: ArmModel, x: readonly number[], reward: number): ArmModel {
-  const gram = gramOf(model).slice();
+function observed({ strategy, target, ...model }: Known, x: readonly number[], reward: number): Known {
+  const gram = model.gram.slice();
   for (let i = 0; i < DIMENSION; i++) {
     for (let j = 0; j <= i; j++) gram[packedLength(i) + j]! += x[i]! * x[j]!;
   }
-  return inverted(
-    model.strategy,
-    gram,
-    model.target.map((value, i) => value + reward * x[i]!),
-  );
+  return { strategy, gram, target: target.map((value, i) => value + reward * x[i]!) };
 }
 
 /** Of a book that forgot nothing so far only the inverse is kept. */
@@ -185,7 +188,7 @@ function packedOf(matrix: readonly number[]): readonly number[] {
   return packed;
 }
 
-function inverted(strategy: Strategy, gram: readonly number[], target: readonly number[]): ArmModel {
+function inverted({ strategy, gram, target }: Known): ArmModel {
   return { strategy, inverse: inverseOf(gram), target, gram };
 }
 

@@ -31,13 +31,13 @@ const STAGE_OF: Readonly<Record<LearnedPart, string>> = {
 };
 
 /** How the models begin that a part asks. */
-const MODELS_OF: Readonly<Record<LearnedPart, string>> = {
+export const MODELS_OF = {
   regime_model: 'regime_classifier',
   forecast: 'rl_model',
   confidence: 'confidence_prediction',
   sizing_agent: 'rl/',
   bandit: 'strategy_selection',
-};
+} as const satisfies Readonly<Record<LearnedPart, string>>;
 
 export function isLearnedPart(name: string): name is LearnedPart {
   return LEARNED_PARTS.some((part) => part === name);
@@ -80,7 +80,7 @@ export function settingsOf(name: string, { models, bandit, strategies }: BookCon
 }
 
 /** Arms that the book has on in some regime. */
-function armsOf({ strategies }: BookConfig): readonly string[] {
+function armsOf({ strategies }: Pick<BookConfig, 'strategies'>): readonly string[] {
   const sets = strategies.length === 0 ? STRATEGY_DEFAULTS : strategyParametersOf(strategies);
   return STRATEGY_KEYS.filter((key) => REGIME_KEYS.some((regime) => sets[key][regime].on));
 }
@@ -89,7 +89,7 @@ const isLearning = (selection: Selection): boolean =>
   selection !== Selection.UNIFORM && selection !== Selection.REGIME_MAP;
 
 /** Learned parts and arms that would decide in a book, in the order of their names' list. */
-export function inUse({ policy, models, bandit, ...rest }: BookConfig): readonly string[] {
+export function inUse({ policy, models, bandit, strategies }: BookConfig): readonly string[] {
   const learned = policy === Policy.LEARNED && models !== null;
   const on: Readonly<Record<LearnedPart, boolean>> = {
     regime_model: learned && models.regime,
@@ -98,8 +98,7 @@ export function inUse({ policy, models, bandit, ...rest }: BookConfig): readonly
     sizing_agent: learned && !models.fixed_size,
     bandit: bandit !== null && isLearning(bandit.selection),
   };
-  const config: BookConfig = { policy, models, bandit, ...rest };
-  return [...LEARNED_PARTS.filter((part) => on[part]), ...armsOf(config)];
+  return [...LEARNED_PARTS.filter((part) => on[part]), ...armsOf({ strategies })];
 }
 
 /** Indexes that a book trades, whatever the size of its contracts. */

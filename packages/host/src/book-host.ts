@@ -210,7 +210,7 @@ export class BookHost {
 
   private async restore(headSeq: number, last: StoredMessage | null): Promise<void> {
     const snapshot = await this.snapshots.newest(headSeq);
-    const usable = snapshot !== null && this.fits(snapshot.stages);
+    const usable = snapshot !== null && this.unit.fits(snapshot.stages);
     const lastSequence = last?.sequence ?? 0;
     if (usable) {
       assert(snapshot.outputSequence <= lastSequence, 'A snapshot covers more than was stored');
@@ -222,14 +222,6 @@ export class BookHost {
     const states = this.unit.initialStates();
     this.position = { head: FIRST_FRAME_HEAD, states, inputSequence: 0, outputSequence: 0 };
     this.savedSeq = 0;
-  }
-
-  private fits(stages: readonly { readonly stage: string; readonly logicVersion: number }[]): boolean {
-    const mine = this.unit.logicVersions();
-    return (
-      stages.length === mine.length &&
-      mine.every((own, i) => stages[i]?.stage === own.stage && stages[i]?.logicVersion === own.logicVersion)
-    );
   }
 
   /** The frame of an input, or null for a repeat. Throws {@link InputGap} for one that is too new. */

@@ -69,6 +69,11 @@ export class BookRecomputation {
     return this.unit.logicVersions();
   }
 
+  /** True where states of these stages are states of this line. */
+  fits(stages: Parameters<StageUnit['fits']>[0]): boolean {
+    return this.unit.fits(stages);
+  }
+
   /**
    * Goes on to the newest decision, to the bound, to where `onSame` ends it or to the signal. Null where all that was compared is the
    * same. A release that names other logic than this build has differs in that stage's `logic_version`.

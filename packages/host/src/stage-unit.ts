@@ -97,6 +97,16 @@ export class StageUnit {
     return this.stages.map((stage) => ({ stage: stage.name, logicVersion: stage.logicVersion }));
   }
 
+  /** True where these are the stages of this unit, in its order, with its logic: only then do states of theirs fit. */
+  fits(stages: readonly { readonly stage: string; readonly logicVersion: number }[]): boolean {
+    return (
+      stages.length === this.stages.length &&
+      this.stages.every(
+        ({ name, logicVersion }, i) => stages[i]?.stage === name && stages[i]?.logicVersion === logicVersion,
+      )
+    );
+  }
+
   /**
    * Runs one frame through every stage. With `recorded` (this unit's own earlier output for the frame), model outputs
    * and faults are taken from it instead of asking again.

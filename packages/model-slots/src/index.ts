@@ -32,6 +32,7 @@ export {
   SIZING_ORDER,
   SIZING_SCHEMA_SHA256,
   sizingInputs,
+  sizingSeen,
   sizingSchemaText,
 } from './sizing-inputs.js';
 export { policyRules, rulesAfter, NO_RULES, type PolicyRules } from './policy-rules.js';

@@ -62,6 +62,13 @@ export function sizingSchemaText(): string {
 /** SHA-256 of {@link sizingSchemaText}, frozen: pure code has no hash function. A test computes it anew. */
 export const SIZING_SCHEMA_SHA256 = '974bf6a4a837ebab21b7bc0294c303b0f0cbe881973da6e4fc8669e681eb7d5c';
 
+/** The numbers of a question (`features [6]`, `mask [6]`), NaN where the mask says that there is none. */
+export function sizingSeen(inputs: Float32Array): Float32Array {
+  return inputs
+    .subarray(0, SIZING_COUNT)
+    .map((value, i) => (inputs[SIZING_COUNT + i] === 0 ? Number.NaN : value));
+}
+
 /** `features [6]`, `mask [6]`. */
 export function sizingInputs(seen: SizingObservation): Float32Array {
   const inputs = new Float32Array(2 * SIZING_COUNT);

@@ -47,5 +47,6 @@ export { WATCH, awaitsReview, reviewNoted, takenBack } from './reviews.js';
 export { serviceModels, serviceRegistry } from './service-models.js';
 export { SyncModels } from './sync-models.js';
 export { trustedKeys } from './trusted-keys.js';
+export { versionName } from './version-name.js';
 export { readFacts, readGolden } from './written-facts.js';
 export { checkFiles, type CheckedModel, type ModelProblem, type Trust } from './verification.js';

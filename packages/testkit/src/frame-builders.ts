@@ -44,6 +44,7 @@ import {
   type RiskPart,
   type Setup,
   type Signal,
+  type SizingObservation,
   type SizingPart,
   type Squeeze,
   type WorkingOrder,
@@ -650,6 +651,14 @@ export function aSizingPart(overrides: Partial<SizingPart> = {}): SizingPart {
     symbol: '',
     degraded: false,
     ...{ observation: null, cvar_agent: null, online_agent: null, model_reason: null },
+    ...overrides,
+  };
+}
+
+/** A setup that is a little better than even, in an account that has lost nothing, in the middle of a session. */
+export function aSizingObservation(overrides: Partial<SizingObservation> = {}): SizingObservation {
+  return {
+    ...{ win_probability: 0.55, volatile: 0.5, day_r: 0, drawdown_r: 0, headroom_r: 4, session_left: 0.5 },
     ...overrides,
   };
 }

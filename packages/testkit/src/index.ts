@@ -24,6 +24,7 @@ export {
   aRiskPart,
   aSetup,
   aSignalEntry,
+  aSizingObservation,
   aSizingPart,
   aSqueeze,
   aWorkingOrder,

@@ -1,11 +1,17 @@
 import { UNGATED_PAST } from '@bellwether/evidence';
 import { html, intervalChart, renderPage, responsive, table, type IntervalRow } from '@bellwether/report';
-import { COLUMNS, VERDICT_WORDS, headLines, sentenceOf, type AblationReport } from './ablation-text.js';
+import {
+  COLUMNS,
+  VERDICT_WORDS,
+  headLines,
+  sentenceOf,
+  share,
+  type AblationReport,
+} from './ablation-text.js';
 import type { JudgedComparison } from './judge.js';
 import { PART_TEXTS } from './parts.js';
 
 const dollars = (cents: number | null): string => (cents === null ? '' : (cents / 100).toFixed(2));
-const share = (value: number | null): string => (value === null ? '' : value.toFixed(3));
 
 function chartRow({ name, mean_cents, low_cents, high_cents, verdict }: JudgedComparison): IntervalRow {
   const interval =

@@ -31,7 +31,7 @@ export interface AblationReport {
 const PICTURE = 44;
 
 const dollars = (cents: number | null): string => (cents === null ? 'missing' : money(Math.round(cents)));
-const share = (value: number | null): string => (value === null ? '' : value.toFixed(3));
+export const share = (value: number | null): string => (value === null ? '' : value.toFixed(3));
 
 export const VERDICT_WORDS: Readonly<Record<JudgedComparison['verdict'], string>> = {
   gain: 'GAIN',

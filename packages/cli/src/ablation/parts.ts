@@ -5,6 +5,7 @@ import {
   strategiesSchema,
   type BookFile,
 } from '@bellwether/contracts';
+import { MODELS_OF } from '@bellwether/evidence';
 
 /** Parts of the system, each with the setting of the book that switches it. */
 export const PARTS = [
@@ -43,10 +44,10 @@ export const NEEDS: Readonly<Partial<Record<Part, readonly Part[]>>> = { sizing_
 
 /** Parts that only act where models decide, and the name with which their model begins. The forecast has an online half of its own. */
 export const MODEL_OF: Readonly<Partial<Record<Part, string>>> = {
-  regime_model: 'regime_classifier',
-  forecast: 'rl_model',
-  confidence: 'confidence_prediction',
-  sizing_agent: 'rl/',
+  regime_model: MODELS_OF.regime_model,
+  forecast: MODELS_OF.forecast,
+  confidence: MODELS_OF.confidence,
+  sizing_agent: MODELS_OF.sizing_agent,
 };
 
 /**

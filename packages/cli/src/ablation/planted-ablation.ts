@@ -110,7 +110,7 @@ export function ablatePlanted(world: PlantedAblation): PlantedVerdict {
   const results = new Map(
     variants.map((variant) => {
       // What stands beside a part that needs it may be on in every variant anyway.
-      const key = `${variant.uniform}:${[...new Set([...worldOf(world.part).always, ...variant.on])].sort().join()}`;
+      const key = [...new Set([...worldOf(world.part).always, ...variant.on])].sort().join();
       const result = runs.get(key) ?? runIn(world, variant);
       runs.set(key, result);
       return [variant.name, result];

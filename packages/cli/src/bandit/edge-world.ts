@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { BookRun } from '@bellwether/backtest';
 import {
   DataOrigin,
@@ -19,7 +20,6 @@ import { sessionOf } from '@bellwether/market';
 import {
   ModelHost,
   ModelRegistry,
-  folderStore,
   promotionFor,
   type Manifest,
   type ModelStore,
@@ -27,8 +27,9 @@ import {
 } from '@bellwether/models';
 import { World, hasEdge, type EdgePlace } from '@bellwether/testkit';
 import { armConfig, withoutCosts } from '../strategies/arm-run.js';
-import { trustOf } from '../data/plan-models.js';
+import { modelStore, trustOf } from '../data/plan-models.js';
 import { EdgeFollower } from '../strategies/edge-follower.js';
+import { WORKSPACE } from '../workspace.js';
 
 /**
  * What a choice among arms is tried in. The edge is +0.15 R a trade (testkit, PLANTED_EDGE), costs paid; all other trades earn nothing and
@@ -159,8 +160,8 @@ export interface EdgeTrunk {
 
 /** The one that comes with Bellwether (models/README.md). */
 export async function shippedTrunk(): Promise<EdgeTrunk> {
-  const store = folderStore(new URL('../../../../models', import.meta.url).pathname);
-  const trust = await trustOf({});
+  const shipped = { models: path.join(WORKSPACE, 'models') };
+  const [store, trust] = [await modelStore(shipped), await trustOf(shipped)];
   const registry = new ModelRegistry(store, trust);
   const { slots } = await registry.state();
   const champion = slots.find(({ name }) => name === TRUNK)?.champion ?? null;

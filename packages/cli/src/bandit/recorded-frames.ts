@@ -11,11 +11,13 @@ export interface RecordedOptions {
   readonly audit?: string;
   readonly from?: string;
   readonly book?: string;
+  /** The option that names the book, for who must name one; default `--book`. */
+  readonly bookOption?: string;
 }
 
 /** Gives every decision of a book to the reader, in order, and says which book that was. */
 export async function readRecorded(
-  { audit, from, book }: RecordedOptions,
+  { audit, from, book, bookOption = '--book' }: RecordedOptions,
   onFrame: (frame: Frame) => void,
 ): Promise<string> {
   if (book !== undefined && !BOOK_NAME.test(book)) {
@@ -29,12 +31,13 @@ export async function readRecorded(
     if (!existsSync(file)) throw new BellwetherError('audit_missing', `${file}: There is no such file`);
     return read(readDecisionLog(file), book ?? null, onFrame);
   }
-  return readAudit(path.resolve(audit ?? auditFolder(storeFolder(null))), book ?? null, onFrame);
+  const folder = path.resolve(audit ?? auditFolder(storeFolder(null)));
+  return readAudit(folder, { wanted: book ?? null, bookOption }, onFrame);
 }
 
 async function readAudit(
   folder: string,
-  wanted: string | null,
+  { wanted, bookOption }: { readonly wanted: string | null; readonly bookOption: string },
   onFrame: (frame: Frame) => void,
 ): Promise<string> {
   if (!existsSync(folder)) throw new BellwetherError('audit_missing', `${folder}: There is no such folder`);
@@ -42,7 +45,7 @@ async function readAudit(
   try {
     const books = await files.books();
     if (wanted === null && books.length > 1) {
-      throw new BellwetherError('usage', `Name one of the books with --book: ${books.join(', ')}`);
+      throw new BellwetherError('usage', `Name one of the books with ${bookOption}: ${books.join(', ')}`);
     }
     const book = wanted ?? books[0];
     if (book === undefined || !books.includes(book)) {
@@ -51,7 +54,9 @@ async function readAudit(
         `${folder}: There is no audit log of ${wanted ?? 'any book'}`,
       );
     }
-    return await read(auditedFrames({ files, book }), book, onFrame);
+    // A log is of one book.
+    for await (const frame of auditedFrames({ files, book })) onFrame(frame);
+    return book;
   } finally {
     await files.close();
   }

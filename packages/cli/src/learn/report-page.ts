@@ -10,6 +10,7 @@ import {
   type Html,
   type Section,
 } from '@bellwether/report';
+import { MULTIPLIER_MAX } from '@bellwether/model-slots';
 import { SYNTHETIC_LINE } from '../replay/report.js';
 import type { LearnReport, SizingPicture } from './report-model.js';
 import {
@@ -26,8 +27,6 @@ import {
   sinceLine,
   summaryLine,
 } from './report-text.js';
-
-const MULTIPLIER_MAX = 2;
 
 function line(title: string, values: readonly (number | null)[]): Html {
   const points = values.map((value, i) => (value === null ? null : ([i, value] as const)));

@@ -1,5 +1,6 @@
 import { RegimeStateName, SelectionName, StrategyName } from '@bellwether/contracts';
 import { estimateText, refusalText } from '../bandit/evaluation-text.js';
+import { MULTIPLIER_MAX } from '@bellwether/model-slots';
 import { plainTable } from '../plain-table.js';
 import { SYNTHETIC_LINE } from '../replay/report.js';
 import type {
@@ -99,7 +100,7 @@ function sizingText({ version, confidences, headrooms_r, grids }: SizingPicture)
     const rows = multipliers.map((row, i) => [
       confidences[i]!.toFixed(2),
       ...row.map((value) => value.toFixed(2)),
-      spark([0, ...row, 2]).slice(1, -1),
+      spark([0, ...row, MULTIPLIER_MAX]).slice(1, -1),
     ]);
     const head = [`${regime}: confidence`, ...headrooms_r.map((value) => `${value} R`), ''];
     return plainTable(

@@ -9,12 +9,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runBacktest, type AnswerRows, type BacktestResult, type FrameReceiver } from '@bellwether/backtest';
 import { ReasonCode, RegimeMethod, type Frame } from '@bellwether/contracts';
-import { DecisionDigest, StageUnit, noModels, type Infer } from '@bellwether/host';
-import { FIRST_FRAME_HEAD, frameHead, openFrame, present } from '@bellwether/kernel';
+import type { Infer } from '@bellwether/host';
+import { present } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { samplePlan, type DataPlan } from '../data/data-plan.js';
 import { replayOverMemoryBus } from '../replay/bus-replay.js';
 import { drawModels, schemaOf } from './models-for-tests.js';
+import { recomputedDigest } from './recompute-for-tests.js';
 
 const TIMEOUT_MS = 300_000;
 let folder = '';
@@ -120,22 +121,8 @@ describe('the learned line', () => {
 
   it('replays from the answers in its frames without a model, and recomputes with them, to the same bytes', async () => {
     const { infer } = (await planOf(path.join(folder, 'all'))).models;
-    for (const [unit, recorded] of [
-      [new StageUnit(LINE, noModels), true],
-      [new StageUnit(LINE, infer), false],
-    ] as const) {
-      let head = FIRST_FRAME_HEAD;
-      let states = unit.initialStates();
-      const digest = new DecisionDigest();
-      for (const frame of all.frames) {
-        const opened = openFrame(head, present(frame.entry, 'an entry'));
-        const step = await unit.step(states, opened, recorded ? frame : null);
-        head = frameHead(step.frame);
-        states = step.states;
-        digest.add(step.bytes);
-      }
-      expect(digest.hex()).toBe(all.digest);
-    }
+    expect(await recomputedDigest(all.frames, null)).toBe(all.digest);
+    expect(await recomputedDigest(all.frames, infer)).toBe(all.digest);
   }, 120_000);
 
   it.each(['regime', 'forecast', 'online', 'confidence'])(

@@ -8,11 +8,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runBacktest } from '@bellwether/backtest';
 import { ReasonCode, type Frame } from '@bellwether/contracts';
-import { DecisionDigest, StageUnit, noModels } from '@bellwether/host';
-import { FIRST_FRAME_HEAD, frameHead, openFrame, present } from '@bellwether/kernel';
+import { present } from '@bellwether/kernel';
 import { LINE } from '@bellwether/line';
 import { samplePlan, type DataPlan } from '../data/data-plan.js';
 import { DRAWN_AGENTS, DRAWN_MODELS, drawModels, schemaOf } from './models-for-tests.js';
+import { recomputedDigest } from './recompute-for-tests.js';
 
 const TIMEOUT_MS = 300_000;
 const [CVAR, ONLINE, BACKUP] = ['rl/cvar_ppo_agent', 'rl/sac_agent', 'rl/test_cvar_ppo'] as const;
@@ -111,21 +111,7 @@ describe('the sizing agents in the line', () => {
 
   it('give the same bytes from their answers in the frames, and asked again', async () => {
     const { infer } = (await planOf(registryOf('agents'))).models;
-    for (const [unit, recorded] of [
-      [new StageUnit(LINE, noModels), true],
-      [new StageUnit(LINE, infer), false],
-    ] as const) {
-      let head = FIRST_FRAME_HEAD;
-      let states = unit.initialStates();
-      const digest = new DecisionDigest();
-      for (const frame of with_.frames) {
-        const opened = openFrame(head, present(frame.entry, 'an entry'));
-        const step = await unit.step(states, opened, recorded ? frame : null);
-        head = frameHead(step.frame);
-        states = step.states;
-        digest.add(step.bytes);
-      }
-      expect(digest.hex()).toBe(with_.digest);
-    }
+    expect(await recomputedDigest(with_.frames, null)).toBe(with_.digest);
+    expect(await recomputedDigest(with_.frames, infer)).toBe(with_.digest);
   }, TIMEOUT_MS);
 });

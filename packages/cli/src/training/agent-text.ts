@@ -1,8 +1,8 @@
 import { agentScoreText, agentVerdict, type AgentScores } from '@bellwether/agent-training';
 import { plainTable } from '../plain-table.js';
+import { hashShown } from './score-tables.js';
 import type { AgentTrainedNow } from './train-agents.js';
 
-const HASH_SHOWN = 16;
 const HEAD = ['who', 'CVaR 95 % of a session, R', 'mean drawdown, R', 'mean return, R'];
 
 /** What an agent is worth on sessions that it had not seen, beside multiplier 1 and plain PPO. */
@@ -22,7 +22,7 @@ export function agentText({ model, trained, seconds, sha256 }: AgentTrainedNow):
     row('agent less plain PPO', scores.differences.plain_ppo),
   ];
   return [
-    `${model} ${facts.version}: ${agentVerdict(scores)}; ${scores.sessions} sessions that it had not seen, ${seconds.toFixed(1)} s, SHA-256 ${sha256.slice(0, HASH_SHOWN)}`,
+    `${model} ${facts.version}: ${agentVerdict(scores)}; ${scores.sessions} sessions that it had not seen, ${seconds.toFixed(1)} s, SHA-256 ${hashShown(sha256)}`,
     plainTable(HEAD, rows),
   ].join('\n\n');
 }

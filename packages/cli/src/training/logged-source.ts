@@ -58,6 +58,7 @@ export async function loggedSource(
     ...(audit === undefined ? {} : { audit }),
     ...(run === undefined ? {} : { from: run }),
     ...(ofBook === undefined ? {} : { book: ofBook }),
+    bookOption: '--of-book',
   });
   const { trades, schema_sha256, interval_us } = tradesOf(log.choices);
   const weights = loggedWeights(trades, clip);

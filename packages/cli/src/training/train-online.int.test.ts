@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ONLINE_AGENT } from '@bellwether/agent-training';
 import { AuditLog, auditKeyOf, newPrivatePem, nodeAuditFiles } from '@bellwether/audit';
-import { encodeFrame, type Frame, type SizingObservation } from '@bellwether/contracts';
+import { encodeFrame, type Frame } from '@bellwether/contracts';
 import { present, uniformSource } from '@bellwether/kernel';
 import { sizingInputs } from '@bellwether/model-slots';
 import { ModelHost, ModelRegistry, folderStore, slotNamed } from '@bellwether/models';
@@ -19,6 +19,7 @@ import {
   aFrame,
   aPortfolioPart,
   aReleaseEntry,
+  aSizingObservation,
   aSizingPart,
   anAccount,
 } from '@bellwether/testkit';
@@ -27,9 +28,7 @@ import { trainOnline, type OnlineTraining } from './train-online.js';
 const R_CENTS = 50_000;
 const SESSIONS = 12;
 const SIZES = 30;
-const SEEN: SizingObservation = {
-  ...{ win_probability: 0.55, volatile: 0.5, day_r: 0, drawdown_r: 0, headroom_r: 4, session_left: 0.5 },
-};
+const SEEN = aSizingObservation();
 
 /** Each size loses as many R as its multiplier says. */
 function decisions(multiplierOf: (uniform: number) => number, sessions = SESSIONS): readonly Frame[] {

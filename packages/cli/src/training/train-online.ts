@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import {
   LESSONS,
   ONLINE_AGENT,
@@ -9,11 +7,9 @@ import {
   type SizingLog,
   type TrainedOnline,
 } from '@bellwether/agent-training';
-import { auditedFrames, nodeAuditFiles } from '@bellwether/audit';
-import { BOOK_NAME, BellwetherError } from '@bellwether/contracts';
 import { modelFiles, type ModelRegistry } from '@bellwether/models';
 import type { SigningKey } from '@bellwether/signing';
-import { auditFolder, storeFolder } from '../folders.js';
+import { readRecorded } from '../bandit/recorded-frames.js';
 import { showProgress } from '../progress.js';
 import { isThere, placeModel } from './train-one.js';
 
@@ -64,25 +60,14 @@ async function sizingLog({
   audit,
   book: wanted,
 }: OnlineTraining): Promise<{ readonly book: string; readonly log: SizingLog }> {
-  if (wanted !== null && !BOOK_NAME.test(wanted))
-    throw new BellwetherError('usage', `${wanted} is not a book's name`);
-  const folder = path.resolve(audit ?? auditFolder(storeFolder(null)));
-  if (!existsSync(folder)) throw new BellwetherError('audit_missing', `${folder}: There is no such folder`);
-  const files = nodeAuditFiles(folder);
-  try {
-    const books = await files.books();
-    if (wanted === null && books.length > 1) {
-      throw new BellwetherError('usage', `Name one of the books with --of-book: ${books.join(', ')}`);
-    }
-    const book = wanted ?? books[0];
-    if (book === undefined || !books.includes(book)) {
-      const whose = wanted ?? 'any book';
-      throw new BellwetherError('audit_missing', `${folder}: There is no audit log of ${whose}`);
-    }
-    const collector = new SizingLogCollector();
-    for await (const frame of auditedFrames({ files, book })) collector.add(frame);
-    return { book, log: collector.log() };
-  } finally {
-    await files.close();
-  }
+  const collector = new SizingLogCollector();
+  const recorded = {
+    ...(audit === null ? {} : { audit }),
+    ...(wanted === null ? {} : { book: wanted }),
+    bookOption: '--of-book',
+  };
+  const book = await readRecorded(recorded, (frame) => {
+    collector.add(frame);
+  });
+  return { book, log: collector.log() };
 }

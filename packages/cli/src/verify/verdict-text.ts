@@ -1,11 +1,9 @@
 import { tradeDateAt } from '@bellwether/market';
+import { dateText } from '@bellwether/report';
 import { number, timeText } from '../audit/verdict-report.js';
 import type { DayVerdict } from './verify-day.js';
 
 const LABEL = 12;
-
-const dateText = (date: number): string =>
-  `${Math.floor(date / 10_000)}-${String(Math.floor(date / 100) % 100).padStart(2, '0')}-${String(date % 100).padStart(2, '0')}`;
 
 /** What a recomputation has found, for people. `models`: how their answers were had. */
 export function renderDay(verdict: DayVerdict, models: 'asked again' | 'as recorded', ms: number): string {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Golden, ModelFacts, ModelRegime } from '@bellwether/models';
+import { versionName, type Golden, type ModelFacts, type ModelRegime } from '@bellwether/models';
 import { HIDDEN, hiddenWidth, networkWeights } from '@bellwether/nn';
 import { encodeModel, type ModelMetadata } from '@bellwether/onnx';
 import { IDENTITY, flatMap } from '@bellwether/statistics';
@@ -67,9 +66,8 @@ export function versionOf(
   regime: ModelRegime | null,
 ): string {
   const last_us = set.end_us.reduce((most, us) => Math.max(most, us), 0);
-  const day = new Date(last_us / 1_000).toISOString().slice(0, 10).replaceAll('-', '');
   const plan = MODEL_PLANS[set.model];
-  const parts = [
+  return versionName(last_us, [
     TRAINER_VERSION,
     plan,
     networkOf(plan, set.input),
@@ -78,9 +76,7 @@ export function versionOf(
     seed,
     node,
     ...(regime === null ? [] : [regime]),
-  ];
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return `${day}-${hash.slice(0, 12)}`;
+  ]);
 }
 
 /**
